@@ -1,0 +1,36 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { ActivityTimeline } from '#components/account/activity-timeline.tsx';
+import { BackLink } from '#components/ui/back-link.tsx';
+import { PageHeading } from '#components/ui/page-heading.tsx';
+import { Pager } from '#components/ui/pager.tsx';
+import { activityQuery } from '#lib/core/contracts.ts';
+import { paths } from '#lib/core/routes.ts';
+import { listActivity } from '#lib/server/activity.ts';
+import { container } from '#lib/server/container.ts';
+import { requireUser } from '#lib/server/current-user.ts';
+
+export const metadata: Metadata = { title: 'Activity' };
+
+function activityHref(page: number): string {
+  return page > 1 ? `${paths.activity}?page=${page}` : paths.activity;
+}
+
+export default async function ActivityPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
+  const asked = activityQuery.safeParse({ page: (await searchParams).page });
+  const page = asked.success ? asked.data.page : 1;
+  const { user, sessionId } = await requireUser(activityHref(page));
+  const log = await listActivity(container(), user.id, { page, size: 20 });
+  if (log.items.length === 0 && page > 1) redirect(activityHref(Math.max(1, log.pages)));
+  return (
+    <>
+      <BackLink href={paths.account}>Back</BackLink>
+      <PageHeading
+        title="Activity"
+        lead="What happened to your account, newest first. If something here was not you, change your password."
+      />
+      <ActivityTimeline events={log.items} sessionId={sessionId} />
+      <Pager page={page} pages={log.pages} href={activityHref} />
+    </>
+  );
+}

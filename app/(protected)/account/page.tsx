@@ -1,0 +1,54 @@
+import { Activity, MonitorSmartphone } from 'lucide-react';
+import type { Metadata } from 'next';
+import { AccountLink } from '#components/account/account-link.tsx';
+import { PasswordForm } from '#components/account/password-form.tsx';
+import { PageHeading } from '#components/ui/page-heading.tsx';
+import { Moment } from '#components/ui/time.tsx';
+import { paths } from '#lib/core/routes.ts';
+import { requireUser } from '#lib/server/current-user.ts';
+import { serverEnv } from '#lib/server/env.ts';
+
+export const metadata: Metadata = { title: 'Account' };
+
+export default async function AccountPage() {
+  const { user } = await requireUser(paths.account);
+  const term = 'text-sm text-muted';
+  return (
+    <>
+      <PageHeading title="Account" />
+      <dl className="grid gap-x-6 gap-y-4 rounded-md border bg-raised p-5 sm:grid-cols-[10rem_1fr]">
+        <dt className={term}>Name</dt>
+        <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.name ?? <span className="text-muted">Not given</span>}</dd>
+        <dt className={term}>Email</dt>
+        <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.email}</dd>
+        <dt className={term}>Member since</dt>
+        <dd className="-mt-3 sm:mt-0">
+          <Moment at={user.created_at} style="date" />
+        </dd>
+      </dl>
+      <div className="mt-3 grid gap-3 sm:grid-cols-2">
+        <AccountLink
+          href={paths.sessions}
+          icon={<MonitorSmartphone size={20} aria-hidden />}
+          text="See them, and sign any of them out."
+        >
+          Devices
+        </AccountLink>
+        <AccountLink
+          href={paths.activity}
+          icon={<Activity size={20} aria-hidden />}
+          text="What happened, when and from where."
+        >
+          Activity
+        </AccountLink>
+      </div>
+      <section className="mt-12">
+        <h2 className="text-lg font-semibold">Change your password</h2>
+        <p className="mt-1 mb-6 text-sm text-muted">
+          Every other device is signed out when you do. This one stays signed in.
+        </p>
+        <PasswordForm email={user.email} minLength={serverEnv().PASSWORD_MIN_LENGTH} />
+      </section>
+    </>
+  );
+}

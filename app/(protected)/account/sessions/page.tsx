@@ -1,0 +1,31 @@
+import type { Metadata } from 'next';
+import Link from 'next/link';
+import { SessionList } from '#components/account/session-list.tsx';
+import { PageHeading } from '#components/ui/page-heading.tsx';
+import { paths } from '#lib/core/routes.ts';
+import { container } from '#lib/server/container.ts';
+import { requireUser } from '#lib/server/current-user.ts';
+import { listSessions } from '#lib/server/sessions.ts';
+
+export const metadata: Metadata = { title: 'Sessions' };
+
+export default async function SessionsPage() {
+  const { user, sessionId } = await requireUser(paths.sessions);
+  const sessions = await listSessions(container(), { userId: user.id, sessionId });
+  const thisFirst = sessions.toSorted((a, b) => Number(b.current) - Number(a.current));
+  return (
+    <>
+      <PageHeading
+        title="Sessions"
+        lead="Every place where you are signed in. End what you don't know or don't need."
+      />
+      <SessionList sessions={thisFirst} now={new Date().toISOString()} />
+      <p className="mt-8 text-sm text-muted">
+        Not sure?{' '}
+        <Link href={paths.activity} prefetch={false} className="link">
+          See what happened lately
+        </Link>
+      </p>
+    </>
+  );
+}

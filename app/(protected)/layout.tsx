@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+import { Frame } from '#components/account/frame.tsx';
+import { refreshAbortSeconds } from '#lib/core/policy.ts';
+import { getUser } from '#lib/server/current-user.ts';
+import { serverEnv } from '#lib/server/env.ts';
+
+/** Shows who is signed in. It guards nothing: each page calls requireUser() itself. */
+export default async function ProtectedLayout({ children }: { children: ReactNode }) {
+  const signedIn = await getUser();
+  if (!signedIn) return children;
+  return (
+    <Frame user={signedIn.user} refreshAbortSeconds={refreshAbortSeconds(serverEnv().REFRESH_GRACE_SECONDS)}>
+      {children}
+    </Frame>
+  );
+}

@@ -1,0 +1,39 @@
+import type { Metadata } from 'next';
+import { notFound } from 'next/navigation';
+import { taskHref } from '#components/tasks/hrefs.ts';
+import { TaskForm } from '#components/tasks/task-form.tsx';
+import { BackLink } from '#components/ui/back-link.tsx';
+import { PageHeading } from '#components/ui/page-heading.tsx';
+import type { Task } from '#lib/core/contracts.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { paths } from '#lib/core/routes.ts';
+import { container } from '#lib/server/container.ts';
+import { requireUser } from '#lib/server/current-user.ts';
+import { getTask } from '#lib/server/tasks.ts';
+
+export const metadata: Metadata = { title: 'Task' };
+
+type Params = Promise<{ id: string }>;
+
+/** The person's own task. What is not theirs does not exist. */
+async function ownTask(userId: string, id: string): Promise<Task> {
+  try {
+    return await getTask(container(), userId, id);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'not_found') notFound();
+    throw error;
+  }
+}
+
+export default async function TaskPage({ params }: { params: Params }) {
+  const { id } = await params;
+  const { user } = await requireUser(taskHref(id));
+  const task = await ownTask(user.id, id);
+  return (
+    <>
+      <BackLink href={paths.tasks}>Back to the list</BackLink>
+      <PageHeading title="Edit task" />
+      <TaskForm task={task} />
+    </>
+  );
+}

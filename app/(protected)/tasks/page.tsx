@@ -1,0 +1,41 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { tasksHref } from '#components/tasks/hrefs.ts';
+import { TaskFilter } from '#components/tasks/task-filter.tsx';
+import { TaskList } from '#components/tasks/task-list.tsx';
+import { PageHeading } from '#components/ui/page-heading.tsx';
+import { Pager } from '#components/ui/pager.tsx';
+import { type TaskQuery, taskQuery } from '#lib/core/contracts.ts';
+import { container } from '#lib/server/container.ts';
+import { requireUser } from '#lib/server/current-user.ts';
+import { listTasks } from '#lib/server/tasks.ts';
+
+export const metadata: Metadata = { title: 'Tasks' };
+
+type Search = Record<string, unknown>;
+
+/** What the address asks for; each part that makes no sense falls back to its default by itself. */
+function readQuery(search: Search): TaskQuery {
+  const page = taskQuery.safeParse({ page: search.page });
+  const completed = taskQuery.safeParse({ completed: search.completed });
+  return {
+    ...(completed.success ? completed.data : {}),
+    page: page.success ? page.data.page : 1,
+    size: 10,
+  };
+}
+
+export default async function TasksPage({ searchParams }: { searchParams: Promise<Search> }) {
+  const query = readQuery(await searchParams);
+  const { page, completed } = query;
+  const { user } = await requireUser(tasksHref({ page, completed }));
+  const tasks = await listTasks(container(), user.id, query);
+  if (tasks.items.length === 0 && page > 1) redirect(tasksHref({ page: Math.max(1, tasks.pages), completed }));
+  return (
+    <>
+      <PageHeading title="Tasks" aside={<TaskFilter completed={completed} />} />
+      <TaskList tasks={tasks.items} completed={completed} page={page} today={new Date().toISOString().slice(0, 10)} />
+      <Pager page={page} pages={tasks.pages} href={(other) => tasksHref({ page: other, completed })} />
+    </>
+  );
+}

@@ -1,0 +1,29 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { AuthPage } from '#components/auth/auth-page.tsx';
+import { LoginForm } from '#components/auth/login-form.tsx';
+import { paths, safeNext } from '#lib/core/routes.ts';
+import { getUser } from '#lib/server/current-user.ts';
+
+export const metadata: Metadata = { title: 'Sign in' };
+
+export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: unknown }> }) {
+  const next = safeNext((await searchParams).next);
+  if (await getUser()) redirect(next);
+  const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
+  return (
+    <AuthPage
+      title="Sign in"
+      lead={
+        <>
+          New here?{' '}
+          <a href={paths.register + query} className="link">
+            Create an account
+          </a>
+        </>
+      }
+    >
+      <LoginForm next={next} />
+    </AuthPage>
+  );
+}

@@ -1,0 +1,31 @@
+import type { Metadata } from 'next';
+import { redirect } from 'next/navigation';
+import { AuthPage } from '#components/auth/auth-page.tsx';
+import { RegisterForm } from '#components/auth/register-form.tsx';
+import { paths, safeNext } from '#lib/core/routes.ts';
+import { getUser } from '#lib/server/current-user.ts';
+import { serverEnv } from '#lib/server/env.ts';
+
+export const metadata: Metadata = { title: 'Create an account' };
+
+export default async function RegisterPage({ searchParams }: { searchParams: Promise<{ next?: unknown }> }) {
+  const next = safeNext((await searchParams).next);
+  if (await getUser()) redirect(next);
+  const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
+  const loginHref = paths.login + query;
+  return (
+    <AuthPage
+      title="Create an account"
+      lead={
+        <>
+          Have one already?{' '}
+          <a href={loginHref} className="link">
+            Sign in
+          </a>
+        </>
+      }
+    >
+      <RegisterForm next={next} minLength={serverEnv().PASSWORD_MIN_LENGTH} loginHref={loginHref} />
+    </AuthPage>
+  );
+}

@@ -1,0 +1,15 @@
+import { passwordRequest } from '#lib/core/contracts.ts';
+import { changePassword } from '#lib/server/change-password.ts';
+import { jsonBody } from '#lib/server/http/body.ts';
+import { issued } from '#lib/server/http/issued.ts';
+import { authed, methods } from '#lib/server/http/route.ts';
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
+  {
+    POST: authed(async ({ request, deps, client, access }) => {
+      const { current_password: current, new_password: next } = await jsonBody(request, passwordRequest);
+      return issued(200, await changePassword(deps, access, { current, next, client }), deps);
+    }),
+  },
+  { head: false },
+);

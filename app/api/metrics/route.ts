@@ -1,0 +1,20 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { AppError } from '#lib/core/errors.ts';
+import { methods } from '#lib/server/http/route.ts';
+
+function isSame(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((text) => createHash('sha256').update(text).digest());
+  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
+}
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  GET: async ({ request, deps }) => {
+    const expected = deps.env.METRICS_TOKEN;
+    if (expected === undefined) throw new AppError('not_found');
+    if (!isSame(request.headers.get('authorization') ?? '', `Bearer ${expected}`)) throw new AppError('unauthorized');
+    const { registry } = deps.metrics;
+    return new Response(await registry.metrics(), {
+      headers: { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' },
+    });
+  },
+});

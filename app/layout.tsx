@@ -1,0 +1,51 @@
+import { GeistSans } from 'geist/font/sans';
+import type { Metadata, Viewport } from 'next';
+import { cookies } from 'next/headers';
+import type { ReactNode } from 'react';
+import { SiteFooter } from '#components/ui/site-footer.tsx';
+import { parseTheme, type Theme, themeCookie } from '#components/ui/theme.ts';
+import './globals.css';
+
+// Every page carries a CSP nonce of its own, the 404 page too, so none may be rendered ahead of time.
+export const dynamic = 'force-dynamic';
+
+export const metadata: Metadata = {
+  title: { default: 'Latchkey', template: '%s · Latchkey' },
+  description: 'The sign-in for Next.js that your team owns.',
+};
+
+async function readTheme(): Promise<Theme> {
+  const jar = await cookies();
+  return parseTheme(jar.get(themeCookie)?.value);
+}
+
+const bars = { light: '#f9fafb', dark: '#0d1417' } as const;
+
+export async function generateViewport(): Promise<Viewport> {
+  const theme = await readTheme();
+  if (theme !== 'system') return { themeColor: bars[theme] };
+  return {
+    themeColor: [
+      { media: '(prefers-color-scheme: light)', color: bars.light },
+      { media: '(prefers-color-scheme: dark)', color: bars.dark },
+    ],
+  };
+}
+
+export default async function RootLayout({ children }: { children: ReactNode }) {
+  const theme = await readTheme();
+  return (
+    <html lang="en" data-theme={theme} className={GeistSans.variable}>
+      <body className="flex min-h-dvh flex-col has-[[data-bottom-nav]]:pb-16 sm:has-[[data-bottom-nav]]:pb-0">
+        <a
+          href="#content"
+          className="fixed top-2 left-2 z-30 -translate-y-16 rounded-md bg-accent px-4 py-2 text-sm font-medium text-accent-ink focus:translate-y-0"
+        >
+          Skip to content
+        </a>
+        {children}
+        <SiteFooter theme={theme} />
+      </body>
+    </html>
+  );
+}

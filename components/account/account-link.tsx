@@ -1,0 +1,25 @@
+import Link from 'next/link';
+import type { ReactNode } from 'react';
+
+interface AccountLinkProps {
+  href: string;
+  icon: ReactNode;
+  /** What one finds there. */
+  text: string;
+  children: ReactNode;
+}
+
+/** A card that is a link: the name leads, the rest describes. */
+export function AccountLink({ href, icon, text, children }: AccountLinkProps) {
+  return (
+    <div className="relative flex gap-3 rounded-md border bg-raised p-5 transition-colors hover:border-line-strong">
+      <span className="mt-0.5 text-accent">{icon}</span>
+      <div>
+        <Link href={href} prefetch={false} className="font-medium after:absolute after:inset-0 after:rounded-md">
+          {children}
+        </Link>
+        <p className="text-sm text-muted">{text}</p>
+      </div>
+    </div>
+  );
+}

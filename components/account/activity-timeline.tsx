@@ -1,0 +1,74 @@
+import { KeyRound, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus, X } from 'lucide-react';
+import Link from 'next/link';
+import { type Entry, entriesOf } from '#components/account/activity-words.ts';
+import { deviceOf } from '#components/account/device-name.ts';
+import { Moment } from '#components/ui/time.tsx';
+import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
+import { paths } from '#lib/core/routes.ts';
+
+const icons: Record<EventType, typeof LogIn> = {
+  signed_up: UserPlus,
+  signed_in: LogIn,
+  sign_in_failed: X,
+  signed_out: LogOut,
+  signed_out_everywhere: MonitorOff,
+  session_ended: MonitorOff,
+  password_changed: KeyRound,
+  refresh_reuse: ShieldAlert,
+  refresh_rollback: RotateCcw,
+};
+
+interface ActivityTimelineProps {
+  events: ActivityEvent[];
+  /** The session that is looking. */
+  sessionId: string;
+}
+
+export function ActivityTimeline({ events, sessionId }: ActivityTimelineProps) {
+  if (events.length === 0)
+    return <p className="rounded-md border border-dashed p-8 text-center text-muted">Nothing has happened yet.</p>;
+  return (
+    <ol className="relative before:absolute before:inset-y-4 before:left-[1.1875rem] before:border-l">
+      {entriesOf(events).map((entry) => (
+        <TimelineEntry key={entry.event.id} entry={entry} isHere={entry.event.session_id === sessionId} />
+      ))}
+    </ol>
+  );
+}
+
+function TimelineEntry({ entry, isHere }: { entry: Entry; isHere: boolean }) {
+  const { event, title, advice, isSerious } = entry;
+  const Icon = icons[event.type];
+  return (
+    <li className="relative flex gap-4 pb-6 last:pb-0">
+      <span
+        className={`grid size-10 shrink-0 place-items-center rounded-full border ${isSerious ? 'border-danger bg-danger-soft text-danger' : 'bg-raised text-muted'}`}
+      >
+        <Icon size={16} aria-hidden />
+      </span>
+      <div className={`min-w-0 flex-1 ${isSerious ? 'rounded-md bg-danger-soft px-4 py-3' : 'pt-2'}`}>
+        <h2 className={`font-medium ${isSerious ? 'text-danger' : ''}`}>{title}</h2>
+        {advice && <p className="mt-1 text-sm">{advice}</p>}
+        {isSerious && (
+          <p className="mt-2 text-sm font-medium">
+            <Link href={paths.account} prefetch={false} className="link">
+              Change your password
+            </Link>
+          </p>
+        )}
+        <p className={`text-xs text-muted ${isSerious ? 'mt-3' : 'mt-0.5'}`}>
+          <Moment at={event.at} />
+          <span className="block sm:inline sm:before:content-['_·_']">
+            {isHere ? 'This device' : deviceOf(event.user_agent).name}
+            {event.ip && (
+              <>
+                {', '}
+                <span className="font-mono">{event.ip}</span>
+              </>
+            )}
+          </span>
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,28 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { toast } from '#components/ui/toast-store.ts';
+import { useAuth } from '#lib/client/auth-provider.tsx';
+import { paths } from '#lib/core/routes.ts';
+
+/** Ends the session, then leaves by a document navigation: Back must not show private pages from memory. */
+export function SignOutButton() {
+  const { client } = useAuth();
+  const [isBusy, setBusy] = useState(false);
+
+  async function signOut() {
+    if (isBusy) return;
+    setBusy(true);
+    const result = await client.signOut();
+    if (result.ok) return location.replace(paths.login);
+    setBusy(false);
+    toast({ tone: 'alert', text: `You are still signed in. ${result.error.description}` });
+  }
+
+  return (
+    <Button look="quiet" size="small" isBusy={isBusy} onClick={() => void signOut()} className="-mr-3">
+      Sign out
+    </Button>
+  );
+}

@@ -1,0 +1,34 @@
+import type { ReactNode } from 'react';
+import { Logo } from '#components/ui/logo.tsx';
+import { paths } from '#lib/core/routes.ts';
+
+interface AuthPageProps {
+  title: string;
+  /** The way to the other of the two pages. */
+  lead: ReactNode;
+  children: ReactNode;
+}
+
+/** One centred column: who we are, what this is, the form. */
+export function AuthPage({ title, lead, children }: AuthPageProps) {
+  return (
+    <>
+      <header className="mx-auto w-full max-w-6xl px-4 py-4 sm:px-6">
+        <a href={paths.home} className="-m-2 inline-flex rounded-md p-2">
+          <Logo />
+        </a>
+      </header>
+      <main id="content" tabIndex={-1} className="mx-auto w-full max-w-sm flex-1 px-4 pt-8 pb-12 sm:px-0 sm:pt-[10vh]">
+        <h1 className="text-2xl font-semibold">{title}</h1>
+        <p className="mt-2 mb-8 text-muted">{lead}</p>
+        {children}
+        <noscript>
+          <p className="mt-6 rounded-md bg-warn-soft px-3 py-2.5 text-sm text-warn">
+            This form needs JavaScript: it keeps your access token out of reach in the page's memory. Turn it on and
+            reload.
+          </p>
+        </noscript>
+      </main>
+    </>
+  );
+}

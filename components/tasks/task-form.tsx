@@ -1,0 +1,71 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { Button } from '#components/ui/button.tsx';
+import { FieldShell, TextField } from '#components/ui/field.tsx';
+import { ProblemAlert } from '#components/ui/problem-alert.tsx';
+import { Moment } from '#components/ui/time.tsx';
+import { toast } from '#components/ui/toast-store.ts';
+import { fieldProblem, text, useForm } from '#components/ui/use-form.ts';
+import { useHydrated } from '#components/ui/use-hydrated.ts';
+import { tasksApi } from '#lib/client/api.ts';
+import { useAuth } from '#lib/client/auth-provider.tsx';
+import type { Task } from '#lib/core/contracts.ts';
+
+/** What is typed stays in the fields whatever the server says. */
+export function TaskForm({ task }: { task: Task }) {
+  const router = useRouter();
+  const { client } = useAuth();
+  const isHydrated = useHydrated();
+  const { form, isBusy, problem } = useForm(async (data) => {
+    const title = text(data, 'title').trim();
+    const wrong = fieldProblem({ title: title === '' ? 'Give the task a title.' : null });
+    if (wrong) return wrong;
+    const changes = { title, description: text(data, 'description'), deadline: text(data, 'deadline') || null };
+    const result = await tasksApi(client).update(task.id, changes);
+    if (!result.ok) return result.error;
+    toast({ text: 'Saved.' });
+    router.refresh();
+    return 'done';
+  });
+  return (
+    <form {...form} className="grid gap-2">
+      <TextField
+        label="Title"
+        name="title"
+        maxLength={200}
+        autoComplete="off"
+        defaultValue={task.title}
+        errors={problem?.fields?.title}
+      />
+      <FieldShell label="Description" name="description" errors={problem?.fields?.description}>
+        {(control) => (
+          <textarea
+            {...control}
+            rows={6}
+            maxLength={5000}
+            defaultValue={task.description}
+            className="control field-sizing-content min-h-36"
+          />
+        )}
+      </FieldShell>
+      <TextField
+        label="Deadline"
+        name="deadline"
+        type="date"
+        defaultValue={task.deadline ?? ''}
+        errors={problem?.fields?.deadline}
+        className="sm:w-52"
+      />
+      <ProblemAlert problem={problem} />
+      <div className="mt-2 flex flex-wrap items-center gap-x-6 gap-y-3">
+        <Button type="submit" disabled={!isHydrated} isBusy={isBusy} className="w-full min-w-28 sm:w-auto">
+          {isBusy ? 'Saving' : 'Save'}
+        </Button>
+        <p className="text-xs text-muted">
+          Last changed <Moment at={task.updated_at} />
+        </p>
+      </div>
+    </form>
+  );
+}

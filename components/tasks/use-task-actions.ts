@@ -1,0 +1,98 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useOptimistic, useTransition } from 'react';
+import { toast } from '#components/ui/toast-store.ts';
+import { tasksApi } from '#lib/client/api.ts';
+import { useAuth } from '#lib/client/auth-provider.tsx';
+import type { Task } from '#lib/core/contracts.ts';
+
+export interface ShownTask extends Task {
+  /** On its way to the server: it has no address yet. */
+  isNew?: boolean;
+}
+
+type Change =
+  | { kind: 'add'; task: ShownTask }
+  | { kind: 'complete'; id: string; completed: boolean }
+  | { kind: 'remove'; id: string };
+
+function apply(tasks: readonly ShownTask[], change: Change): readonly ShownTask[] {
+  if (change.kind === 'add') return [change.task, ...tasks];
+  if (change.kind === 'remove') return tasks.filter(({ id }) => id !== change.id);
+  return tasks.map((task) => (task.id === change.id ? { ...task, completed: change.completed } : task));
+}
+
+/** The list as it will be, and what can be done to it. What the server refuses is rolled back, with a word. */
+export function useTaskActions(tasks: readonly Task[]) {
+  const router = useRouter();
+  const { client } = useAuth();
+  const api = tasksApi(client);
+  const [, startTransition] = useTransition();
+  const [shown, change] = useOptimistic<readonly ShownTask[], Change>(tasks, apply);
+
+  function add(title: string, onFailure: (message: string) => void) {
+    startTransition(async () => {
+      change({ kind: 'add', task: draft(title) });
+      const result = await api.create({ title });
+      if (result.ok) router.refresh();
+      else onFailure(result.error.fields?.title?.[0] ?? result.error.description);
+    });
+  }
+
+  function complete(task: Task, completed: boolean) {
+    startTransition(async () => {
+      change({ kind: 'complete', id: task.id, completed });
+      const result = await api.update(task.id, { completed });
+      if (result.ok) router.refresh();
+      else complain(`“${task.title}” stays as it was.`, result.error.description);
+    });
+  }
+
+  function remove(task: Task) {
+    startTransition(async () => {
+      change({ kind: 'remove', id: task.id });
+      const result = await api.remove(task.id);
+      if (!result.ok && result.error.code !== 'not_found')
+        return complain(`“${task.title}” is still here.`, result.error.description);
+      router.refresh();
+      toast({ text: `Deleted “${task.title}”.`, action: { label: 'Undo', run: () => restore(task) } });
+    });
+  }
+
+  /** Makes the task again from what was shown. Until that worked, the toast keeps it and offers another try. */
+  function restore(task: Task) {
+    startTransition(async () => {
+      change({ kind: 'add', task: { ...task, isNew: true } });
+      const { title, description, deadline } = task;
+      const made = await api.create({ title, description, deadline });
+      if (!made.ok) {
+        const action = { label: 'Try again', run: () => restore(task) };
+        return toast({ tone: 'alert', text: `“${title}” is not back yet. ${made.error.description}`, action });
+      }
+      if (task.completed) await api.update(made.value.id, { completed: true });
+      router.refresh();
+    });
+  }
+
+  return { shown, add, complete, remove };
+}
+
+function complain(what: string, why: string) {
+  toast({ tone: 'alert', text: `${what} ${why}` });
+}
+
+function draft(title: string): ShownTask {
+  const now = new Date().toISOString();
+  const id = crypto.randomUUID();
+  return {
+    id,
+    title,
+    description: '',
+    deadline: null,
+    completed: false,
+    created_at: now,
+    updated_at: now,
+    isNew: true,
+  };
+}

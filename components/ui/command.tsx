@@ -1,0 +1,19 @@
+import { CopyButton } from '#components/ui/copy-button.tsx';
+
+/** A line for the terminal, ready to be taken along. */
+export function Command({ label, text }: { label: string; text: string }) {
+  return (
+    <div>
+      <p className="mb-1 text-xs text-muted">{label}</p>
+      <div className="flex items-center justify-between gap-2 rounded-md border bg-raised py-1 pr-1 pl-4">
+        <code className="font-mono text-sm whitespace-nowrap">
+          <span aria-hidden className="mr-2 text-muted select-none">
+            $
+          </span>
+          {text}
+        </code>
+        <CopyButton text={text} label={`“${text}”`} />
+      </div>
+    </div>
+  );
+}

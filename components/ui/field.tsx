@@ -1,0 +1,57 @@
+import { CircleAlert } from 'lucide-react';
+import type { ComponentProps, ReactNode } from 'react';
+
+interface ShellProps {
+  label: string;
+  name: string;
+  /** Stands under the field until something is wrong. */
+  hint?: ReactNode;
+  errors?: string[] | undefined;
+  /** Stands at the end of the label's line. */
+  aside?: ReactNode;
+  children: (control: ControlProps) => ReactNode;
+}
+
+interface ControlProps {
+  id: string;
+  name: string;
+  'aria-invalid': true | undefined;
+  'aria-describedby': string;
+}
+
+/** Label above, message below. The message keeps its line whether there is one or not, so that nothing jumps. */
+export function FieldShell({ label, name, hint, errors, aside, children }: ShellProps) {
+  const noteId = `${name}-note`;
+  const error = errors?.join(' ');
+  return (
+    <div>
+      <div className="mb-1.5 flex min-h-5 items-baseline justify-between gap-4 text-sm">
+        <label htmlFor={name} className="font-medium">
+          {label}
+        </label>
+        {aside}
+      </div>
+      {children({ id: name, name, 'aria-invalid': error ? true : undefined, 'aria-describedby': noteId })}
+      <div id={noteId} className="mt-1 min-h-5 text-xs text-muted">
+        {error ? (
+          <span className="flex gap-1.5 text-danger">
+            <CircleAlert size={16} className="mt-0.5 shrink-0" aria-hidden />
+            {error}
+          </span>
+        ) : (
+          hint
+        )}
+      </div>
+    </div>
+  );
+}
+
+type TextFieldProps = Omit<ShellProps, 'children'> & Omit<ComponentProps<'input'>, 'id' | 'name' | 'children'>;
+
+export function TextField({ label, name, hint, errors, aside, className = '', ...input }: TextFieldProps) {
+  return (
+    <FieldShell label={label} name={name} hint={hint} errors={errors} aside={aside}>
+      {(control) => <input {...input} {...control} className={`control ${className}`} />}
+    </FieldShell>
+  );
+}

@@ -1,0 +1,39 @@
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import Link from 'next/link';
+import { buttonClass } from '#components/ui/button.tsx';
+
+interface PagerProps {
+  page: number;
+  pages: number;
+  /** The address of another page of the same list. */
+  href: (page: number) => string;
+}
+
+/** Nothing at all when there is one page. */
+export function Pager({ page, pages, href }: PagerProps) {
+  if (pages <= 1) return null;
+  const link = buttonClass({ look: 'quiet', size: 'small' });
+  return (
+    <nav aria-label="Pages" className="mt-6 grid grid-cols-[1fr_auto_1fr] items-center text-sm text-muted">
+      {page > 1 ? (
+        <Link href={href(page - 1)} prefetch={false} rel="prev" className={`${link} -ml-3 justify-self-start`}>
+          <ChevronLeft size={16} aria-hidden />
+          Previous
+        </Link>
+      ) : (
+        <span />
+      )}
+      <span className="tabular-nums">
+        Page {page} of {pages}
+      </span>
+      {page < pages ? (
+        <Link href={href(page + 1)} prefetch={false} rel="next" className={`${link} -mr-3 justify-self-end`}>
+          Next
+          <ChevronRight size={16} aria-hidden />
+        </Link>
+      ) : (
+        <span />
+      )}
+    </nav>
+  );
+}

@@ -1,0 +1,35 @@
+import { count, desc, eq, sql } from 'drizzle-orm';
+import type { Store } from '#db/store.ts';
+import type { Executor } from './executor.ts';
+
+/** The security log. */
+export function eventQueries({ tables, run }: Executor): Pick<Store, 'recordEvent' | 'listEvents'> {
+  const { events } = tables;
+  return {
+    async recordEvent(event) {
+      await run((db) => db.insert(events).values(event).returning({ id: events.id }));
+    },
+
+    async listEvents(userId, { page, size }) {
+      const own = eq(events.userId, userId);
+      // As in listTasks: one statement, so that items and total agree.
+      const rows = await run((db) => {
+        const counted = db
+          .select({ total: count().as('total') })
+          .from(events)
+          .where(own)
+          .as('counted');
+        const paged = db
+          .select()
+          .from(events)
+          .where(own)
+          .orderBy(desc(events.at), desc(events.id))
+          .limit(size)
+          .offset((page - 1) * size)
+          .as('event');
+        return db.select().from(counted).leftJoin(paged, sql`true`).orderBy(desc(paged.at), desc(paged.id));
+      });
+      return { items: rows.flatMap(({ event }) => event ?? []), total: rows[0]?.counted.total ?? 0 };
+    },
+  };
+}

@@ -1,0 +1,96 @@
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Store } from '#db/store.ts';
+import { isAlive } from './conditions.ts';
+import type { Executor } from './executor.ts';
+
+type RotationQueries = Pick<Store, 'findSession' | 'advance' | 'confirm'>;
+
+/** What every request with a token asks: one read, and at most one write. */
+export function rotationQueries(executor: Executor): RotationQueries {
+  const find = findSession(executor);
+  const advance = advanceSession(executor);
+  const confirm = confirmSession(executor);
+  return {
+    async findSession(id) {
+      const [found] = await find({ id });
+      return found ?? null;
+    },
+
+    async advance(id, version, next) {
+      const advanced = await advance({ ...next, id, version, lastUsedAt: new Date(next.exchangedAt) });
+      return advanced.length > 0;
+    },
+
+    async confirm(id, generation, now, idleExpiresAt) {
+      await confirm({ id, generation, now: now.getTime(), idleExpiresAt: idleExpiresAt.getTime() });
+    },
+  };
+}
+
+function findSession({ tables: { users, sessions }, prepare }: Executor) {
+  const { id, email, name, epoch, createdAt } = users;
+  return prepare('find_session', (db) =>
+    db
+      .select({ session: sessions, user: { id, email, name, epoch, createdAt } })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(eq(sessions.id, sql.placeholder('id'))),
+  );
+}
+
+function advanceSession({ tables, prepare }: Executor) {
+  const { sessions } = tables;
+  const given = (name: keyof typeof sessions.$inferInsert): SQL =>
+    sql`${sql.param(sql.placeholder(name), sessions[name])}`;
+  return prepare('advance_session', (db) =>
+    db
+      .update(sessions)
+      .set({
+        head: given('head'),
+        parent: given('parent'),
+        exchangedAt: given('exchangedAt'),
+        confirmedAt: given('confirmedAt'),
+        grace: given('grace'),
+        headKid: given('headKid'),
+        idleExpiresAt: given('idleExpiresAt'),
+        rateStartedAt: given('rateStartedAt'),
+        rateCount: given('rateCount'),
+        lastUsedAt: given('lastUsedAt'),
+        version: sql`${sessions.version} + 1`,
+      })
+      .where(
+        and(
+          eq(sessions.id, sql.placeholder('id')),
+          eq(sessions.version, sql.placeholder('version')),
+          isAlive(db, tables, sql.placeholder('exchangedAt')),
+        ),
+      )
+      .returning({ id: sessions.id }),
+  );
+}
+
+function confirmSession({ tables, prepare }: Executor) {
+  const { sessions } = tables;
+  const now = sql.placeholder('now');
+  // A clock that went backward since the exchange must not date the confirmation before it.
+  const confirmedAt = sql`case when ${sessions.exchangedAt} > ${now} then ${sessions.exchangedAt} else ${now} end`;
+  return prepare('confirm_session', (db) =>
+    db
+      .update(sessions)
+      .set({
+        confirmedAt,
+        lastUsedAt: confirmedAt,
+        idleExpiresAt: sql`${sql.placeholder('idleExpiresAt')}`,
+        version: sql`${sessions.version} + 1`,
+      })
+      .where(
+        and(
+          eq(sessions.id, sql.placeholder('id')),
+          eq(sessions.head, sql.placeholder('generation')),
+          isNull(sessions.confirmedAt),
+          isAlive(db, tables, now),
+        ),
+      )
+      .returning({ id: sessions.id }),
+  );
+}

@@ -1,0 +1,80 @@
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import Database from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type { Db } from '#db/queries/executor.ts';
+import { StoreUnavailable } from '#db/store.ts';
+import { faultOf, withoutMessage } from './errors.ts';
+
+/**
+ * better-sqlite3 waits with the event loop stopped, so SQLite itself must not wait at all: with as little as 20 ms a try, fifty
+ * writers that wait for one lock stop everything else. Waiting is done asynchronously, between tries.
+ */
+const busyTimeoutMs = 0;
+
+export interface Connection {
+  client: Database.Database;
+  db: Db;
+}
+
+export interface Client {
+  /** Runs `work` on the open file, again and again while others hold its lock. `work` must be all or nothing. */
+  use<T>(work: (connection: Connection) => T): Promise<T>;
+  close(): void;
+}
+
+/**
+ * A database file, opened at its first use and opened anew after a fault of the disk, so that it recovers by itself.
+ * Throws `StoreUnavailable` when it stayed locked for `waitSeconds` or cannot be used, `DatabaseError` for anything else.
+ */
+export function sqliteClient(path: string, waitSeconds: number): Client {
+  let connection: Connection | null = null;
+  let isClosed = false;
+
+  function close() {
+    connection?.client.close();
+    connection = null;
+  }
+
+  async function use<T>(work: (connection: Connection) => T): Promise<T> {
+    const deadline = performance.now() + waitSeconds * 1000;
+    for (;;) {
+      if (isClosed) throw new StoreUnavailable();
+      try {
+        connection ??= open(path);
+        return work(connection);
+      } catch (error) {
+        const fault = faultOf(error);
+        if (fault === 'other') throw withoutMessage(error);
+        if (fault === 'away') close();
+        if (fault === 'away' || performance.now() >= deadline) throw new StoreUnavailable();
+      }
+      await delay(5 + Math.random() * 20);
+    }
+  }
+
+  return {
+    use,
+    close() {
+      isClosed = true;
+      close();
+    },
+  };
+}
+
+function open(path: string): Connection {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite would make it readable for everyone, and gives its WAL the same mode.
+  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
+  const client = new Database(path, { timeout: busyTimeoutMs });
+  try {
+    client.pragma('journal_mode = WAL');
+    client.pragma('synchronous = FULL');
+    client.pragma('foreign_keys = ON');
+    return { client, db: drizzle(client, { casing: 'snake_case' }) };
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}

@@ -1,0 +1,25 @@
+import { queries } from '#db/queries/queries.ts';
+import { type Store, StoreUnavailable } from '#db/store.ts';
+import { databaseWaitSeconds } from '#lib/core/policy.ts';
+import { sqliteClient } from './client.ts';
+import { sqliteExecutor } from './executor.ts';
+import { appliedUpTo, newestMigration } from './migrate.ts';
+
+/** The store in a SQLite file. `waitSeconds` is how long a locked file is waited for. */
+export function openSqliteStore(path: string, waitSeconds: number = databaseWaitSeconds): Store {
+  const client = sqliteClient(path, waitSeconds);
+  let newest: number | undefined;
+  return {
+    ...queries(sqliteExecutor(client)),
+
+    async check() {
+      newest ??= newestMigration();
+      const applied = await client.use(appliedUpTo).catch(() => null);
+      if (applied === null || applied < newest) throw new StoreUnavailable();
+    },
+
+    async close() {
+      client.close();
+    },
+  };
+}

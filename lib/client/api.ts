@@ -1,0 +1,69 @@
+/** The API as pages call it, made with a client: `tasksApi(client).create({ title })`. */
+import { type NewTaskRequest, type Task, type TaskPatch, task } from '#lib/core/contracts.ts';
+import { api } from '#lib/core/routes.ts';
+import type { AuthClient } from './auth-client.ts';
+import { nothing, type Result, resultOf } from './result.ts';
+
+export interface NewTask extends Pick<NewTaskRequest, 'title'>, Partial<Omit<NewTaskRequest, 'title'>> {}
+
+export interface TasksApi {
+  /**
+   * Makes a task, once: the same content sent again after an answer was lost carries the same Idempotency-Key. Errors:
+   * `invalid_request` with `fields`, and those of every call: `unreachable`, `signed_out`, `slow_down`,
+   * `temporarily_unavailable`, `server_error`.
+   */
+  create(newTask: NewTask): Promise<Result<Task>>;
+  /** Changes the fields named in the patch. Errors as for `create`, and `not_found`. */
+  update(id: string, patch: TaskPatch): Promise<Result<Task>>;
+  /** Deletes a task. Errors: `not_found`, and those of every call. */
+  remove(id: string): Promise<Result<null>>;
+}
+
+export interface SessionsApi {
+  /** Ends another session of the person. Errors: `not_found`, and those of every call. */
+  end(id: string): Promise<Result<null>>;
+  /** Ends every session but this one. */
+  endOthers(): Promise<Result<null>>;
+  /** Ends every session, this one too; then the caller leaves by a document navigation, as after `signOut`. */
+  endAll(): Promise<Result<null>>;
+}
+
+type Fetching = Pick<AuthClient, 'fetch'>;
+
+export function tasksApi(client: Fetching): TasksApi {
+  const taskPath = (id: string) => `${api.tasks}/${encodeURIComponent(id)}`;
+  return {
+    create: (newTask) => createTask(client, JSON.stringify(newTask)),
+    update: (id, patch) => resultOf(() => client.fetch(taskPath(id), withJson('PATCH', JSON.stringify(patch))), task),
+    remove: (id) => resultOf(() => client.fetch(taskPath(id), { method: 'DELETE' }), nothing),
+  };
+}
+
+export function sessionsApi(client: Pick<AuthClient, 'fetch' | 'signOut'>): SessionsApi {
+  const remove = (path: string) => resultOf(() => client.fetch(path, { method: 'DELETE' }), nothing);
+  return {
+    end: (id) => remove(`${api.sessions}/${encodeURIComponent(id)}`),
+    endOthers: () => remove(`${api.sessions}?except=current`),
+    endAll: () => client.signOut('everywhere'),
+  };
+}
+
+/** Keys of creations that got no definite answer, by their body: the next try may be a repeat of one that worked. */
+const unanswered = new WeakMap<Fetching, Map<string, string>>();
+const indefinite = ['unreachable', 'temporarily_unavailable', 'server_error'];
+
+async function createTask(client: Fetching, body: string): Promise<Result<Task>> {
+  const keys = unanswered.get(client) ?? new Map<string, string>();
+  unanswered.set(client, keys);
+  const key = keys.get(body) ?? crypto.randomUUID();
+  // Taken out while under way, so that two tasks of the same words, added on purpose, stay two.
+  keys.delete(body);
+  const result = await resultOf(() => client.fetch(api.tasks, withJson('POST', body, key)), task);
+  if (!result.ok && indefinite.includes(result.error.code)) keys.set(body, key);
+  return result;
+}
+
+function withJson(method: string, body: string, key?: string): RequestInit {
+  const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
+  return { method, headers, body };
+}

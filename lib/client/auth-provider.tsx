@@ -1,0 +1,63 @@
+'use client';
+/** The client for a tree of React components. The only React in lib/client. */
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import type { User } from '#lib/core/contracts.ts';
+import { loginPath, publicPages } from '#lib/core/routes.ts';
+import { type AuthClient, createAuthClient } from './auth-client.ts';
+import type { SessionChange } from './ending.ts';
+import type { AuthState } from './token-store.ts';
+
+export interface Auth {
+  status: AuthState['status'];
+  /** Null while loading, when signed out, and where the server was never reached. */
+  user: User | null;
+  client: AuthClient;
+}
+
+export interface AuthProviderProps {
+  /** Whom the server rendered the page for, so that nothing flashes. */
+  user: User | null;
+  /** How long one refresh may take: `refreshAbortSeconds()` of lib/core/policy.ts. */
+  refreshAbortSeconds: number;
+  children: ReactNode;
+}
+
+const AuthContext = createContext<Auth | null>(null);
+
+/**
+ * Keeps the session alive while the page is visible, and leaves the page when the session ends or another one begins
+ * elsewhere. After a `signIn`, `register`, `signOut` or `changePassword` of its own, the caller navigates, by
+ * `location.replace` (with the router, Back would show private pages from memory).
+ */
+export function AuthProvider({ user, refreshAbortSeconds, children }: AuthProviderProps) {
+  const [{ client, initial }] = useState(() => {
+    const client = createAuthClient({
+      user,
+      refreshAbortMs: refreshAbortSeconds * 1000,
+      onSessionChange: leavePage,
+    });
+    return { client, initial: client.state() };
+  });
+  const state = useSyncExternalStore(client.subscribe, client.state, () => initial);
+  useEffect(() => {
+    void client.start();
+    return client.dispose;
+  }, [client]);
+  const auth = useMemo(
+    () => ({ status: state.status, user: 'user' in state ? state.user : null, client }),
+    [state, client],
+  );
+  return <AuthContext value={auth}>{children}</AuthContext>;
+}
+
+/** Who is signed in, and the client to make calls with. Throws outside an AuthProvider. */
+export function useAuth(): Auth {
+  const auth = useContext(AuthContext);
+  if (!auth) throw new Error('useAuth() needs an <AuthProvider> above it.');
+  return auth;
+}
+
+function leavePage(change: SessionChange): void {
+  if (change === 'signed-in' || publicPages.includes(location.pathname)) location.reload();
+  else location.replace(loginPath(location.pathname + location.search));
+}

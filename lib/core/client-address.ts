@@ -1,0 +1,46 @@
+/** Addresses as limits count them and logs keep them. Text in, text out; what is no address comes back as `unknown`. */
+
+/** The bucket that limits count against: an IPv4 address whole, an IPv6 one by its /64, which is one customer. */
+export function limitBucket(address: string | null): string {
+  return network(address, 4, 4);
+}
+
+/** What the security log keeps: /24 of an IPv4 address, /48 of an IPv6 one. */
+export function truncatedAddress(address: string | null): string | null {
+  return address === null ? null : network(address, 3, 3);
+}
+
+function network(address: string | null, v4Parts: number, v6Groups: number): string {
+  const plain = (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(plain)) {
+    return plain
+      .split('.')
+      .map((part, index) => (index < v4Parts ? part : '0'))
+      .join('.');
+  }
+  const url = `http://[${plain.split('%', 1)[0]}]`;
+  if (!plain.includes(':') || !URL.canParse(url)) return 'unknown';
+  return `${expandGroups(new URL(url).hostname.slice(1, -1)).slice(0, v6Groups).join(':')}::`;
+}
+
+/** The eight groups of an address that the URL parser has made canonical. */
+function expandGroups(address: string): string[] {
+  const [left = '', right] = address.split('::');
+  const head = left ? left.split(':') : [];
+  const tail = right ? right.split(':') : [];
+  const gap = right === undefined ? 0 : 8 - head.length - tail.length;
+  return [...head, ...Array.from({ length: gap }, () => '0'), ...tail];
+}
+
+/**
+ * The client's address: the socket's, or with `hops` trusted proxies in front the one that the farthest of them saw.
+ * Entries further left in `X-Forwarded-For` are the client's own words and never count.
+ */
+export function clientAddress(socket: string | undefined, forwardedFor: string | undefined, hops: number): string {
+  const seen = (forwardedFor ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  const named = hops > 0 ? seen[seen.length - hops] : undefined;
+  return (named ?? socket ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '');
+}

@@ -1,0 +1,23 @@
+/** The two cookies' names, and reading them from a raw `Cookie` header. Setting them is lib/server/http/cookies.ts alone. */
+
+export interface CookieNames {
+  refresh: string;
+  session: string;
+}
+
+/** Over https the `__Host-` prefix makes the browser refuse them from a sibling domain (RFC 6265bis 4.1.3). */
+export function cookieNames(secure: boolean): CookieNames {
+  const prefix = secure ? '__Host-' : '';
+  return { refresh: `${prefix}latchkey-refresh`, session: `${prefix}latchkey-session` };
+}
+
+/** The value of one cookie. A name that comes twice counts as absent: somebody planted one of them. */
+export function readCookie(header: string | null, name: string): string | null {
+  if (!header) return null;
+  const values = header
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${name}=`));
+  const [only] = values;
+  return values.length === 1 && only ? only.slice(name.length + 1) : null;
+}

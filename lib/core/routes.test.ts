@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { loginPath, refreshPath, safeNext } from './routes.ts';
+
+describe('where a person goes after signing in', () => {
+  test.each(['/tasks?page=2', '/account/sessions', '/', '/tasks/abc#notes'])('%s is kept', (path) => {
+    expect(safeNext(path)).toBe(path);
+  });
+
+  test.each([
+    '//evil.example',
+    '/\\evil.example',
+    '\\\\evil.example',
+    '/%5cevil.example',
+    '/%2fevil.example',
+    '/%09/evil.example',
+    '/\t/evil.example',
+    '/..//evil.example',
+    '/%2e%2e//evil.example',
+    'https:evil.example',
+    'https://evil.example',
+    'javascript:alert(1)',
+    '/api/auth/logout',
+    '/api',
+    '/API/me',
+    '/%61pi/me',
+    '/x/../api/me',
+    '/login?next=/login',
+    '/register/',
+    '/%zz',
+    '',
+    'tasks',
+    '/a\u0000b',
+    `/${'a'.repeat(10_000)}`,
+    ['/tasks', '/account'],
+    undefined,
+    null,
+    7,
+  ])('%j counts as /tasks', (value) => {
+    expect(safeNext(value)).toBe('/tasks');
+  });
+
+  test("the router's own parameter is left out", () => {
+    expect(safeNext('/tasks?page=2&_rsc=abc')).toBe('/tasks?page=2');
+  });
+
+  test('it is written into links encoded, once', () => {
+    expect(loginPath('/tasks?page=2')).toBe('/login?next=%2Ftasks%3Fpage%3D2');
+    expect(refreshPath('//evil.example')).toBe('/api/auth/refresh?next=%2Ftasks');
+  });
+});

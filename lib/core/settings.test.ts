@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import { testEnvironment } from '#tests/support/environment.ts';
+import { parseServerSettings } from './settings.ts';
+
+const valid = testEnvironment();
+
+function problems(changes: Record<string, string>): string[] {
+  const parsed = parseServerSettings({ ...valid, ...changes });
+  return parsed.ok ? [] : parsed.problems;
+}
+
+test('what is not set has the documented default', () => {
+  const { AUTH_SECRET, SESSION_SECRET, ACCESS_TOKEN_KEYS } = valid;
+  const parsed = parseServerSettings({ AUTH_SECRET, SESSION_SECRET, ACCESS_TOKEN_KEYS });
+  expect(parsed.ok && parsed.settings).toMatchObject({
+    PORT: 3000,
+    APP_URL: 'http://localhost:3000',
+    ACCESS_TOKEN_AUDIENCE: 'http://localhost:3000',
+    DATABASE_URL: 'file:./data/latchkey.db',
+    ACCESS_TTL_SECONDS: 300,
+    SESSION_IDLE_SECONDS: 1209600,
+    SESSION_MAX_SECONDS: 7776000,
+    REFRESH_GRACE_SECONDS: 10,
+    BCRYPT_COST: 12,
+    PASSWORD_MIN_LENGTH: 12,
+    LIMIT_LOGIN_PER_ACCOUNT: { count: 10, seconds: 900 },
+    RATE_LIMITS: 'on',
+  });
+});
+
+test('every problem is named at once, and no value is quoted', () => {
+  const found = problems({
+    BCRYPT_COST: '99',
+    ACCESS_TTL_SECONDS: 'soon',
+    AUTH_SECRET: 'short-secret',
+    LIMIT_LOGIN_PER_ACCOUNT: '10',
+  });
+  expect(found.map((line) => line.split(' ', 1)[0]).sort()).toEqual([
+    'ACCESS_TTL_SECONDS',
+    'AUTH_SECRET',
+    'BCRYPT_COST',
+    'LIMIT_LOGIN_PER_ACCOUNT',
+  ]);
+  expect(found.join()).not.toContain('short-secret');
+});
+
+test.each([
+  ['APP_URL', 'http://app.example.org'],
+  ['APP_URL', 'https://app.example.org/path'],
+  ['APP_URL', 'ftp://localhost'],
+  ['APP_URL', 'not a url'],
+  ['AUTH_SECRET', 'a'.repeat(64)],
+  ['AUTH_SECRET', 'change-me-please-0123456789-abcdefghijk'],
+  ['AUTH_SECRET', `${valid.AUTH_SECRET},${valid.AUTH_SECRET}`],
+  ['ACCESS_TOKEN_KEYS', '{}'],
+  ['ACCESS_TOKEN_KEYS', '{"keys":[]}'],
+  ['ACCESS_TOKEN_KEYS', 'not json'],
+  ['ACCESS_TOKEN_KEYS', '{"keys":[{"kty":"oct","k":"AAAA","kid":"a","alg":"HS256"}]}'],
+  ['DATABASE_URL', 'mysql://localhost/x'],
+  ['REFRESH_GRACE_SECONDS', '-1'],
+  ['RATE_LIMITS', 'maybe'],
+])('%s=%s is refused', (name, value) => {
+  expect(problems({ [name]: value }).map((line) => line.split(' ', 1)[0])).toEqual([name]);
+});
+
+test('a missing secret says how to make one', () => {
+  expect(problems({ AUTH_SECRET: '' })).toEqual([expect.stringContaining('AUTH_SECRET is missing')]);
+});
+
+test('one secret for two purposes is refused', () => {
+  expect(problems({ SESSION_SECRET: valid.AUTH_SECRET })).toEqual(['SESSION_SECRET must differ from AUTH_SECRET']);
+});
+
+test('https needs no loopback name', () => {
+  expect(problems({ APP_URL: 'https://app.example.org' })).toEqual([]);
+});

@@ -1,0 +1,13 @@
+import { AppError, bearerError } from '#lib/core/errors.ts';
+import type { AccessClaims, VerifyAccessToken } from './access-token.ts';
+
+/** The claims of the request's `Authorization: Bearer` token (RFC 6750 section 2.1). Throws `unauthorized` or `invalid_token`. */
+export async function bearerClaims(headers: Headers, verify: VerifyAccessToken, now: Date): Promise<AccessClaims> {
+  const header = headers.get('authorization');
+  if (header === null) throw new AppError('unauthorized');
+  const token = /^Bearer +([\w.~+/=-]+)$/i.exec(header)?.[1];
+  if (!token) throw bearerError('invalid');
+  const verified = await verify(token, now);
+  if (verified.kind !== 'valid') throw bearerError(verified.kind);
+  return verified.claims;
+}

@@ -1,0 +1,11 @@
+/**
+ * Whether the browser is loading a document that a person will see: the only request that may rotate on the server.
+ * Prefetches say so in `Sec-Purpose` (speculation rules) or `Purpose`, even when their destination is a document.
+ */
+export function isDocumentNavigation(headers: Headers): boolean {
+  if (headers.has('sec-purpose') || headers.get('purpose') === 'prefetch') return false;
+  const destination = headers.get('sec-fetch-dest');
+  if (destination !== null) return destination === 'document';
+  const hasFetchMetadata = headers.has('sec-fetch-mode') || headers.has('sec-fetch-site');
+  return !hasFetchMetadata && (headers.get('accept') ?? '').includes('text/html');
+}

@@ -1,0 +1,26 @@
+import { type VerifyAccessToken, accessTokenVerifier } from './access-token.ts';
+import { edgeEnv } from './env.ts';
+import { type SessionCookies, sessionCookies } from './session-cookie.ts';
+
+export interface EdgeServices {
+  appUrl: string;
+  verify: VerifyAccessToken;
+  cookies: SessionCookies;
+}
+
+let services: EdgeServices | undefined;
+
+/** Made once per process: keys are imported and caches kept, not per request. */
+export function edgeServices(): EdgeServices {
+  if (!services) {
+    const env = edgeEnv();
+    const verify = accessTokenVerifier({
+      keys: env.ACCESS_TOKEN_KEYS,
+      issuer: env.APP_URL,
+      audience: env.ACCESS_TOKEN_AUDIENCE,
+    });
+    const cookies = sessionCookies({ secrets: env.SESSION_SECRET, accessTtlSeconds: env.ACCESS_TTL_SECONDS, verify });
+    services = { appUrl: env.APP_URL, verify, cookies };
+  }
+  return services;
+}

@@ -1,0 +1,37 @@
+import 'server-only';
+import type { SessionWithUser } from '#db/store.ts';
+import { bearerError } from '#lib/core/errors.ts';
+import { access, sessionNow } from '#lib/core/rotation.ts';
+import type { AccessClaims } from '#lib/edge/access-token.ts';
+import type { Container } from './container.ts';
+
+/** Whose request it is, with the row that says so. */
+export type Access = SessionWithUser;
+
+export type AccessCheck = { kind: 'granted'; access: Access } | { kind: 'ended' } | { kind: 'stale' };
+
+/**
+ * The second check, behind the signature: does the session live, and is the token's generation the head's or its parent's?
+ * The first use of a head confirms it, written before any data is served.
+ */
+export async function checkAccess(deps: Container, claims: AccessClaims): Promise<AccessCheck> {
+  const found = await deps.store.findSession(claims.sessionId);
+  if (!found) return { kind: 'ended' };
+  const { session, user } = found;
+  if (user.id !== claims.userId) return { kind: 'stale' };
+  const now = sessionNow(session, deps.clock().getTime());
+  const verdict = access(session, claims.generation, { user: user.epoch, app: deps.env.AUTH_EPOCH }, now);
+  if (verdict === 'ended' || verdict === 'stale') return { kind: verdict };
+  if (verdict === 'confirm') {
+    const idleExpiresAt = new Date(now + deps.env.SESSION_IDLE_SECONDS * 1000);
+    await deps.store.confirm(session.id, claims.generation, new Date(now), idleExpiresAt);
+  }
+  return { kind: 'granted', access: found };
+}
+
+/** The same for a bearer token: throws `invalid_token`, saying only whether the session has ended. */
+export async function requireAccess(deps: Container, claims: AccessClaims): Promise<Access> {
+  const check = await checkAccess(deps, claims);
+  if (check.kind === 'granted') return check.access;
+  throw bearerError(check.kind === 'ended' ? 'ended' : 'invalid');
+}

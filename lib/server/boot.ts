@@ -1,0 +1,16 @@
+import 'server-only';
+import { migrate } from '#db/index.ts';
+import { createContainer, setContainer } from './container.ts';
+import { isBehindOwnServer, serverEnv } from './env.ts';
+import { log } from './log.ts';
+
+/** Checks the settings, migrates the database and makes the container. Throws with every problem named. */
+export async function boot(): Promise<void> {
+  const env = serverEnv();
+  await migrate(env.DATABASE_URL);
+  setContainer(await createContainer(env));
+  if (env.RATE_LIMITS === 'off')
+    log('warn', 'RATE_LIMITS is off: nothing stops password guessing. For load tests only.');
+  if (!isBehindOwnServer())
+    log('warn', 'Served without server.ts: no client address is trusted, so per-address limits share one bucket.');
+}

@@ -1,0 +1,43 @@
+import 'server-only';
+import { limitBucket } from '#lib/core/client-address.ts';
+import { isPasswordTooLong } from '#lib/core/contracts.ts';
+import { bearerError } from '#lib/core/errors.ts';
+import { passwordProblem } from '#lib/core/password-rules.ts';
+import type { Access } from './access.ts';
+import type { Container } from './container.ts';
+import { invalid } from './http/body.ts';
+import type { Client } from './http/route.ts';
+import { limitTries } from './rate-limit.ts';
+import { type Issued, issueFirst, newEvent, newSession } from './session.ts';
+
+/**
+ * Sets a new password, ends every session of the person and starts a new one here, in one transaction. Throws
+ * `invalid_request` with the field that is wrong, `slow_down` or `temporarily_unavailable`.
+ */
+export async function changePassword(
+  deps: Container,
+  access: Access,
+  { current, next, client }: { current: string; next: string; client: Client },
+): Promise<Issued> {
+  const { env, store, hasher } = deps;
+  const { user } = access;
+  await limitTries(deps, 'password-account', `${user.id}|${limitBucket(client.ip)}`, env.LIMIT_LOGIN_PER_ACCOUNT);
+  const row = await store.findUser(user.id);
+  const known = isPasswordTooLong(current) ? null : (row?.passwordHash ?? null);
+  const isMatch = await hasher.compare(current, known);
+  if (!row || !isMatch) throw invalid({ current_password: ['This is not your current password.'] });
+  const problem = passwordProblem(next, { email: user.email, minLength: env.PASSWORD_MIN_LENGTH });
+  if (problem) throw invalid({ new_password: [problem] });
+  const passwordHash = await hasher.hash(next);
+  const now = deps.clock();
+  const session = newSession(deps, { userId: user.id, persistent: access.session.persistent, client, now });
+  const outcome = await store.changePassword({
+    session,
+    // The epoch this session was let in under: if it was raised while hashing, this request came from an ended session.
+    credentials: { passwordHash: row.passwordHash, epoch: user.epoch },
+    passwordHash,
+    event: newEvent('password_changed', { userId: user.id, sessionId: session.id, client, now }),
+  });
+  if (outcome === 'stale') throw bearerError('ended');
+  return issueFirst(deps, session, user);
+}

@@ -1,0 +1,60 @@
+import 'server-only';
+import { openStore } from '#db/index.ts';
+import type { Store } from '#db/store.ts';
+import type { ServerSettings } from '#lib/core/settings.ts';
+import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
+import { type SessionCookies, sessionCookies } from '#lib/edge/session-cookie.ts';
+import { accessTokenSigner, type SignAccessToken } from './crypto/access-token.ts';
+import { type PasswordHasher, passwordHasher } from './crypto/password-hasher.ts';
+import { type RefreshTokens, refreshTokens } from './crypto/refresh-token.ts';
+import { type Metrics, metrics } from './metrics.ts';
+
+/** Everything the use cases need, made once per process. */
+export interface Container {
+  env: ServerSettings;
+  store: Store;
+  clock: () => Date;
+  hasher: PasswordHasher;
+  refreshTokens: RefreshTokens;
+  signAccessToken: SignAccessToken;
+  verifyAccessToken: VerifyAccessToken;
+  sessionCookies: SessionCookies;
+  metrics: Metrics;
+}
+
+/** The composition root. Tests pass a clock of their own. */
+export async function createContainer(env: ServerSettings, clock = () => new Date()): Promise<Container> {
+  const issuer = { keys: env.ACCESS_TOKEN_KEYS, issuer: env.APP_URL, audience: env.ACCESS_TOKEN_AUDIENCE };
+  const verifyAccessToken = accessTokenVerifier(issuer);
+  const hasher = passwordHasher(env.BCRYPT_COST);
+  return {
+    env,
+    store: await openStore(env.DATABASE_URL),
+    clock,
+    hasher,
+    refreshTokens: refreshTokens(env.AUTH_SECRET),
+    signAccessToken: accessTokenSigner({ ...issuer, ttlSeconds: env.ACCESS_TTL_SECONDS }),
+    verifyAccessToken,
+    sessionCookies: sessionCookies({
+      secrets: env.SESSION_SECRET,
+      accessTtlSeconds: env.ACCESS_TTL_SECONDS,
+      verify: verifyAccessToken,
+    }),
+    metrics: metrics(hasher),
+  };
+}
+
+// Next bundles pages, handlers and instrumentation apart, each with module state of its own; the process has one container.
+declare global {
+  var latchkeyContainer: Container | undefined;
+}
+
+export function setContainer(container: Container): void {
+  globalThis.latchkeyContainer = container;
+}
+
+/** The process's container; boot has made it. */
+export function container(): Container {
+  if (!globalThis.latchkeyContainer) throw new Error('The app has not been booted.');
+  return globalThis.latchkeyContainer;
+}

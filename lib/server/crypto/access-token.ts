@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { importJWK, type JWK, SignJWT } from 'jose';
+import type { PrivateJwk } from '#lib/core/settings.ts';
+import type { AccessClaims } from '#lib/edge/access-token.ts';
+
+export interface SignedAccessToken {
+  token: string;
+  claims: AccessClaims;
+}
+export type SignAccessToken = (subject: Omit<AccessClaims, 'expiresAt'>, now: Date) => Promise<SignedAccessToken>;
+
+/** Signs access tokens (RFC 9068) with the first key of the set, which is imported once. */
+export function accessTokenSigner(options: {
+  keys: PrivateJwk[];
+  issuer: string;
+  audience: string;
+  ttlSeconds: number;
+}): SignAccessToken {
+  const [first] = options.keys;
+  if (!first) throw new Error('ACCESS_TOKEN_KEYS is empty.');
+  const header = { alg: first.alg, kid: first.kid, typ: 'at+jwt' };
+  const key = importJWK<JWK>({ ...first, use: 'sig' }, first.alg);
+  return async ({ userId, sessionId, generation }, now) => {
+    const issuedAt = Math.floor(now.getTime() / 1000);
+    const expiresAt = issuedAt + options.ttlSeconds;
+    const token = await new SignJWT({ client_id: 'web', sid: sessionId, gen: generation })
+      .setProtectedHeader(header)
+      .setIssuer(options.issuer)
+      .setAudience(options.audience)
+      .setSubject(userId)
+      .setJti(randomUUID())
+      .setIssuedAt(issuedAt)
+      .setExpirationTime(expiresAt)
+      .sign(await key);
+    return { token, claims: { userId, sessionId, generation, expiresAt: new Date(expiresAt * 1000) } };
+  };
+}

@@ -1,0 +1,51 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { afterAll, expect, test } from 'vitest';
+import { hashQueueLimit, hashWorkers } from '#lib/core/policy.ts';
+import { passwordHasher } from './password-hasher.ts';
+
+const hasher = passwordHasher(10);
+afterAll(() => hasher.close());
+
+test('a password matches its own hash and no other', async () => {
+  const hash = await hasher.hash('a few unrelated words');
+  expect(hash).toMatch(/^\$2[aby]\$10\$/);
+  expect(await hasher.compare('a few unrelated words', hash)).toBe(true);
+  expect(await hasher.compare('a few unrelated word', hash)).toBe(false);
+});
+
+test('without a hash the comparison is false, and really compares', async () => {
+  const hash = await hasher.hash('x');
+  const time = async (known: string | null) => {
+    const start = performance.now();
+    await hasher.compare('wrong', known);
+    return performance.now() - start;
+  };
+  const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+  const [real, dummy]: [number[], number[]] = [[], []];
+  for (let round = 0; round < 9; round++) {
+    real.push(await time(hash));
+    dummy.push(await time(null));
+  }
+  // A dummy that bcrypt refuses to read would be a thousand times faster; the exact ratio is the benchmark's.
+  expect(median(dummy) / median(real)).toBeGreaterThan(0.5);
+  expect(await hasher.compare('wrong', null)).toBe(false);
+});
+
+test('hashing leaves the event loop free', async () => {
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  await Promise.all(Array.from({ length: 6 }, () => hasher.hash('x')));
+  delay.disable();
+  expect(delay.percentile(50) / 1e6).toBeLessThan(20);
+});
+
+test('a full queue is refused at once instead of growing', async () => {
+  const busy = Array.from({ length: hashWorkers + hashQueueLimit }, () => hasher.compare('x', null));
+  await expect(hasher.hash('one too many')).rejects.toMatchObject({ code: 'temporarily_unavailable' });
+  expect(await Promise.all(busy)).toHaveLength(hashWorkers + hashQueueLimit);
+});
+
+test('a hash of a lower cost is outdated', () => {
+  expect(hasher.isOutdated(`$2b$09$${'a'.repeat(53)}`)).toBe(true);
+  expect(hasher.isOutdated(`$2b$10$${'a'.repeat(53)}`)).toBe(false);
+});

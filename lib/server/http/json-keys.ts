@@ -1,0 +1,24 @@
+const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
+
+/**
+ * What JSON.parse keeps silent about: a key that comes twice in one object, and `__proto__`. `text` is valid JSON.
+ * Null when there is nothing to say.
+ */
+export function problemInJsonKeys(text: string): string | null {
+  const open: (Set<string> | null)[] = [];
+  let last = '';
+  for (const [part] of text.matchAll(token)) {
+    if (part === '{') open.push(new Set());
+    else if (part === '[') open.push(null);
+    else if (part === '}' || part === ']') open.pop();
+    else if (part === ':') {
+      const key = String(JSON.parse(last));
+      const keys = open.at(-1);
+      if (key === '__proto__') return 'A key is not allowed.';
+      if (keys?.has(key)) return 'A key comes twice.';
+      keys?.add(key);
+    }
+    last = part;
+  }
+  return null;
+}

@@ -1,0 +1,92 @@
+import 'server-only';
+import { StoreUnavailable } from '#db/store.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { retryAfterSeconds } from '#lib/core/policy.ts';
+import { bearerClaims } from '#lib/edge/bearer.ts';
+import { empty, errorResponse } from '#lib/edge/respond.ts';
+import { type Access, requireAccess } from '../access.ts';
+import { type Container, container } from '../container.ts';
+import { isBehindOwnServer } from '../env.ts';
+import { logFault } from '../log.ts';
+
+/** Who asks, as far as a request can tell: for limits, the session list and the security log. */
+export interface Client {
+  userAgent: string | null;
+  /** Null when nothing in front can be believed about it. */
+  ip: string | null;
+}
+
+export interface Call {
+  request: Request;
+  params: Record<string, string>;
+  deps: Container;
+  client: Client;
+}
+export type Handler = (call: Call) => Promise<Response>;
+
+const all = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+type Method = (typeof all)[number];
+type Handlers = Partial<Record<Exclude<Method, 'HEAD' | 'OPTIONS'>, Handler>>;
+type NextHandler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+
+/**
+ * A route's seven exports. What `handlers` lacks is 405 with `Allow`; OPTIONS is 204; HEAD is GET without a body, unless
+ * `head` is false (a GET that writes cookies must not be run by a HEAD). Errors leave in the one shape, faults as a bare 500.
+ */
+export function methods(handlers: Handlers, { head = true } = {}): Record<Method, NextHandler> {
+  const known: Partial<Record<Method, Handler>> = { ...handlers };
+  if (head && handlers.GET) known.HEAD = handlers.GET;
+  const allow = [...all.filter((method) => known[method]), 'OPTIONS'].join(', ');
+  known.OPTIONS = async () => empty(204, { Allow: allow });
+  const notAllowed: Handler = async () => {
+    throw new AppError('method_not_allowed', { allow });
+  };
+  const route = (method: Method) => answer(known[method] ?? notAllowed, method === 'HEAD');
+  return {
+    GET: route('GET'),
+    HEAD: route('HEAD'),
+    POST: route('POST'),
+    PUT: route('PUT'),
+    PATCH: route('PATCH'),
+    DELETE: route('DELETE'),
+    OPTIONS: route('OPTIONS'),
+  };
+}
+
+/** A handler behind a bearer token whose session lives, by the database's word. */
+export function authed(handler: (call: Call & { access: Access }) => Promise<Response>): Handler {
+  return async (call) => {
+    const { deps, request } = call;
+    const claims = await bearerClaims(request.headers, deps.verifyAccessToken, deps.clock());
+    return handler({ ...call, access: await requireAccess(deps, claims) });
+  };
+}
+
+function answer(handler: Handler, isHead: boolean): NextHandler {
+  return async (request, context) => {
+    const response = await respond(handler, request, context.params);
+    return isHead ? new Response(null, response) : response;
+  };
+}
+
+async function respond(handler: Handler, request: Request, params: Promise<Record<string, string>>): Promise<Response> {
+  try {
+    const client = {
+      userAgent: request.headers.get('user-agent')?.slice(0, 256) ?? null,
+      ip: isBehindOwnServer() ? request.headers.get('x-forwarded-for') : null,
+    };
+    return await handler({ request, params: (await params) ?? {}, deps: container(), client });
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+/** What went wrong, as an answer: an expected error as it says, a database that is away 503, anything else 500. */
+export function failure(error: unknown): Response {
+  if (error instanceof AppError) return errorResponse(error);
+  if (error instanceof StoreUnavailable)
+    return errorResponse(new AppError('temporarily_unavailable', { retryAfterSeconds }));
+  const requestId = crypto.randomUUID();
+  logFault(error, requestId);
+  return errorResponse(new AppError('server_error'), { 'X-Request-Id': requestId });
+}

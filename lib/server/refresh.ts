@@ -1,0 +1,112 @@
+import 'server-only';
+import type { SessionRow, SessionWithUser } from '#db/store.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { retryAfterSeconds } from '#lib/core/policy.ts';
+import { decide, replace, rotate, sessionNow } from '#lib/core/rotation.ts';
+import type { Container } from './container.ts';
+import type { PresentedToken } from './crypto/refresh-token.ts';
+import type { Client } from './http/route.ts';
+import { log } from './log.ts';
+import { limitTries, slowDown } from './rate-limit.ts';
+import { type Issued, issue, newEvent } from './session.ts';
+
+/** Every racer but one loses the compare-and-set once, reads again and finds a repeat; more rounds than this is a storm. */
+const maxRounds = 20;
+
+/**
+ * Trades a refresh token for the head's tokens, as docs/token-lifecycle.md says. Null: the session is over, or was never one.
+ * Throws `slow_down` or `temporarily_unavailable`; then nothing is lost and the same token may be sent again.
+ */
+export async function refresh(deps: Container, token: string | null, client: Client): Promise<Issued | null> {
+  const presented = deps.refreshTokens.parse(token);
+  if (!presented) return null;
+  for (let round = 0; round < maxRounds; round++) {
+    const found = await deps.store.findSession(presented.sessionId);
+    if (!found) return null;
+    const outcome = await present(deps, found, presented, client);
+    if (outcome === 'again') continue;
+    return outcome === 'over' ? null : issue(deps, outcome);
+  }
+  throw new AppError('temporarily_unavailable', { retryAfterSeconds });
+}
+
+interface Answered {
+  session: SessionRow;
+  head: number;
+  user: SessionWithUser['user'];
+  now: Date;
+}
+
+/** One round: decide on what was read, and write it if the row is still the same. */
+async function present(
+  deps: Container,
+  { session, user }: SessionWithUser,
+  presented: PresentedToken,
+  client: Client,
+): Promise<Answered | 'over' | 'again'> {
+  const { env, store, metrics } = deps;
+  const graceMs = env.REFRESH_GRACE_SECONDS * 1000;
+  const now = sessionNow(session, deps.clock().getTime());
+  const date = new Date(now);
+  const decision = decide(
+    session,
+    { generation: presented.generation, nonceMatches: deps.refreshTokens.isOf(session, presented) },
+    { now, graceMs, epochs: { user: user.epoch, app: env.AUTH_EPOCH } },
+  );
+  const about = { userId: user.id, sessionId: session.id, client, now: date };
+  metrics.refreshes.inc({ outcome: decision });
+  switch (decision) {
+    case 'forged':
+      log(
+        'error',
+        'A refresh token with a good tag and a wrong nonce was presented: is AUTH_SECRET known to somebody?',
+      );
+      return 'over';
+    case 'ended':
+      return 'over';
+    case 'ahead': {
+      log(
+        'error',
+        'A refresh token from the future was presented: the database lost writes. Raise AUTH_EPOCH after a restore.',
+      );
+      const isEnded = await store.endByVersion(
+        session.id,
+        session.version,
+        'rollback',
+        newEvent('refresh_rollback', about),
+      );
+      return isEnded ? 'over' : 'again';
+    }
+    case 'reuse': {
+      const isEnded = await store.endByVersion(session.id, session.version, 'reuse', newEvent('refresh_reuse', about));
+      return isEnded ? 'over' : 'again';
+    }
+    case 'replay':
+      await limitTries(deps, 'replay-session', session.id, env.LIMIT_REFRESH_PER_SESSION);
+      return { session, head: session.head, user, now: date };
+    case 'rotate':
+    case 'replace': {
+      const next = {
+        ...(decision === 'rotate' ? rotate(session, now, graceMs) : replace(session, now)),
+        ...rateAfter(deps, session, now),
+        headKid: deps.refreshTokens.newestKid,
+        idleExpiresAt: now + env.SESSION_IDLE_SECONDS * 1000,
+      };
+      if (!(await store.advance(session.id, session.version, next))) return 'again';
+      return { session: { ...session, ...next }, head: next.head, user, now: date };
+    }
+  }
+}
+
+/** The refresh limit is counted in the row that is written anyway. */
+function rateAfter(
+  { env }: Container,
+  session: SessionRow,
+  now: number,
+): Pick<SessionRow, 'rateStartedAt' | 'rateCount'> {
+  const { count, seconds } = env.LIMIT_REFRESH_PER_SESSION;
+  const resetAt = session.rateStartedAt + seconds * 1000;
+  if (now >= resetAt) return { rateStartedAt: now, rateCount: 1 };
+  if (env.RATE_LIMITS === 'on' && session.rateCount >= count) throw slowDown((resetAt - now) / 1000);
+  return { rateStartedAt: session.rateStartedAt, rateCount: session.rateCount + 1 };
+}

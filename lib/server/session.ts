@@ -1,0 +1,96 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import type { NewEvent, NewSession, SessionRow, UserRow } from '#db/store.ts';
+import { truncatedAddress } from '#lib/core/client-address.ts';
+import type { EventType, TokenResponse } from '#lib/core/contracts.ts';
+import type { Container } from './container.ts';
+import { newSeed } from './crypto/refresh-token.ts';
+import type { SessionCookieValues } from './http/cookies.ts';
+import type { Client } from './http/route.ts';
+
+/** What a sign-in or a refresh answers: the body, and the cookies that go with it. */
+export interface Issued {
+  body: TokenResponse;
+  cookies: SessionCookieValues;
+}
+
+/** A session as it is written at sign-in: generation 0, and an absolute end that never moves. */
+export function newSession(
+  deps: Container,
+  { userId, persistent, client, now }: { userId: string; persistent: boolean; client: Client; now: Date },
+): NewSession {
+  const { env, refreshTokens } = deps;
+  return {
+    id: randomUUID(),
+    userId,
+    seed: newSeed(),
+    headKid: refreshTokens.newestKid,
+    persistent,
+    appEpoch: env.AUTH_EPOCH,
+    idleExpiresAt: now.getTime() + env.SESSION_IDLE_SECONDS * 1000,
+    expiresAt: now.getTime() + env.SESSION_MAX_SECONDS * 1000,
+    createdAt: now,
+    ...client,
+  };
+}
+
+export function newEvent(
+  type: EventType,
+  { userId, sessionId, client, now }: { userId: string; sessionId: string | null; client: Client; now: Date },
+): NewEvent {
+  const { userAgent, ip } = client;
+  return { id: randomUUID(), userId, sessionId, type, at: now, userAgent, ip: truncatedAddress(ip) };
+}
+
+type Issuable = Pick<SessionRow, 'id' | 'seed' | 'headKid' | 'persistent' | 'idleExpiresAt' | 'expiresAt'>;
+
+/** The head's tokens: the access token, the sealed page session, the refresh token. Null when the head's key is no longer listed. */
+export async function issue(
+  deps: Container,
+  {
+    session,
+    head,
+    user,
+    now,
+  }: { session: Issuable; head: number; user: Pick<UserRow, 'id' | 'email' | 'name'>; now: Date },
+): Promise<Issued | null> {
+  const refreshToken = deps.refreshTokens.write(session, head, session.headKid);
+  if (refreshToken === null) return null;
+  const subject = { userId: user.id, sessionId: session.id, generation: head };
+  const { token, claims } = await deps.signAccessToken(subject, now);
+  const seal = await deps.sessionCookies.seal(token, claims);
+  const endsAt = Math.min(session.idleExpiresAt, session.expiresAt);
+  const maxAgeSeconds = session.persistent ? Math.max(1, Math.floor((endsAt - now.getTime()) / 1000)) : null;
+  return {
+    body: tokenResponse(token, claims.expiresAt, user, now),
+    cookies: { refreshToken, seal, maxAgeSeconds },
+  };
+}
+
+/** Issues for a session that was just written: its key is the newest, so there is always one. */
+export async function issueFirst(
+  deps: Container,
+  session: NewSession,
+  user: Pick<UserRow, 'id' | 'email' | 'name'>,
+): Promise<Issued> {
+  const issued = await issue(deps, { session, head: 0, user, now: session.createdAt });
+  if (!issued) throw new Error('The newest key is not listed.');
+  return issued;
+}
+
+export function tokenResponse(
+  token: string,
+  expiresAt: Date,
+  { id, email, name }: Pick<UserRow, 'id' | 'email' | 'name'>,
+  now: Date,
+): TokenResponse {
+  const expiresIn = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
+  return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, user: { id, email, name } };
+}
+
+/** The session that a refresh token names, when it is authentic, of whatever generation and age: enough to end it. */
+export async function sessionIdOfRefreshToken(deps: Container, token: string | null): Promise<string | null> {
+  const presented = deps.refreshTokens.parse(token);
+  const found = presented && (await deps.store.findSession(presented.sessionId));
+  return found && deps.refreshTokens.isOf(found.session, presented) ? found.session.id : null;
+}

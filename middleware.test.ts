@@ -1,0 +1,160 @@
+import { NextRequest } from 'next/server';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseServerSettings } from '#lib/core/settings.ts';
+import { publicEndpoints, publicPages } from '#lib/core/routes.ts';
+import { edgeServices } from '#lib/edge/services.ts';
+import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
+import { testEnvironment } from '#tests/support/environment.ts';
+import { config, middleware } from './middleware.ts';
+
+const origin = 'http://localhost:3000';
+const subject = {
+  userId: '6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11',
+  sessionId: '0b8f4e0e-3f4e-4c53-8a54-90b6a6a0d7c2',
+  generation: 0,
+};
+const document = { 'Sec-Fetch-Dest': 'document' };
+let token = '';
+let seal = '';
+let dueSeal = '';
+
+beforeAll(async () => {
+  Object.assign(process.env, testEnvironment());
+  const parsed = parseServerSettings(testEnvironment());
+  if (!parsed.ok) throw new Error(parsed.problems.join());
+  const sign = accessTokenSigner({
+    keys: parsed.settings.ACCESS_TOKEN_KEYS,
+    issuer: origin,
+    audience: origin,
+    ttlSeconds: 300,
+  });
+  const good = await sign(subject, new Date());
+  const due = await sign(subject, new Date(Date.now() - 290_000));
+  token = good.token;
+  seal = await edgeServices().cookies.seal(good.token, good.claims);
+  dueSeal = await edgeServices().cookies.seal(due.token, due.claims);
+});
+
+async function ask(path: string, headers: Record<string, string> = {}) {
+  const response = await middleware(new NextRequest(origin + path, { headers }));
+  return {
+    status: response.status,
+    location: response.headers.get('location')?.replace(origin, '') ?? null,
+    passed: response.headers.get('x-middleware-next') === '1',
+    headers: response.headers,
+  };
+}
+
+describe('the matcher', () => {
+  const matches = (path: string) => config.matcher.some((source) => new RegExp(`^${source}$`).test(path));
+
+  test('leaves out exactly the public endpoints, static files and named files', () => {
+    for (const path of [...publicEndpoints, '/_next/static/chunks/a.js', '/_next/image', '/favicon.ico', '/icon.svg'])
+      expect([path, matches(path)]).toEqual([path, false]);
+  });
+
+  test('takes in every page, public ones too, and every other path', () => {
+    const paths = [
+      ...publicPages,
+      '/tasks',
+      '/tasks/1',
+      '/account',
+      '/unknown',
+      '/api',
+      '/api/me',
+      '/api/auth',
+      '/api/auth/sessions',
+      '/api/auth/session/x',
+      '/api/auth/password',
+      '/api/auth/tokens',
+      '/api/livex',
+      '/_next/data/x.json',
+      '/_next/staticx',
+      '/x/favicon.ico',
+      '/.well-known/other',
+      '/xapi/live',
+    ];
+    for (const path of paths) expect([path, matches(path)]).toEqual([path, true]);
+  });
+});
+
+describe('an API path', () => {
+  test('needs a bearer token', async () => {
+    const { status, headers } = await ask('/api/me');
+    expect([status, headers.get('www-authenticate')]).toEqual([401, 'Bearer realm="latchkey"']);
+    expect(headers.get('cache-control')).toBe('private, no-store');
+  });
+
+  test('is not opened by a cookie', async () => {
+    expect((await ask('/api/me', { Cookie: `latchkey-session=${seal}` })).status).toBe(401);
+  });
+
+  test('passes with a good token, and says nothing of what exists without one', async () => {
+    expect((await ask('/api/me', { Authorization: `Bearer ${token}` })).passed).toBe(true);
+    expect((await ask('/api/nothing')).status).toBe(401);
+    expect((await ask('/api/nothing', { Authorization: `Bearer ${token}` })).passed).toBe(true);
+  });
+
+  test('refuses a broken one', async () => {
+    const { headers } = await ask('/api/me', { Authorization: `Bearer ${token}x` });
+    expect(headers.get('www-authenticate')).toContain('error_description="The access token is invalid"');
+  });
+});
+
+describe('a page', () => {
+  test('passes with a good seal, with a nonce that its request and response share', async () => {
+    const { passed, headers } = await ask('/tasks', { Cookie: `latchkey-session=${seal}`, ...document });
+    expect(passed).toBe(true);
+    const policy = headers.get('content-security-policy');
+    expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}' 'strict-dynamic';/);
+    expect(policy).not.toContain('unsafe');
+    expect(headers.get('x-middleware-request-content-security-policy')).toBe(policy);
+    expect(headers.get('cache-control')).toBe('private, no-store');
+  });
+
+  test("ignores a policy or nonce of the client's own", async () => {
+    const { headers } = await ask('/', { 'Content-Security-Policy': "script-src 'nonce-evil'", 'x-nonce': 'evil' });
+    expect(headers.get('x-middleware-request-content-security-policy')).not.toContain('evil');
+  });
+
+  test.each([
+    ['no cookies', {}, '/login?next=%2Ftasks%3Fpage%3D2'],
+    ['a refresh cookie of any content', { 'latchkey-refresh': 'x' }, '/api/auth/refresh?next=%2Ftasks%3Fpage%3D2'],
+    ['a damaged seal and no refresh cookie', { 'latchkey-session': 'x' }, '/login?next=%2Ftasks%3Fpage%3D2'],
+  ])('loaded with %s leads on', async (_name, cookies, location) => {
+    const Cookie = Object.entries(cookies)
+      .map(([name, value]) => `${name}=${value}`)
+      .join('; ');
+    const answer = await ask('/tasks?page=2', { ...document, ...(Cookie && { Cookie }) });
+    expect([answer.status, answer.location]).toEqual([303, location]);
+    expect(answer.headers.get('cache-control')).toBe('private, no-store');
+  });
+
+  test('is renewed first when its seal is due', async () => {
+    const answer = await ask('/tasks', { ...document, Cookie: `latchkey-session=${dueSeal}; latchkey-refresh=x` });
+    expect(answer.location).toBe('/api/auth/refresh?next=%2Ftasks');
+  });
+
+  test.each([
+    { RSC: '1' },
+    { 'Next-Router-Prefetch': '1' },
+    { 'Sec-Fetch-Dest': 'empty' },
+    { ...document, 'Sec-Purpose': 'prefetch' },
+    { 'x-middleware-subrequest': 'middleware:middleware:middleware:middleware:middleware' },
+  ])('fetched with %j and no usable seal is 401, and sets nothing', async (headers) => {
+    for (const cookie of [{}, { Cookie: `latchkey-session=${dueSeal}; latchkey-refresh=x` }]) {
+      const answer = await ask('/tasks', { ...headers, ...cookie });
+      expect(answer.status).toBe(401);
+      expect(answer.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
+  test('two seals count as none', async () => {
+    const answer = await ask('/tasks', { ...document, Cookie: `latchkey-session=${seal}; latchkey-session=${seal}` });
+    expect(answer.location).toBe('/login?next=%2Ftasks');
+  });
+
+  test('that does not exist looks the same from outside as one that does', async () => {
+    expect((await ask('/nothing', document)).location).toBe('/login?next=%2Fnothing');
+  });
+});

@@ -1,0 +1,61 @@
+import { type NextRequest, NextResponse } from 'next/server';
+import { cookieNames, readCookie } from '#lib/core/cookies.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { isApiPath, loginPath, publicPages, refreshPath } from '#lib/core/routes.ts';
+import { bearerClaims } from '#lib/edge/bearer.ts';
+import { edgeServices } from '#lib/edge/services.ts';
+import { isDocumentNavigation } from '#lib/edge/navigation.ts';
+import { errorResponse } from '#lib/edge/respond.ts';
+import { contentSecurityPolicy, newNonce } from '#lib/edge/security-headers.ts';
+
+// A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
+export const config = {
+  matcher: [
+    '/((?!_next/static/|_next/image$|favicon\\.ico$|icon\\.svg$|robots\\.txt$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout)$).*)',
+  ],
+};
+
+/** Denies by default: what routes.ts does not list as public needs a valid access token. The database is asked behind it. */
+export async function middleware(request: NextRequest): Promise<Response> {
+  const { pathname } = request.nextUrl;
+  if (isApiPath(pathname)) return guardApi(request);
+  if (publicPages.includes(pathname)) return page(request);
+  const { appUrl, cookies } = edgeServices();
+  const names = cookieNames(appUrl.startsWith('https:'));
+  const cookieHeader = request.headers.get('cookie');
+  const session = await cookies.open(readCookie(cookieHeader, names.session), new Date());
+  if (session && !session.isDue) return page(request);
+  if (!isDocumentNavigation(request.headers)) return errorResponse(new AppError('unauthorized'), privateNoStore);
+  const here = pathname + request.nextUrl.search;
+  return seeOther(appUrl, readCookie(cookieHeader, names.refresh) === null ? loginPath(here) : refreshPath(here));
+}
+
+async function guardApi(request: NextRequest): Promise<Response> {
+  try {
+    await bearerClaims(request.headers, edgeServices().verify, new Date());
+    return NextResponse.next();
+  } catch (error) {
+    return errorResponse(error instanceof AppError ? error : new AppError('server_error'), privateNoStore);
+  }
+}
+
+/** Lets a page through with a fresh nonce: Next takes it from the request's policy, the browser from the response's. */
+function page(request: NextRequest): Response {
+  const isSecure = edgeServices().appUrl.startsWith('https:');
+  const policy = contentSecurityPolicy(newNonce(), { isSecure, isDevelopment: process.env.NODE_ENV === 'development' });
+  const headers = new Headers(request.headers);
+  headers.set('content-security-policy', policy);
+  const response = NextResponse.next({ request: { headers } });
+  response.headers.set('Content-Security-Policy', policy);
+  response.headers.set('Cache-Control', privateNoStore['Cache-Control']);
+  if (isSecure) response.headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+  return response;
+}
+
+const privateNoStore = { 'Cache-Control': 'private, no-store' } as const;
+
+function seeOther(appUrl: string, path: string): Response {
+  const response = NextResponse.redirect(appUrl + path, 303);
+  response.headers.set('Cache-Control', privateNoStore['Cache-Control']);
+  return response;
+}

@@ -1,0 +1,32 @@
+import { defineConfig, devices } from '@playwright/test';
+import { ensureBrowser } from './scripts/ensure-browser.ts';
+
+// A closed network must not be searched for updates; as root, Chromium has no sandbox to enter.
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  retries: 0,
+  timeout: 30_000,
+  reporter: process.env.CI
+    ? [['line'], ['json', { outputFile: 'test-results/e2e.json' }]]
+    : [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: {
+    ...devices['Desktop Chrome'],
+    launchOptions: {
+      executablePath: ensureBrowser(),
+      args: process.getuid?.() === 0 ? ['--no-sandbox', ...flags] : flags,
+    },
+    trace: 'retain-on-failure',
+  },
+});

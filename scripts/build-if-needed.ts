@@ -1,0 +1,25 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+
+const sources = ['{app,components,lib,db}/**/*.{ts,tsx,css,svg}', '*.{ts,mjs}', 'package-lock.json'];
+const stamp = '.next/latchkey-sources';
+
+/** Builds the app unless the last build was made from these very sources. Ends the process when the build fails. */
+export function buildIfNeeded(): void {
+  const digest = digestOfSources();
+  if (existsSync('.next/BUILD_ID') && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  console.log('Building the app. This takes a minute, once.');
+  const { status } = spawnSync(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+  });
+  if (status !== 0) process.exit(status ?? 1);
+  writeFileSync(stamp, digest);
+}
+
+function digestOfSources(): string {
+  const hash = createHash('sha256').update(process.version);
+  for (const file of globSync(sources).sort()) hash.update(`${file}\0`).update(readFileSync(file));
+  return hash.digest('hex');
+}

@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+
+/** A random secret of 384 bits. */
+function newSecret(): string {
+  return randomBytes(48).toString('base64url');
+}
+
+/** A private JWK set (RFC 7517) with one Ed25519 key, named by its thumbprint (RFC 7638). */
+async function newKeySet(): Promise<string> {
+  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const jwk = await exportJWK(privateKey);
+  const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16);
+  return `'${JSON.stringify({ keys: [{ ...jwk, kid, alg: 'EdDSA', use: 'sig' }] })}'`;
+}
+
+const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN_KEYS: newKeySet };
+
+/** Makes the secrets that neither the environment nor `file` has, and adds them to `file` (mode 0600). Nothing is overwritten. */
+export async function makeMissingSecrets(file: string): Promise<string[]> {
+  const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const isMissing = (name: string) => !process.env[name] && !new RegExp(`^\\s*${name}\\s*=`, 'm').test(known);
+  const missing = Object.entries(makers).filter(([name]) => isMissing(name));
+  if (missing.length === 0) return [];
+  const lines = await Promise.all(missing.map(async ([name, make]) => `${name}=${await make()}\n`));
+  const separator = known === '' || known.endsWith('\n') ? '' : '\n';
+  appendFileSync(file, separator + lines.join(''), { mode: 0o600 });
+  chmodSync(file, 0o600);
+  return missing.map(([name]) => name);
+}

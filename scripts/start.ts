@@ -1,0 +1,30 @@
+/** `npm start` and `npm run dev`: makes missing secrets, checks the settings, builds if needed, serves. */
+import { existsSync } from 'node:fs';
+import { serverEnv } from '#lib/server/env.ts';
+import { buildIfNeeded } from './build-if-needed.ts';
+import { makeMissingSecrets } from './secrets.ts';
+
+const isDevelopment = process.argv.includes('--dev');
+const isBuildOnly = process.argv.includes('--build');
+process.chdir(new URL('..', import.meta.url).pathname);
+Object.assign(process.env, { NODE_ENV: isDevelopment ? 'development' : 'production' });
+
+if (!isBuildOnly) await prepareSettings();
+if (!isDevelopment) buildIfNeeded();
+if (!isBuildOnly) {
+  const { serve } = await import('../server.ts');
+  await serve({ isDevelopment });
+}
+
+async function prepareSettings(): Promise<void> {
+  const made = await makeMissingSecrets('.env.local');
+  if (made.length > 0) console.log(`Made ${made.join(', ')} in .env.local. Keep that file secret, and keep it.`);
+  // The first to name a variable wins: the environment, then .env.local, then .env.
+  for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file);
+  try {
+    serverEnv();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,16 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { migrateSqlite } from '#db/sqlite/migrate.ts';
+
+/** A path for a database in a new folder; the caller removes the folder. */
+export function emptyFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-'));
+  return { folder, path: join(folder, 'data', 'latchkey.db') };
+}
+
+export async function migratedFile() {
+  const file = emptyFolder();
+  await migrateSqlite(file.path);
+  return file;
+}

@@ -1,0 +1,28 @@
+import { cookieValue, expect, test } from './fixtures.ts';
+
+// Without grace, a used token is theft at the next millisecond; with it the same happens ten seconds later.
+test.use({ settings: { REFRESH_GRACE_SECONDS: '0' } });
+
+test('a stolen refresh token that is used again ends the session in the browser too', async ({
+  signedInPage: page,
+  playwright,
+  server,
+}) => {
+  const stolen = await cookieValue(page.context(), 'refresh');
+  const renewed = await page.context().request.post('/api/auth/refresh');
+  expect(renewed.status()).toBe(200);
+  await page.reload();
+  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
+
+  const thief = await playwright.request.newContext({ baseURL: server.url });
+  const theft = await thief.post('/api/auth/refresh', { headers: { Cookie: `latchkey-refresh=${stolen}` } });
+  expect(theft.status()).toBe(401);
+  expect(theft.headersArray().filter(({ name }) => name.toLowerCase() === 'set-cookie')).toEqual([]);
+  await thief.dispose();
+
+  await page.getByLabel('New task').fill('Never written');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page).toHaveURL('/login?next=%2Ftasks');
+  await page.goto('/tasks');
+  await expect(page).toHaveURL('/login?next=%2Ftasks');
+});

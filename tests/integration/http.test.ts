@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '#db/store.ts';
+import { startApp, type TestApp } from '#tests/support/app.ts';
+import { Browser, signedUp } from '#tests/support/browser.ts';
+
+let app: TestApp;
+let browser: Browser;
+beforeEach(async () => {
+  app = await startApp({ METRICS_TOKEN: 'sixteen characters at least' });
+  browser = await signedUp();
+});
+afterEach(() => app.close());
+
+describe('methods', () => {
+  test.each([
+    ['PATCH', '/api/tasks', 'GET, HEAD, POST, OPTIONS'],
+    ['GET', '/api/auth/token', 'POST, OPTIONS'],
+    ['HEAD', '/api/auth/refresh', 'GET, POST, OPTIONS'],
+    ['HEAD', '/api/auth/session', 'GET, OPTIONS'],
+    ['HEAD', '/api/auth/sessions', 'GET, DELETE, OPTIONS'],
+    ['PUT', '/api/health', 'GET, HEAD, OPTIONS'],
+  ])('%s %s is 405 with Allow', async (method, path, allow) => {
+    const response = await browser.send(method, path);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+  });
+
+  test('HEAD is GET without a body', async () => {
+    const response = await browser.send('HEAD', '/api/tasks');
+    expect([response.status, await response.text()]).toEqual([200, '']);
+  });
+
+  test('OPTIONS is 204 with Allow', async () => {
+    const response = await browser.send('OPTIONS', '/api/me');
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+  });
+
+  test('an unknown path is 404 with a token and 401 without', async () => {
+    expect((await browser.send('GET', '/api/nothing')).status).toBe(404);
+    expect((await browser.send('GET', '/api/nothing', { token: null })).status).toBe(401);
+  });
+});
+
+describe('answers', () => {
+  test.each(['/api/me', '/api/tasks', '/api/activity', '/api/auth/sessions', '/api/health', '/api/nothing'])(
+    '%s is no-store',
+    async (path) => {
+      expect((await browser.send('GET', path)).headers.get('cache-control')).toContain('no-store');
+    },
+  );
+
+  test('a fault of ours is a bare 500 with a request id', async () => {
+    app.deps.store.listTasks = async () => {
+      throw new Error('secret detail');
+    };
+    const response = await browser.send('GET', '/api/tasks');
+    expect(response.status).toBe(500);
+    expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(await response.text()).not.toContain('secret');
+  });
+
+  test('a database that is away is 503 with Retry-After, and no cookie is touched', async () => {
+    app.deps.store.findSession = async () => {
+      throw new StoreUnavailable();
+    };
+    for (const path of ['/api/auth/refresh', '/api/auth/logout']) {
+      const response = await browser.send('POST', path);
+      expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+      expect(response.headers.getSetCookie()).toEqual([]);
+    }
+  });
+
+  test('data whose first use cannot be written down is not served', async () => {
+    app.deps.store.confirm = async () => {
+      throw new StoreUnavailable();
+    };
+    expect((await browser.send('GET', '/api/me')).status).toBe(503);
+  });
+});
+
+describe('bearer tokens', () => {
+  test.each(['Bearer', 'Bearer ', 'Basic abc', 'Bearer a b', 'Bearer é', 'bearer x.y.z'])(
+    '%j is 401',
+    async (Authorization) => {
+      const headers = { Authorization };
+      if (/[^\x20-\x7e]/.test(Authorization)) headers.Authorization = encodeURI(Authorization);
+      const response = await browser.send('GET', '/api/me', { token: null, headers });
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toContain('The access token is invalid');
+    },
+  );
+
+  test('of a user who is gone say that the session has ended', async () => {
+    app.deps.store.findSession = async () => null;
+    const response = await browser.send('GET', '/api/me');
+    expect(response.headers.get('www-authenticate')).toBe(
+      'Bearer realm="latchkey", error="invalid_token", error_description="The session has ended"',
+    );
+  });
+});
+
+describe('what operators and clients read', () => {
+  test('me tells who is asking, and in which session', async () => {
+    expect(await (await browser.send('GET', '/api/me')).json()).toEqual({
+      id: expect.any(String),
+      email: 'ann@example.org',
+      name: 'Ann',
+      created_at: '2026-11-23T12:00:00.000Z',
+      session_id: expect.any(String),
+    });
+  });
+
+  test('the activity log holds the sign-up, in pages', async () => {
+    const body = await (await browser.send('GET', '/api/activity?size=1')).json();
+    expect(body).toMatchObject({
+      total: 1,
+      page: 1,
+      size: 1,
+      pages: 1,
+      items: [{ type: 'signed_up', user_agent: 'Test/1.0' }],
+    });
+    expect(JSON.stringify(body)).not.toContain('ann@');
+  });
+
+  test('live and health answer anyone; health asks the database', async () => {
+    const anyone = new Browser();
+    expect(await (await anyone.send('GET', '/api/live')).json()).toEqual({ status: 'ok' });
+    expect(await (await anyone.send('GET', '/api/health')).json()).toEqual({ status: 'ok' });
+    await app.deps.store.close();
+    expect((await anyone.send('GET', '/api/health')).status).toBe(503);
+    expect((await anyone.send('GET', '/api/live')).status).toBe(200);
+  });
+
+  test('metrics need their own token', async () => {
+    const ask = (token: string | null) => new Browser().send('GET', '/api/metrics', { token });
+    expect((await ask(null)).status).toBe(401);
+    expect((await ask(browser.token)).status).toBe(401);
+    const response = await ask('sixteen characters at least');
+    expect(await response.text()).toContain('latchkey_refreshes_total');
+  });
+
+  test('the key set holds public keys only, and may be cached', async () => {
+    const response = await new Browser().send('GET', '/.well-known/jwks.json');
+    const { keys } = await response.json();
+    expect(keys).toEqual([
+      { kty: 'OKP', crv: 'Ed25519', x: expect.any(String), kid: 'test-1', alg: 'EdDSA', use: 'sig' },
+    ]);
+    expect(response.headers.get('cache-control')).toBe('public, max-age=300');
+  });
+
+  test('the metadata names this issuer and advertises no password grant', async () => {
+    const body = await (await new Browser().send('GET', '/.well-known/oauth-authorization-server')).json();
+    expect(body).toMatchObject({
+      issuer: 'http://localhost:3000',
+      jwks_uri: 'http://localhost:3000/.well-known/jwks.json',
+    });
+    expect(body.grant_types_supported).toEqual(['refresh_token']);
+  });
+});

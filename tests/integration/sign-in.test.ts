@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '#tests/support/app.ts';
+import { Browser, password, signedUp } from '#tests/support/browser.ts';
+
+let app: TestApp;
+beforeEach(async () => {
+  app = await startApp({ LIMIT_LOGIN_PER_ACCOUNT: '5/900', LIMIT_REGISTER_PER_ADDRESS: '40/3600' });
+});
+afterEach(() => app.close());
+
+const register = (json: unknown, browser = new Browser()) => browser.authenticate('/api/auth/register', json);
+const signIn = (json: unknown, browser = new Browser()) => browser.authenticate('/api/auth/token', json);
+
+describe('signing up', () => {
+  test('answers 201 with a token response and never a refresh token in the body', async () => {
+    const response = await register({ email: ' Ann@Example.ORG ', password, name: 'Ann' });
+    expect(response.status).toBe(201);
+    const body = await response.text();
+    expect(JSON.parse(body)).toEqual({
+      access_token: expect.any(String),
+      token_type: 'Bearer',
+      expires_in: 300,
+      user: { id: expect.any(String), email: 'ann@example.org', name: 'Ann' },
+    });
+    expect(body).not.toContain('v1.');
+  });
+
+  test('with a taken address is 409, in whatever case it is written', async () => {
+    await register({ email: 'ann@example.org', password });
+    const response = await register({ email: 'ANN@example.org', password });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ error: 'email_taken' });
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('twenty times at once with one address makes one account', async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => register({ email: 'ann@example.org', password })));
+    expect(all.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);
+  });
+
+  test.each([
+    [{ email: 'not an address', password }, 'email'],
+    [{ email: 'a@b@example.org', password }, 'email'],
+    [{ email: 'a＠example.org', password }, 'email'],
+    [{ email: 'a\u0000@example.org', password }, 'email'],
+    [{ email: 'ann@example.org', password: 'short' }, 'password'],
+    [{ email: 'ann@example.org', password: 'x y'.repeat(25) }, 'password'],
+    [{ email: 'ann@example.org', password: 'passwordpassword' }, 'password'],
+    [{ email: 'ann@example.org' }, 'password'],
+    [{ email: 'ann@example.org', password, role: 'admin' }, 'role'],
+    [{ email: 'ann@example.org', password, id: '1' }, 'id'],
+    [{ email: 'ann@example.org', password, name: 7 }, 'name'],
+  ])('with %j is 400 and says which field', async (json, field) => {
+    const response = await register(json);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      error: 'invalid_request',
+      fields: { [field]: [expect.any(String)] },
+    });
+  });
+});
+
+describe('signing in', () => {
+  beforeEach(() => signedUp());
+
+  test('takes JSON, and the form that OAuth clients send', async () => {
+    expect((await signIn({ email: 'ann@example.org', password })).status).toBe(200);
+    const body = new URLSearchParams({ grant_type: 'password', username: 'ann@example.org', password });
+    expect((await new Browser().send('POST', '/api/auth/token', { body })).status).toBe(200);
+  });
+
+  test('with another grant is unsupported_grant_type', async () => {
+    const body = new URLSearchParams({ grant_type: 'client_credentials', username: 'ann@example.org', password });
+    const response = await new Browser().send('POST', '/api/auth/token', { body });
+    expect([response.status, (await response.json()).error]).toEqual([400, 'unsupported_grant_type']);
+  });
+
+  test('answers an unknown address and a wrong password alike', async () => {
+    const [unknown, wrong] = await Promise.all([
+      signIn({ email: 'nobody@example.org', password }),
+      signIn({ email: 'ann@example.org', password: 'wrong' }),
+    ]);
+    expect([unknown.status, wrong.status]).toEqual([401, 401]);
+    expect(await unknown.text()).toBe(await wrong.text());
+    expect([...unknown.headers]).toEqual([...wrong.headers]);
+  });
+
+  test('is exact about spaces and case in the password', async () => {
+    for (const typed of [` ${password}`, `${password} `, password.toUpperCase()]) {
+      expect((await signIn({ email: 'ann@example.org', password: typed })).status).toBe(401);
+    }
+  });
+
+  test('never cuts a password at the length that bcrypt reads', async () => {
+    const longest = 'ab9 '.repeat(18);
+    await register({ email: 'bob@example.org', password: longest });
+    expect((await signIn({ email: 'bob@example.org', password: longest })).status).toBe(200);
+    expect((await signIn({ email: 'bob@example.org', password: `${longest}x` })).status).toBe(401);
+  });
+
+  test('ends the session that the browser came with', async () => {
+    const browser = await signedUp('bob@example.org');
+    const before = browser.copy();
+    await signIn({ email: 'bob@example.org', password }, browser);
+    expect((await before.send('GET', '/api/me')).status).toBe(401);
+    expect((await browser.send('GET', '/api/me')).status).toBe(200);
+  });
+
+  test('with a wrong password leaves the session that the browser came with', async () => {
+    const browser = await signedUp('bob@example.org');
+    await signIn({ email: 'bob@example.org', password: 'wrong' }, browser);
+    expect((await browser.send('GET', '/api/me')).status).toBe(200);
+  });
+
+  test('lets exactly as many parallel tries through as the limit says, then says when to come back', async () => {
+    const tries = await Promise.all(
+      Array.from({ length: 6 }, () => signIn({ email: 'ann@example.org', password: 'wrong' })),
+    );
+    expect(tries.map(({ status }) => status).sort()).toEqual([401, 401, 401, 401, 401, 429]);
+    const late = await signIn({ email: 'ann@example.org', password });
+    expect([late.status, late.headers.get('retry-after')]).toEqual([429, '900']);
+    app.clock.advance(900);
+    expect((await signIn({ email: 'ann@example.org', password })).status).toBe(200);
+  });
+
+  test('upgrades a hash that was made at a lower cost', async () => {
+    const before = await app.deps.store.findUserByEmail('ann@example.org');
+    app.deps.hasher.isOutdated = (hash) => hash === before?.passwordHash;
+    expect((await signIn({ email: 'ann@example.org', password })).status).toBe(200);
+    const after = await app.deps.store.findUserByEmail('ann@example.org');
+    expect(after?.passwordHash).not.toBe(before?.passwordHash);
+    expect((await signIn({ email: 'ann@example.org', password })).status).toBe(200);
+  });
+
+  test('that began before the password was changed makes no session', async () => {
+    const owner = new Browser();
+    await signIn({ email: 'ann@example.org', password }, owner);
+    const { compare } = app.deps.hasher;
+    app.deps.hasher.compare = async (typed, hash) => {
+      const isMatch = await compare(typed, hash);
+      const user = await app.deps.store.findUserByEmail('ann@example.org');
+      if (user && hash)
+        await app.deps.store.upgradePasswordHash(
+          user.id,
+          user.passwordHash,
+          `${hash.slice(0, -3)}${Math.random().toString(36).slice(2, 5)}`,
+        );
+      return isMatch;
+    };
+    expect((await signIn({ email: 'ann@example.org', password })).status).toBe(401);
+  });
+});
+
+describe('what is no sign-in form of ours', () => {
+  const attempt = (headers: Record<string, string>) =>
+    new Browser().send('POST', '/api/auth/token', { json: { email: 'ann@example.org', password }, headers });
+
+  test.each([
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+    { Origin: 'http://localhost:3001' },
+    { 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ])('%j is forbidden, and told which origin is expected', async (headers) => {
+    const response = await attempt(headers);
+    expect(response.status).toBe(403);
+    expect((await response.json()).error_description).toContain('http://localhost:3000');
+  });
+
+  test.each([
+    ['another content type', { body: '{}', headers: { 'Content-Type': 'text/plain' } }, 415],
+    ['no content type', { body: new Uint8Array([123, 125]) }, 415],
+    ['broken JSON', { body: '{', headers: { 'Content-Type': 'application/json' } }, 400],
+    ['a list', { json: [] }, 400],
+    [
+      'deep nesting',
+      { body: `${'['.repeat(5000)}${']'.repeat(5000)}`, headers: { 'Content-Type': 'application/json' } },
+      400,
+    ],
+    ['a prototype', { body: '{"__proto__":{"a":1}}', headers: { 'Content-Type': 'application/json' } }, 400],
+    ['a key twice', { body: '{"email":"a","email":"b"}', headers: { 'Content-Type': 'application/json' } }, 400],
+    [
+      'bytes that are no text',
+      { body: new Uint8Array([0xff, 0xfe]), headers: { 'Content-Type': 'application/json' } },
+      400,
+    ],
+    ['seventeen kilobytes', { json: { email: 'a'.repeat(17_000), password } }, 413],
+  ])('%s is refused', async (_name, options, status) => {
+    const response = await new Browser().send('POST', '/api/auth/token', options);
+    expect(response.status).toBe(status);
+    expect(Object.keys(await response.json())).toEqual(expect.arrayContaining(['error', 'error_description']));
+  });
+});

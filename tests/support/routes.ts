@@ -1,0 +1,50 @@
+import * as activity from '#app/api/activity/route.ts';
+import * as logout from '#app/api/auth/logout/route.ts';
+import * as password from '#app/api/auth/password/route.ts';
+import * as refresh from '#app/api/auth/refresh/route.ts';
+import * as register from '#app/api/auth/register/route.ts';
+import * as session from '#app/api/auth/session/route.ts';
+import * as oneSession from '#app/api/auth/sessions/[id]/route.ts';
+import * as sessions from '#app/api/auth/sessions/route.ts';
+import * as token from '#app/api/auth/token/route.ts';
+import * as health from '#app/api/health/route.ts';
+import * as live from '#app/api/live/route.ts';
+import * as me from '#app/api/me/route.ts';
+import * as metrics from '#app/api/metrics/route.ts';
+import * as oneTask from '#app/api/tasks/[id]/route.ts';
+import * as tasks from '#app/api/tasks/route.ts';
+import * as metadata from '#app/.well-known/oauth-authorization-server/route.ts';
+import * as jwks from '#app/.well-known/jwks.json/route.ts';
+import * as unknown from '#app/api/[...path]/route.ts';
+
+const routes = {
+  '/api/activity': activity,
+  '/api/auth/logout': logout,
+  '/api/auth/password': password,
+  '/api/auth/refresh': refresh,
+  '/api/auth/register': register,
+  '/api/auth/session': session,
+  '/api/auth/sessions': sessions,
+  '/api/auth/sessions/': oneSession,
+  '/api/auth/token': token,
+  '/api/health': health,
+  '/api/live': live,
+  '/api/me': me,
+  '/api/metrics': metrics,
+  '/api/tasks': tasks,
+  '/api/tasks/': oneTask,
+  '/.well-known/jwks.json': jwks,
+  '/.well-known/oauth-authorization-server': metadata,
+};
+type Path = keyof typeof routes;
+const isPath = (path: string): path is Path => path in routes;
+
+/** What Next's router does: finds the handler, and gives it the `[id]` of the path. */
+export async function routeFor(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const [, parent = '', id = ''] = /^(.*\/)([^/]*)$/.exec(pathname) ?? [];
+  const found = isPath(pathname) ? routes[pathname] : isPath(parent) ? routes[parent] : unknown;
+  const handler = Object.entries(found).find(([method]) => method === request.method)?.[1];
+  if (!handler) throw new Error(`No handler for ${request.method}.`);
+  return handler(request, { params: Promise.resolve({ id }) });
+}

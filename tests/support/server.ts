@@ -1,0 +1,74 @@
+/** The built app as its own process: production mode, a database of its own, a free port. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { testEnvironment } from './environment.ts';
+
+export interface RunningServer {
+  url: string;
+  port: number;
+  /** What it has printed so far. */
+  output: string[];
+  stop(): Promise<void>;
+}
+
+/** Starts `npm start`'s own script with settings for tests; resolves when it says that it is ready. */
+export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-server-'));
+  const port = Number(settings.PORT ?? (await freePort()));
+  const url = `http://localhost:${port}`;
+  const environment = testEnvironment({
+    PORT: String(port),
+    APP_URL: url,
+    DATABASE_URL: `file:${join(folder, 'test.db')}`,
+    RATE_LIMITS: 'off',
+    ...settings,
+  });
+  const child = spawn(process.execPath, ['scripts/start.ts'], {
+    env: { ...process.env, NODE_ENV: 'production', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output: string[] = [];
+  await ready(child, output);
+  return {
+    url,
+    port,
+    output,
+    async stop() {
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function ready(child: ChildProcess, output: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      if (!stream) continue;
+      createInterface({ input: stream }).on('line', (line) => {
+        output.push(line);
+        if (line.startsWith('Latchkey is ready')) resolve();
+      });
+    }
+    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output.join('\n')}`)));
+  });
+}
+
+/** A port that nobody listens on just now. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, () => {
+      const address = probe.address();
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port.')),
+      );
+    });
+  });
+}
