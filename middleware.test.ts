@@ -1,7 +1,7 @@
 import { NextRequest } from 'next/server';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseServerSettings } from '#lib/core/settings.ts';
 import { publicEndpoints, publicPages } from '#lib/core/routes.ts';
+import { parseServerSettings } from '#lib/core/settings.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
 import { testEnvironment } from '#tests/support/environment.ts';

@@ -3,10 +3,10 @@ import { cookieNames, readCookie } from '#lib/core/cookies.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { isApiPath, loginPath, publicPages, refreshPath } from '#lib/core/routes.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
-import { edgeServices } from '#lib/edge/services.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
 import { errorResponse } from '#lib/edge/respond.ts';
 import { contentSecurityPolicy, newNonce } from '#lib/edge/security-headers.ts';
+import { edgeServices } from '#lib/edge/services.ts';
 
 // A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
 export const config = {

@@ -6,5 +6,17 @@ export default {
   typescript: { ignoreBuildErrors: true },
   serverExternalPackages: ['better-sqlite3', 'prom-client'],
   // Middleware buffers request bodies; handlers refuse more than 16 KiB themselves.
+  // Not Cache-Control: a rule here would override what handlers say.
+  headers: async () => [
+    {
+      source: '/:path*',
+      headers: [
+        { key: 'X-Content-Type-Options', value: 'nosniff' },
+        { key: 'Referrer-Policy', value: 'same-origin' },
+        { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+        { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
+      ],
+    },
+  ],
   experimental: { proxyClientMaxBodySize: '32kb' },
 };

@@ -2,7 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 
-const sources = ['{app,components,lib,db}/**/*.{ts,tsx,css,svg}', '*.{ts,mjs}', 'package-lock.json'];
+const sources = [
+  'app/.well-known/**/*.ts',
+  '{app,components,lib,db}/**/*.{ts,tsx,css,svg}',
+  '*.{ts,mjs}',
+  'package-lock.json',
+];
 const stamp = '.next/latchkey-sources';
 
 /** Builds the app unless the last build was made from these very sources. Ends the process when the build fails. */

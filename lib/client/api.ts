@@ -4,7 +4,7 @@ import { api } from '#lib/core/routes.ts';
 import type { AuthClient } from './auth-client.ts';
 import { nothing, type Result, resultOf } from './result.ts';
 
-export interface NewTask extends Pick<NewTaskRequest, 'title'>, Partial<Omit<NewTaskRequest, 'title'>> {}
+interface NewTask extends Pick<NewTaskRequest, 'title'>, Partial<Omit<NewTaskRequest, 'title'>> {}
 
 export interface TasksApi {
   /**

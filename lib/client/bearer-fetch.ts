@@ -64,7 +64,7 @@ function send(env: Environment, request: RepeatableRequest, held: HeldToken): Pr
 }
 
 /** RFC 6750 section 3.1: 401 `invalid_token`, said in the header or, where a proxy strips that, in the body. */
-export async function isTokenRefused(response: Response): Promise<boolean> {
+async function isTokenRefused(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   if (/\berror="?invalid_token\b/.test(response.headers.get('www-authenticate') ?? '')) return true;
   return (await readErrorCode(response.clone())) === 'invalid_token';

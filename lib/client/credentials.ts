@@ -14,7 +14,7 @@ import { failure, nothing, type Result, resultOf, type Schema } from './result.t
 import { bounded } from './session-calls.ts';
 import type { HeldToken } from './token-store.ts';
 
-export interface PasswordRequest {
+interface PasswordRequest {
   current_password: string;
   new_password: string;
 }

@@ -3,7 +3,7 @@
 /** Why the client should look after its session now: the page is seen again, online again, or came back by Back. */
 export type WakeEvent = 'visible' | 'online' | 'restored';
 
-export interface Channel {
+interface Channel {
   post(message: unknown): void;
   close(): void;
 }

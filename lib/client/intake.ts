@@ -1,7 +1,8 @@
 /** What to make of a token that the server answered: is it the newest, does it spare a refresh, is it ours at all. */
 import type { TokenResponse } from '#lib/core/contracts.ts';
 import { readClaims } from './claims.ts';
-import type { RenewalOutcome, RenewalParts } from './renewal.ts';
+import type { Tabs } from './cross-tab.ts';
+import type { TokenStore } from './token-store.ts';
 
 export interface Intake {
   /** Older than a token of its session that this tab or another has had: a late answer has overwritten the cookies. */
@@ -9,10 +10,10 @@ export interface Intake {
   /** True where the token makes a refresh needless. */
   isNews(token: TokenResponse): boolean;
   /** Takes the token and hands it to the other tabs, unless the page's session ended or changed meanwhile. */
-  settle(token: TokenResponse): RenewalOutcome;
+  settle(token: TokenResponse): { kind: 'renewed' | 'over' | 'replaced' };
 }
 
-export function createIntake({ store, tabs, isOver }: Pick<RenewalParts, 'store' | 'tabs' | 'isOver'>): Intake {
+export function createIntake(store: TokenStore, tabs: Tabs, isOver: () => boolean): Intake {
   function isBehind(token: TokenResponse): boolean {
     const { sessionId, generation } = readClaims(token.access_token);
     if (sessionId === null || generation === null) return false;

@@ -43,7 +43,7 @@ const lockWaitMs = 2000;
 const refreshRounds = 3;
 
 export function createRenewal({ env, store, tabs, calls, abortMs, isOver, onSettled }: RenewalParts): Renewal {
-  const { isBehind, isNews, settle } = createIntake({ store, tabs, isOver });
+  const { isBehind, isNews, settle } = createIntake(store, tabs, isOver);
   let underWay: Promise<RenewalOutcome> | null = null;
   let attempt = new AbortController();
   let quietUntil = 0;
@@ -54,8 +54,7 @@ export function createRenewal({ env, store, tabs, calls, abortMs, isOver, onSett
       attempt = new AbortController();
       const { signal } = attempt;
       const quietMs = Math.max(0, quietUntil - env.now());
-      const waitMs = Math.max(lockWaitMs, quietMs);
-      const release = await acquireLock(env, { waitMs, withoutLocksMs: quietMs });
+      const release = await acquireLock(env, { waitMs: Math.max(lockWaitMs, quietMs), withoutLocksMs: quietMs });
       try {
         if (isOver()) return { kind: 'over' };
         // Another tab handed its token over while this one waited.

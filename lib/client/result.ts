@@ -29,7 +29,7 @@ const sessionOver = 'The session is over. Please sign in again.';
 const longestRetryAfterSeconds = 300;
 
 /** Reads an answer. What is not in the API's own shape, such as a portal's HTML, counts as `unreachable`. */
-export async function readAnswer<T>(response: Response, schema: Schema<T>): Promise<Result<T>> {
+async function readAnswer<T>(response: Response, schema: Schema<T>): Promise<Result<T>> {
   const body = await readJson(response);
   if (response.ok) {
     const parsed = schema.safeParse(body);

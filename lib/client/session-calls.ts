@@ -4,7 +4,7 @@ import { api } from '#lib/core/routes.ts';
 import type { Environment } from './environment.ts';
 import { type RequestError, resultOf } from './result.ts';
 
-export type SessionAnswer =
+type SessionAnswer =
   | { kind: 'token'; token: TokenResponse }
   /** Only the server saying so, in its own words, counts. */
   | { kind: 'refused' }

@@ -49,7 +49,8 @@ export function isApiPath(path: string): boolean {
   return path === '/api' || path.startsWith('/api/');
 }
 
-const unsafeCharacters = /[\u0000-\u0020\u007f\\]/;
+/** Control characters, spaces, and the backslash that browsers read as a slash. */
+const unsafeCharacters = /[\p{Cc}\s\\]/u;
 const base = 'http://origin.invalid';
 
 /**

@@ -1,4 +1,4 @@
-/** Every setting, its default and what makes it invalid. Pure: the env files hand it `process.env`. */
+/** Every setting, its default and what makes it invalid. Pure: the env files hand it the environment. */
 import { z } from 'zod';
 
 /** Too short to be random, one character over and over, or a word out of an example. */

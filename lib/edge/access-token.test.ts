@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { base64url, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { parseServerSettings, type PrivateJwk } from '#lib/core/settings.ts';
+import { type PrivateJwk, parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { accessTokenVerifier, publicJwk } from './access-token.ts';

@@ -1,4 +1,4 @@
-import { type VerifyAccessToken, accessTokenVerifier } from './access-token.ts';
+import { accessTokenVerifier, type VerifyAccessToken } from './access-token.ts';
 import { edgeEnv } from './env.ts';
 import { type SessionCookies, sessionCookies } from './session-cookie.ts';
 

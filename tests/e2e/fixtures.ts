@@ -1,5 +1,5 @@
 /** What every browser test stands on: the built app with its settings, and people who are signed in. */
-import { test as base, type BrowserContext, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
 
 export { expect } from '@playwright/test';

@@ -1,16 +1,17 @@
 import { freePort, startServer } from '#tests/support/server.ts';
 import { startTlsProxy } from '#tests/support/tls-proxy.ts';
-import { expect, password, test as base } from './fixtures.ts';
+import { test as base, expect, password } from './fixtures.ts';
 
 const test = base.extend({
   // Behind a proxy the app is told its public origin; it takes it from nowhere else.
   server: [
-    async ({}, use) => {
+    async ({ settings }, use) => {
       const [port, httpsPort] = [await freePort(), await freePort()];
       const server = await startServer({
         PORT: String(port),
         APP_URL: `https://localhost:${httpsPort}`,
         TRUSTED_PROXY_HOPS: '1',
+        ...settings,
       });
       const proxy = await startTlsProxy(httpsPort, port);
       await use({ ...server, url: proxy.url });

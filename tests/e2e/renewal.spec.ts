@@ -6,7 +6,9 @@ test.use({ settings: { ACCESS_TTL_SECONDS: '4' } });
 
 /** Resolves when the server holds the access token of the session cookie for expired. Asking renews nothing. */
 async function accessTokenExpired(context: BrowserContext): Promise<void> {
-  await expect.poll(async () => (await context.request.get('/api/auth/session')).status(), { timeout: 15_000 }).toBe(401);
+  await expect
+    .poll(async () => (await context.request.get('/api/auth/session')).status(), { timeout: 15_000 })
+    .toBe(401);
 }
 
 /** Shows the tasks in a page that holds an access token which it takes for fresh, while the server no longer does. */

@@ -1,3 +1,6 @@
+import * as jwks from '#app/.well-known/jwks.json/route.ts';
+import * as metadata from '#app/.well-known/oauth-authorization-server/route.ts';
+import * as unknown from '#app/api/[...path]/route.ts';
 import * as activity from '#app/api/activity/route.ts';
 import * as logout from '#app/api/auth/logout/route.ts';
 import * as password from '#app/api/auth/password/route.ts';
@@ -13,9 +16,6 @@ import * as me from '#app/api/me/route.ts';
 import * as metrics from '#app/api/metrics/route.ts';
 import * as oneTask from '#app/api/tasks/[id]/route.ts';
 import * as tasks from '#app/api/tasks/route.ts';
-import * as metadata from '#app/.well-known/oauth-authorization-server/route.ts';
-import * as jwks from '#app/.well-known/jwks.json/route.ts';
-import * as unknown from '#app/api/[...path]/route.ts';
 
 const routes = {
   '/api/activity': activity,
@@ -39,12 +39,12 @@ const routes = {
 type Path = keyof typeof routes;
 const isPath = (path: string): path is Path => path in routes;
 
-/** What Next's router does: finds the handler, and gives it the `[id]` of the path. */
+/** What Next's router does: finds the handler, and gives it the `[id]` of a path that has one. */
 export async function routeFor(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
   const [, parent = '', id = ''] = /^(.*\/)([^/]*)$/.exec(pathname) ?? [];
   const found = isPath(pathname) ? routes[pathname] : isPath(parent) ? routes[parent] : unknown;
   const handler = Object.entries(found).find(([method]) => method === request.method)?.[1];
   if (!handler) throw new Error(`No handler for ${request.method}.`);
-  return handler(request, { params: Promise.resolve({ id }) });
+  return handler(request, { params: Promise.resolve(isPath(pathname) ? undefined : { id }) });
 }

@@ -18,7 +18,8 @@ export interface Client {
 
 export interface Call {
   request: Request;
-  params: Record<string, string>;
+  /** The path's `[id]`; empty where the route has none. */
+  id: string;
   deps: Container;
   client: Client;
 }
@@ -27,7 +28,9 @@ export type Handler = (call: Call) => Promise<Response>;
 const all = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof all)[number];
 type Handlers = Partial<Record<Exclude<Method, 'HEAD' | 'OPTIONS'>, Handler>>;
-type NextHandler = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>;
+/** Undefined for a path without a parameter, whatever Next's types say. */
+type Params = Promise<Record<string, string | string[]> | undefined>;
+type NextHandler = (request: Request, context: { params: Params }) => Promise<Response>;
 
 /**
  * A route's seven exports. What `handlers` lacks is 405 with `Allow`; OPTIONS is 204; HEAD is GET without a body, unless
@@ -69,13 +72,14 @@ function answer(handler: Handler, isHead: boolean): NextHandler {
   };
 }
 
-async function respond(handler: Handler, request: Request, params: Promise<Record<string, string>>): Promise<Response> {
+async function respond(handler: Handler, request: Request, params: Params): Promise<Response> {
   try {
     const client = {
       userAgent: request.headers.get('user-agent')?.slice(0, 256) ?? null,
       ip: isBehindOwnServer() ? request.headers.get('x-forwarded-for') : null,
     };
-    return await handler({ request, params: (await params) ?? {}, deps: container(), client });
+    const id = (await params)?.id;
+    return await handler({ request, id: typeof id === 'string' ? id : '', deps: container(), client });
   } catch (error) {
     return failure(error);
   }

@@ -6,14 +6,11 @@ import { methods } from '#lib/server/http/route.ts';
 import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
 import { register } from '#lib/server/register.ts';
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
-  {
-    POST: async ({ request, deps, client }) => {
-      requireSameOrigin(request.headers, deps.env.APP_URL);
-      const body = await jsonBody(request, registerRequest);
-      const { refresh } = readSessionCookies(request.headers, deps.env.APP_URL);
-      return issued(201, await register(deps, { request: body, client, refreshToken: refresh }), deps);
-    },
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: async ({ request, deps, client }) => {
+    requireSameOrigin(request.headers, deps.env.APP_URL);
+    const body = await jsonBody(request, registerRequest);
+    const { refresh } = readSessionCookies(request.headers, deps.env.APP_URL);
+    return issued(201, await register(deps, { request: body, client, refreshToken: refresh }), deps);
   },
-  { head: false },
-);
+});

@@ -13,14 +13,11 @@ function fromForm({ grant_type = 'password', username: email, ...rest }: Record<
   return { email, ...rest };
 }
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
-  {
-    POST: async ({ request, deps, client }) => {
-      requireSameOrigin(request.headers, deps.env.APP_URL);
-      const body = await jsonOrFormBody(request, tokenRequest, fromForm);
-      const { refresh } = readSessionCookies(request.headers, deps.env.APP_URL);
-      return issued(200, await signIn(deps, { request: body, client, refreshToken: refresh }), deps);
-    },
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+  POST: async ({ request, deps, client }) => {
+    requireSameOrigin(request.headers, deps.env.APP_URL);
+    const body = await jsonOrFormBody(request, tokenRequest, fromForm);
+    const { refresh } = readSessionCookies(request.headers, deps.env.APP_URL);
+    return issued(200, await signIn(deps, { request: body, client, refreshToken: refresh }), deps);
   },
-  { head: false },
-);
+});

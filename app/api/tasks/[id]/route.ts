@@ -5,14 +5,14 @@ import { authed, methods } from '#lib/server/http/route.ts';
 import { deleteTask, getTask, updateTask } from '#lib/server/tasks.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: authed(async ({ deps, params: { id = '' }, access: { user } }) => json(200, await getTask(deps, user.id, id))),
-  PUT: authed(async ({ request, deps, params: { id = '' }, access: { user } }) =>
+  GET: authed(async ({ deps, id, access: { user } }) => json(200, await getTask(deps, user.id, id))),
+  PUT: authed(async ({ request, deps, id, access: { user } }) =>
     json(200, await updateTask(deps, user.id, id, await jsonBody(request, taskRequest))),
   ),
-  PATCH: authed(async ({ request, deps, params: { id = '' }, access: { user } }) =>
+  PATCH: authed(async ({ request, deps, id, access: { user } }) =>
     json(200, await updateTask(deps, user.id, id, await jsonBody(request, taskPatch))),
   ),
-  DELETE: authed(async ({ deps, params: { id = '' }, access: { user } }) => {
+  DELETE: authed(async ({ deps, id, access: { user } }) => {
     await deleteTask(deps, user.id, id);
     return empty(204);
   }),

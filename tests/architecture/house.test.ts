@@ -1,0 +1,86 @@
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+const read = (file: string) => readFileSync(file, 'utf8');
+const sources = globSync('{app,components,db,lib,scripts}/**/*.{ts,tsx}').concat(globSync('*.ts'));
+const isTest = (file: string) => /\.test\.tsx?$|\/testing\//.test(file);
+const shipped = sources.filter((file) => !isTest(file));
+
+/** Files, other than `allowed`, whose text matches. */
+function offenders(pattern: RegExp, allowed: RegExp): string[] {
+  return shipped.filter((file) => !allowed.test(file) && pattern.test(read(file)));
+}
+
+describe('one place for each', () => {
+  test('cookie flags are written in one file', () => {
+    expect(offenders(/HttpOnly|SameSite=Lax; *Secure|Set-Cookie', cookie/, /^lib\/server\/http\/cookies\.ts$/)).toEqual(
+      [],
+    );
+  });
+
+  test('the environment is read in the env files, the root configs and the scripts', () => {
+    const allowed =
+      /^(lib\/(edge|server)\/env\.ts|scripts\/.*|playwright\.config\.ts|drizzle\.config\.ts|server\.ts|instrumentation\.ts|middleware\.ts)$/;
+    expect(offenders(/process\.env/, allowed)).toEqual([]);
+    // What these three read is set by the runtime or is no setting.
+    const names = ['server.ts', 'instrumentation.ts', 'middleware.ts'].flatMap((file) =>
+      [...read(file).matchAll(/process\.env\.(\w+)/g)].map(([, name]) => name),
+    );
+    expect(new Set(names)).toEqual(new Set(['LATCHKEY_FRONT', 'NEXT_RUNTIME', 'NODE_ENV']));
+  });
+
+  test('no token is kept where a script of another kind could find it', () => {
+    expect(offenders(/localStorage|sessionStorage|indexedDB/, /^$/)).toEqual([]);
+  });
+});
+
+describe('sizes', () => {
+  const lengths = shipped
+    .map((file) => ({ file, lines: read(file).split('\n').length - 1 }))
+    .sort((a, b) => a.lines - b.lines);
+
+  test('no file is over 250 lines, nine in ten are at most 180, the median at most 80', () => {
+    expect(lengths.filter(({ lines }) => lines > 250)).toEqual([]);
+    expect(lengths[Math.floor(lengths.length * 0.9)]?.lines).toBeLessThanOrEqual(180);
+    expect(lengths[Math.floor(lengths.length / 2)]?.lines).toBeLessThanOrEqual(80);
+  });
+
+  test('the middleware is at most 80 lines', () => {
+    expect(read('middleware.ts').split('\n').length).toBeLessThanOrEqual(80);
+  });
+});
+
+test('weak spots are not let in', () => {
+  const weak = /\bas any\b|: any\b|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b/;
+  expect(offenders(weak, /^$/)).toEqual([]);
+});
+
+describe('the documents', () => {
+  const documents = globSync('{*.md,docs/**/*.md}');
+
+  test.each(documents)('%s names only files that exist', (document) => {
+    const named = [
+      ...read(document).matchAll(/`((?:app|components|db|docs|lib|scripts|tests)\/[\w./()[\]-]+\.\w+)`/g),
+    ].map(([, path]) => path ?? '');
+    const linked = [...read(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)/g)].map(
+      ([, path]) => path ?? '',
+    );
+    const folder = document.includes('/') ? document.slice(0, document.lastIndexOf('/') + 1) : '';
+    expect([...named, ...linked.map((path) => folder + path)].filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  test('the README is at most 150 lines, and each guarantee names a test that exists', () => {
+    const readme = read('README.md');
+    expect(readme.split('\n').length - 1).toBeLessThanOrEqual(150);
+    const tests = [...readme.matchAll(/`([\w./-]+\.(?:test|spec)\.tsx?)`/g)].map(([, path]) => path ?? '');
+    expect(tests.length).toBeGreaterThan(8);
+    expect(tests.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
+  test('.env.example documents every setting', () => {
+    const names = [...read('lib/core/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? '');
+    expect(names.length).toBeGreaterThan(15);
+    const example = read('.env.example');
+    expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);
+  });
+});
