@@ -89,6 +89,15 @@ describe('bearer tokens', () => {
     },
   );
 
+  test('that name another user than their session has are refused', async () => {
+    const { store, signAccessToken, clock } = app.deps;
+    const id = browser.cookies.get('latchkey-refresh')?.split('.')[2] ?? '';
+    const stranger = await signedUp('bob@example.org');
+    const theirs = (await store.findUserByEmail('bob@example.org'))?.id ?? '';
+    const { token } = await signAccessToken({ userId: theirs, sessionId: id, generation: 0 }, clock());
+    expect((await stranger.send('GET', '/api/me', { token })).status).toBe(401);
+  });
+
   test('of a user who is gone say that the session has ended', async () => {
     app.deps.store.findSession = async () => null;
     const response = await browser.send('GET', '/api/me');

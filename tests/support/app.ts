@@ -10,28 +10,40 @@ import { testEnvironment } from './environment.ts';
 export interface TestApp {
   deps: Container;
   clock: { now: Date; advance(seconds: number): void };
+  /** The process ends and another starts on the same database, with these settings. */
+  restart(changes: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startApp(changes: Record<string, string> = {}): Promise<TestApp> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-app-'));
-  const parsed = parseServerSettings(testEnvironment({ DATABASE_URL: `file:${join(folder, 'test.db')}`, ...changes }));
-  if (!parsed.ok) throw new Error(parsed.problems.join('; '));
   const clock = {
     now: new Date('2026-11-23T12:00:00Z'),
     advance(seconds: number) {
       clock.now = new Date(clock.now.getTime() + seconds * 1000);
     },
   };
-  await migrate(parsed.settings.DATABASE_URL);
-  const deps = await createContainer(parsed.settings, () => clock.now);
-  setContainer(deps);
-  return {
-    deps,
+  const start = async (settings: Record<string, string>) => {
+    const environment = testEnvironment({ DATABASE_URL: `file:${join(folder, 'test.db')}`, ...settings });
+    const parsed = parseServerSettings(environment);
+    if (!parsed.ok) throw new Error(parsed.problems.join('; '));
+    await migrate(parsed.settings.DATABASE_URL);
+    const deps = await createContainer(parsed.settings, () => clock.now);
+    setContainer(deps);
+    return deps;
+  };
+  const end = ({ hasher, store }: Container) => Promise.all([hasher.close(), store.close()]);
+  const app: TestApp = {
+    deps: await start(changes),
     clock,
+    async restart(settings) {
+      await end(app.deps);
+      app.deps = await start({ ...changes, ...settings });
+    },
     async close() {
-      await Promise.all([deps.hasher.close(), deps.store.close()]);
+      await end(app.deps);
       rmSync(folder, { recursive: true });
     },
   };
+  return app;
 }

@@ -1,0 +1,95 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startApp, type TestApp } from '#tests/support/app.ts';
+import { Browser, password, signedUp } from '#tests/support/browser.ts';
+import { testEnvironment } from '#tests/support/environment.ts';
+
+let app: TestApp;
+let browser: Browser;
+
+beforeEach(async () => {
+  app = await startApp();
+  browser = await signedUp();
+});
+afterEach(() => app.close());
+
+const me = (who: Browser) => who.send('GET', '/api/me');
+
+describe('a refresh that something overtakes between its read and its write', () => {
+  /** Runs `meanwhile` once, after the next read of the session. */
+  function overtake(meanwhile: () => Promise<unknown>) {
+    const { findSession } = app.deps.store;
+    app.deps.store.findSession = async (id) => {
+      const found = await findSession(id);
+      app.deps.store.findSession = findSession;
+      await meanwhile();
+      return found;
+    };
+  }
+
+  test('loses to a logout: no new token, no cookie', async () => {
+    const tab = browser.copy();
+    overtake(() => tab.send('POST', '/api/auth/logout'));
+    const response = await browser.refresh();
+    expect(response.status).toBe(401);
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('loses to the discovery of a theft', async () => {
+    const thief = browser.copy();
+    await browser.refresh();
+    await me(browser);
+    app.clock.advance(11);
+    overtake(() => thief.refresh());
+    expect((await browser.refresh()).status).toBe(401);
+  });
+
+  test('answers the other refresh’s token when it was one', async () => {
+    const tab = browser.copy();
+    overtake(() => tab.refresh());
+    expect((await browser.refresh()).status).toBe(200);
+    expect(browser.cookies.get('latchkey-refresh')).toBe(tab.cookies.get('latchkey-refresh'));
+  });
+});
+
+describe('over a restart', () => {
+  const [oldSecret, newSecret] = [testEnvironment().AUTH_SECRET, 'h4Tz8WqLx1VnRb6YcM3kPs9JdG2fUa7E-tests-only'];
+
+  test('with a new key, a repeat still answers the head as it was written, and the next refresh moves to the new key', async () => {
+    const repeat = browser.copy();
+    await browser.refresh();
+    await app.restart({ AUTH_SECRET: `${newSecret},${oldSecret}` });
+    await repeat.refresh();
+    expect(repeat.cookies.get('latchkey-refresh')).toBe(browser.cookies.get('latchkey-refresh'));
+    await browser.refresh();
+    const kid = (who: Browser) => who.cookies.get('latchkey-refresh')?.split('.')[1];
+    expect(kid(browser)).not.toBe(kid(repeat));
+    await app.restart({ AUTH_SECRET: newSecret });
+    expect((await browser.refresh()).status).toBe(200);
+  });
+
+  test('without the key, tokens of it are refused and nothing is written', async () => {
+    await app.restart({ AUTH_SECRET: newSecret });
+    expect((await browser.refresh()).status).toBe(401);
+    await app.restart({ AUTH_SECRET: oldSecret });
+    expect((await browser.refresh()).status).toBe(200);
+  });
+
+  test('with a raised epoch, every older session is over', async () => {
+    await app.restart({ AUTH_EPOCH: '1' });
+    expect((await me(browser)).status).toBe(401);
+    expect((await browser.refresh()).status).toBe(401);
+    const again = new Browser();
+    await again.authenticate('/api/auth/token', { email: 'ann@example.org', password });
+    expect((await me(again)).status).toBe(200);
+  });
+});
+
+test('a token from the future ends the session: the database has lost writes', async () => {
+  const id = browser.cookies.get('latchkey-refresh')?.split('.')[2] ?? '';
+  const found = await app.deps.store.findSession(id);
+  const future = found && app.deps.refreshTokens.write(found.session, 5, found.session.headKid);
+  const restored = browser.copy();
+  restored.cookies.set('latchkey-refresh', future ?? '');
+  expect((await restored.refresh()).status).toBe(401);
+  expect((await me(browser)).headers.get('www-authenticate')).toContain('The session has ended');
+});
