@@ -23,6 +23,11 @@ describe('the navigation that renews', () => {
     expect(response.headers.get('cache-control')).toBe('private, no-store');
   });
 
+  test('rotates in the last seconds of the seal too, so that the page gets a token to work with', async () => {
+    app.clock.advance(290);
+    expect((await browser.navigate('/api/auth/refresh?next=/tasks')).headers.getSetCookie()).toHaveLength(2);
+  });
+
   test('rotates nothing while the seal is good, even with an older refresh token beside it', async () => {
     const response = await browser.navigate('/api/auth/refresh?next=/tasks');
     expect(response.status).toBe(303);
