@@ -5,7 +5,7 @@
  * Every method throws `StoreUnavailable` when the database stayed busy or away for `databaseWaitSeconds`, and nothing of the
  * write is then visible. No error carries a query or its parameters.
  */
-import type { EventType } from '#lib/core/contracts.ts';
+import type { EventType, TaskOrder } from '#lib/core/contracts.ts';
 import type { Advance, Session } from '#lib/core/rotation.ts';
 
 /** The database could not answer in time; the caller may try again. */
@@ -116,6 +116,14 @@ export interface Page {
   size: number;
 }
 
+export interface TaskFilter extends Page {
+  completed?: boolean | undefined;
+  /** Stands in the title or the description, in any case. */
+  search?: string | undefined;
+  /** Newest first where nothing else is asked. */
+  sort?: TaskOrder | undefined;
+}
+
 /** A remembered `Idempotency-Key`: `hash` covers method, path and body; keys made before `forgetBefore` count as unknown. */
 export interface IdempotencyKey {
   key: string;
@@ -182,11 +190,7 @@ export interface Store {
   /** Living sessions, the most recently used first. */
   listSessions(userId: string, now: Date, appEpoch: number): Promise<SessionRow[]>;
 
-  /** Newest first. */
-  listTasks(
-    userId: string,
-    filter: Page & { completed?: boolean | undefined },
-  ): Promise<{ items: TaskRow[]; total: number }>;
+  listTasks(userId: string, filter: TaskFilter): Promise<{ items: TaskRow[]; total: number }>;
   findTask(userId: string, id: string): Promise<TaskRow | null>;
   /**
    * Makes the task and remembers the key in one transaction. A key that is known with the same hash answers the task it made

@@ -125,6 +125,10 @@ function queryNumber(fallback: number, min: number, max: number) {
   );
 }
 
+/** Newest and oldest by when they were made; deadline with the nearest first and none last; title by its letters. */
+export const taskOrders = ['newest', 'oldest', 'deadline', 'title'] as const;
+export type TaskOrder = (typeof taskOrders)[number];
+
 export const taskQuery = z.strictObject({
   page: queryNumber(1, 1, 1_000_000),
   size: queryNumber(10, 1, 100),
@@ -134,6 +138,9 @@ export const taskQuery = z.strictObject({
       z.transform((value: 'true' | 'false') => value === 'true'),
     ),
   ),
+  /** Words that stand in the title or the description, in any case. */
+  search: z.optional(z.string().check(z.maxLength(100, 'At most 100 characters.'))),
+  sort: z._default(z.enum(taskOrders, { error: `One of ${taskOrders.join(', ')}.` }), 'newest'),
 });
 export type TaskQuery = z.infer<typeof taskQuery>;
 

@@ -6,13 +6,10 @@ import { AppError } from '#lib/core/errors.ts';
 import { idempotencyKeySeconds } from '#lib/core/policy.ts';
 import type { Container } from './container.ts';
 
-/** The person's tasks, newest first. */
-export async function listTasks(
-  deps: Container,
-  userId: string,
-  { page, size, completed }: TaskQuery,
-): Promise<TaskPage> {
-  const { items, total } = await deps.store.listTasks(userId, { page, size, completed });
+/** A page of the person's tasks, as the query asks. */
+export async function listTasks(deps: Container, userId: string, query: TaskQuery): Promise<TaskPage> {
+  const { page, size, search } = query;
+  const { items, total } = await deps.store.listTasks(userId, { ...query, search: search?.trim() || undefined });
   return { items: items.map(toWire), total, page, size, pages: Math.ceil(total / size) };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { IdempotencyKey, Store, TaskRow } from '#db/store.ts';
+import type { TaskOrder } from '#lib/core/contracts.ts';
 import { aTask, inParallel, later, now, registered } from './fixtures.ts';
 
 const aKey = (over: Partial<IdempotencyKey> = {}) => ({ key: 'key-1', hash: 'hash-a', forgetBefore: now, ...over });
@@ -82,6 +83,34 @@ export function taskContract(store: () => Store): void {
       expect(await list(true)).toEqual({ items: [done], total: 1 });
       expect(await list(false)).toEqual({ items: [open], total: 1 });
       expect((await list()).total).toBe(2);
+    });
+
+    test('finds words in title and description, in any case, and takes signs as they are', async () => {
+      const userId = await owner();
+      await given(await owner(), { title: 'Somebody else’s milk' });
+      const titled = await given(userId, { title: 'Buy MILK' });
+      const described = await given(userId, { description: 'Two litres of milk', createdAt: later(1) });
+      const signs = await given(userId, { title: '100 % of_it \\ all', createdAt: later(2) });
+      const search = async (words: string) =>
+        (await store().listTasks(userId, { page: 1, size: 10, search: words })).items.map(({ id }) => id);
+      expect(await search('milk')).toEqual([described.id, titled.id]);
+      expect(await search('MiLk')).toEqual([described.id, titled.id]);
+      for (const sign of ['%', '_', '\\', '100 %']) expect([sign, await search(sign)]).toEqual([sign, [signs.id]]);
+      expect(await search('mi%k')).toEqual([]);
+    });
+
+    test('sorts by age, deadline or title; no deadline comes last', async () => {
+      const userId = await owner();
+      const b = await given(userId, { title: 'bread', deadline: '2026-12-02' });
+      const a = await given(userId, { title: 'Apples', createdAt: later(1) });
+      const c = await given(userId, { title: 'cheese', deadline: '2026-12-01', createdAt: later(2) });
+      const sorted = async (sort: TaskOrder, size = 10) =>
+        (await store().listTasks(userId, { page: 1, size, sort })).items.map(({ id }) => id);
+      expect(await sorted('newest')).toEqual([c.id, a.id, b.id]);
+      expect(await sorted('oldest')).toEqual([b.id, a.id, c.id]);
+      expect(await sorted('deadline')).toEqual([c.id, b.id, a.id]);
+      expect(await sorted('title')).toEqual([a.id, b.id, c.id]);
+      expect(await sorted('title', 2)).toEqual([a.id, b.id]);
     });
   });
 

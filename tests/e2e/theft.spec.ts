@@ -1,4 +1,4 @@
-import { cookieValue, expect, test } from './fixtures.ts';
+import { cookieValue, expect, password, test } from './fixtures.ts';
 
 // Without grace, a used token is theft at the next millisecond; with it the same happens ten seconds later.
 test.use({ settings: { REFRESH_GRACE_SECONDS: '0' } });
@@ -7,6 +7,7 @@ test('a stolen refresh token that is used again ends the session in the browser 
   signedInPage: page,
   playwright,
   server,
+  email,
 }) => {
   const stolen = await cookieValue(page.context(), 'refresh');
   const renewed = await page.context().request.post('/api/auth/refresh');
@@ -25,4 +26,12 @@ test('a stolen refresh token that is used again ends the session in the browser 
   await expect(page).toHaveURL('/login?next=%2Ftasks');
   await page.goto('/tasks');
   await expect(page).toHaveURL('/login?next=%2Ftasks');
+  await expect(page.getByRole('note')).toContainText('a copy of your session was used somewhere else');
+
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL('/tasks');
+  await page.goto('/account/activity');
+  await expect(page.getByText(/a copy of its session was used/)).toBeVisible();
 });

@@ -119,9 +119,6 @@ describe('logging out', () => {
 });
 
 describe('changing the password', () => {
-  const change = (who: Browser, current_password: string, new_password = 'other unrelated words') =>
-    who.authenticate.call(who, '/api/auth/password', { current_password, new_password });
-
   test('ends every session and gives this browser a new one', async () => {
     const held = phone.copy();
     const response = await phone.send('POST', '/api/auth/password', {
@@ -152,7 +149,22 @@ describe('changing the password', () => {
     expect(await response.json()).toMatchObject({ fields: { new_password: [expect.any(String)] } });
   });
 
+  test('loses to a sign-out everywhere that comes while the new password is hashed', async () => {
+    const { hash } = app.deps.hasher;
+    app.deps.hasher.hash = async (typed) => {
+      await laptop.send('DELETE', '/api/auth/sessions');
+      return hash(typed);
+    };
+    const response = await phone.send('POST', '/api/auth/password', {
+      json: { current_password: password, new_password: 'other unrelated words' },
+    });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([401, []]);
+    const again = new Browser();
+    expect((await again.authenticate('/api/auth/token', { email: 'ann@example.org', password })).status).toBe(200);
+  });
+
   test('needs a bearer token', async () => {
-    expect((await change(new Browser(), password)).status).toBe(401);
+    const json = { current_password: password, new_password: 'other unrelated words' };
+    expect((await new Browser().send('POST', '/api/auth/password', { json })).status).toBe(401);
   });
 });

@@ -39,7 +39,7 @@ describe('the task list', () => {
     expect((await list('?completed=false')).items.map(({ title }) => title)).toEqual(['Open']);
   });
 
-  test.each(['?page=0', '?size=101', '?page=x', '?completed=perhaps', '?page=1&page=2', '?sort=title'])(
+  test.each(['?page=0', '?size=101', '?page=x', '?completed=perhaps', '?page=1&page=2', '?sort=size'])(
     '%s is 400',
     async (query) => {
       expect((await ann.send('GET', `/api/tasks${query}`)).status).toBe(400);

@@ -16,13 +16,9 @@ type Search = Record<string, unknown>;
 
 /** What the address asks for; each part that makes no sense falls back to its default by itself. */
 function readQuery(search: Search): TaskQuery {
-  const page = taskQuery.safeParse({ page: search.page });
-  const completed = taskQuery.safeParse({ completed: search.completed });
-  return {
-    ...(completed.success ? completed.data : {}),
-    page: page.success ? page.data.page : 1,
-    size: 10,
-  };
+  const names = ['page', 'completed', 'search', 'sort'] as const;
+  const sensible = names.filter((name) => taskQuery.safeParse({ [name]: search[name] }).success);
+  return taskQuery.parse(Object.fromEntries(sensible.map((name) => [name, search[name]])));
 }
 
 export default async function TasksPage({ searchParams }: { searchParams: Promise<Search> }) {

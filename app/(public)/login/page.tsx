@@ -1,15 +1,18 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { AuthPage } from '#components/auth/auth-page.tsx';
+import { EndedNotice } from '#components/auth/ended-notice.tsx';
 import { LoginForm } from '#components/auth/login-form.tsx';
 import { paths, safeNext } from '#lib/core/routes.ts';
 import { getUser } from '#lib/server/current-user.ts';
+import { whyEnded } from '#lib/server/why-ended.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: unknown }> }) {
   const next = safeNext((await searchParams).next);
   if (await getUser()) redirect(next);
+  const because = await whyEnded();
   const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
   return (
     <AuthPage
@@ -23,6 +26,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
         </>
       }
     >
+      {because && <EndedNotice because={because} />}
       <LoginForm next={next} />
     </AuthPage>
   );

@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react';
+
+const words = {
+  expired: 'Your session ran out. Sign in to go on where you were.',
+  ended_elsewhere: 'This session was ended from another device. If that was you, just sign in again.',
+  password_changed: 'Your password was changed, so every device has to sign in again.',
+  copied:
+    'We signed you out because a copy of your session was used somewhere else. Sign in, then look at your activity to see what happened.',
+  safety: 'We ended all sessions to be on the safe side. Please sign in again.',
+} as const;
+
+/** Why somebody who comes back is not signed in any more: plain words, and nothing that a thief could use. */
+export function EndedNotice({ because }: { because: keyof typeof words }): ReactNode {
+  const isSerious = because === 'copied';
+  return (
+    <p
+      role="note"
+      className={`mb-6 rounded-md px-3 py-2.5 text-sm ${isSerious ? 'bg-danger-soft text-danger' : 'bg-warn-soft text-warn'}`}
+    >
+      {words[because]}
+    </p>
+  );
+}
