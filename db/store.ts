@@ -5,8 +5,9 @@
  * Every method throws `StoreUnavailable` when the database stayed busy or away for `databaseWaitSeconds`, and nothing of the
  * write is then visible. No error carries a query or its parameters.
  */
-import type { EventType, TaskOrder } from '#lib/core/contracts.ts';
+import type { EventType } from '#lib/core/contracts.ts';
 import type { Advance, Session } from '#lib/core/rotation.ts';
+import type { TaskOrder } from '#lib/core/task-contracts.ts';
 
 /** The database could not answer in time; the caller may try again. */
 export class StoreUnavailable extends Error {

@@ -10,7 +10,7 @@ import { fieldProblem, text, useForm } from '#components/ui/use-form.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import type { Task } from '#lib/core/contracts.ts';
+import type { Task } from '#lib/core/task-contracts.ts';
 
 /** What is typed stays in the fields whatever the server says. */
 export function TaskForm({ task }: { task: Task }) {

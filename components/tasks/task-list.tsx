@@ -5,7 +5,7 @@ import { EmptyTasks } from '#components/tasks/empty-tasks.tsx';
 import { NewTask } from '#components/tasks/new-task.tsx';
 import { TaskRow } from '#components/tasks/task-row.tsx';
 import { useTaskActions } from '#components/tasks/use-task-actions.ts';
-import type { Task } from '#lib/core/contracts.ts';
+import type { Task } from '#lib/core/task-contracts.ts';
 
 interface TaskListProps {
   tasks: Task[];

@@ -5,7 +5,7 @@ import { useOptimistic, useTransition } from 'react';
 import { toast } from '#components/ui/toast-store.ts';
 import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import type { Task } from '#lib/core/contracts.ts';
+import type { Task } from '#lib/core/task-contracts.ts';
 
 export interface ShownTask extends Task {
   /** On its way to the server: it has no address yet. */

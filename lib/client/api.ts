@@ -1,6 +1,7 @@
 /** The API as pages call it, made with a client: `tasksApi(client).create({ title })`. */
-import { type NewTaskRequest, type Task, type TaskPatch, task } from '#lib/core/contracts.ts';
+
 import { api } from '#lib/core/routes.ts';
+import { type NewTaskRequest, type Task, type TaskPatch, task } from '#lib/core/task-contracts.ts';
 import type { AuthClient } from './auth-client.ts';
 import { nothing, type Result, resultOf } from './result.ts';
 

@@ -1,6 +1,7 @@
 /** What a call to the API came to: the value, or an error that a page can show. Nothing here throws. */
-import { errorResponse } from '#lib/core/contracts.ts';
+
 import type { FieldErrors } from '#lib/core/errors.ts';
+import { errorResponse } from '#lib/core/wire.ts';
 import { SignedOutError } from './client-errors.ts';
 
 export interface RequestError {

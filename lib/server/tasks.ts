@@ -1,9 +1,9 @@
 import 'server-only';
 import { createHash, randomUUID } from 'node:crypto';
 import type { TaskChanges, TaskRow } from '#db/store.ts';
-import type { NewTaskRequest, Task, TaskPage, TaskPatch, TaskQuery } from '#lib/core/contracts.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { idempotencyKeySeconds } from '#lib/core/policy.ts';
+import type { NewTaskRequest, Task, TaskPage, TaskPatch, TaskQuery } from '#lib/core/task-contracts.ts';
 import type { Container } from './container.ts';
 
 /** A page of the person's tasks, as the query asks. */

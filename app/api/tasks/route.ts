@@ -1,4 +1,4 @@
-import { idempotencyKey, newTaskRequest, taskQuery } from '#lib/core/contracts.ts';
+import { idempotencyKey, newTaskRequest, taskQuery } from '#lib/core/task-contracts.ts';
 import { json } from '#lib/edge/respond.ts';
 import { invalid, jsonBody, query } from '#lib/server/http/body.ts';
 import { authed, methods } from '#lib/server/http/route.ts';

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
-import { fieldErrors } from '#lib/core/contracts.ts';
 import { AppError, type FieldErrors } from '#lib/core/errors.ts';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { fieldErrors } from '#lib/core/wire.ts';
 import { problemInJsonKeys } from './json-keys.ts';
 
 /** The request's JSON, as `schema` gives it. Throws 415, 413, or 400 `invalid_request` with `fields`. */

@@ -1,4 +1,4 @@
-import { taskPatch, taskRequest } from '#lib/core/contracts.ts';
+import { taskPatch, taskRequest } from '#lib/core/task-contracts.ts';
 import { empty, json } from '#lib/edge/respond.ts';
 import { jsonBody } from '#lib/server/http/body.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
