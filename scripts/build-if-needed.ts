@@ -25,6 +25,7 @@ export function buildIfNeeded(): void {
 
 function digestOfSources(): string {
   const hash = createHash('sha256').update(process.version);
-  for (const file of globSync(sources).sort()) hash.update(`${file}\0`).update(readFileSync(file));
+  for (const file of globSync(sources, { exclude: ['next-env.d.ts'] }).sort())
+    hash.update(`${file}\0`).update(readFileSync(file));
   return hash.digest('hex');
 }

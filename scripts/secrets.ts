@@ -20,7 +20,8 @@ const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN
 /** Makes the secrets that neither the environment nor `file` has, and adds them to `file` (mode 0600). Nothing is overwritten. */
 export async function makeMissingSecrets(file: string): Promise<string[]> {
   const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const isMissing = (name: string) => !process.env[name] && !new RegExp(`^\\s*${name}\\s*=`, 'm').test(known);
+  const isMissing = (name: string) =>
+    !process.env[name] && !new RegExp(`^[ \\t]*${name}[ \\t]*=[ \\t]*\\S`, 'm').test(known);
   const missing = Object.entries(makers).filter(([name]) => isMissing(name));
   if (missing.length === 0) return [];
   const lines = await Promise.all(missing.map(async ([name, make]) => `${name}=${await make()}\n`));

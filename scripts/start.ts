@@ -1,12 +1,13 @@
 /** `npm start` and `npm run dev`: makes missing secrets, checks the settings, builds if needed, serves. */
-import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { serverEnv } from '#lib/server/env.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
+import { loadEnv } from './load-env.ts';
 import { makeMissingSecrets } from './secrets.ts';
 
 const isDevelopment = process.argv.includes('--dev');
 const isBuildOnly = process.argv.includes('--build');
-process.chdir(new URL('..', import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 Object.assign(process.env, { NODE_ENV: isDevelopment ? 'development' : 'production' });
 
 if (!isBuildOnly) await prepareSettings();
@@ -19,8 +20,7 @@ if (!isBuildOnly) {
 async function prepareSettings(): Promise<void> {
   const made = await makeMissingSecrets('.env.local');
   if (made.length > 0) console.log(`Made ${made.join(', ')} in .env.local. Keep that file secret, and keep it.`);
-  // The first to name a variable wins: the environment, then .env.local, then .env.
-  for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file);
+  loadEnv();
   try {
     serverEnv();
   } catch (error) {

@@ -8,8 +8,8 @@ import { getUser } from '#lib/server/current-user.ts';
 
 const facts = [
   {
-    title: 'Nothing for scripts to steal',
-    text: 'The access token lives in a variable, the refresh token in a cookie that no script can read. Nothing in storage, nothing in the page.',
+    title: 'No token left lying about',
+    text: 'The access token lives in the page’s memory, the refresh token in a cookie that scripts cannot read. None in storage, none in a readable cookie, none in the page’s HTML.',
   },
   {
     title: 'Over means over',

@@ -1,29 +1,32 @@
+import held from '#components/auth/story-held.module.css';
 import { type Step, steps } from '#components/auth/story-steps.ts';
-import css from '#components/auth/token-story.module.css';
+import timeline from '#components/auth/story-timeline.module.css';
+import wires from '#components/auth/story-wire.module.css';
+import frame from '#components/auth/token-story.module.css';
 
 const lanes = ['Browser memory', 'Cookie', 'Session row'] as const;
 
 /** The living picture: what the browser and the database hold, moment by moment. It moves by CSS alone, and reads without. */
 export function TokenStory() {
   return (
-    <figure className={css.story}>
-      <div className={css.bar}>
+    <figure className={frame.story}>
+      <div className={frame.bar}>
         <figcaption>
           <strong className="font-semibold">The life of one session.</strong>{' '}
           <span className="text-muted">What is held where, and what passes between.</span>
         </figcaption>
-        <label className={css.pause}>
+        <label className={frame.pause}>
           <input type="checkbox" className="sr-only" />
           <span>Pause</span>
         </label>
       </div>
-      <div className={css.picture}>
-        <div className={css.lanes} aria-hidden="true">
+      <div className={timeline.picture}>
+        <div className={timeline.lanes} aria-hidden="true">
           {lanes.map((lane) => (
             <span key={lane}>{lane}</span>
           ))}
         </div>
-        <ol className={css.steps}>
+        <ol className={timeline.steps}>
           {steps.map((step) => (
             <Moment key={step.title} step={step} />
           ))}
@@ -36,35 +39,35 @@ export function TokenStory() {
 function Moment({ step }: { step: Step }) {
   const { time, title, text, memory, cookie, row, wire } = step;
   return (
-    <li className={css.step} data-wire={wire ?? 'none'}>
-      <div className={css.head}>
+    <li className={timeline.step} data-wire={wire ?? 'none'}>
+      <div className={timeline.head}>
         <span className="font-mono text-xs text-muted">{time}</span>
         <h3 className="font-semibold">{title}</h3>
       </div>
-      <div className={css.cell} data-live={memory !== 'gone'}>
+      <div className={timeline.cell} data-live={memory !== 'gone'}>
         <span className="sr-only">{`${lanes[0]}: ${memoryWords[memory]}.`}</span>
         <Ring state={memory} />
       </div>
-      <div className={css.cell} data-live={cookie.token !== null}>
+      <div className={timeline.cell} data-live={cookie.token !== null}>
         <span className="sr-only">{`${lanes[1]}: ${cookie.token === null ? 'empty' : `token ${cookie.token}`}.`}</span>
-        <span aria-hidden className={css.token} data-empty={cookie.token === null}>
+        <span aria-hidden className={held.token} data-empty={cookie.token === null}>
           {cookie.token ?? '–'}
         </span>
         {cookie.copy !== undefined && (
-          <span className={css.copy}>
+          <span className={held.copy}>
             <span className="sr-only">In other hands: a copy of token </span>
             {cookie.copy}
           </span>
         )}
       </div>
-      <div className={css.cell} data-live={!row.isEnded}>
-        {wire && <span aria-hidden className={css.wire} />}
+      <div className={timeline.cell} data-lane="row" data-live={!row.isEnded}>
+        {wire && <span aria-hidden className={wires.wire} />}
         <span className="sr-only">{`${lanes[2]}: `}</span>
-        <span className={css.row} data-ended={row.isEnded}>
+        <span className={held.row} data-ended={row.isEnded}>
           {row.isEnded ? 'ended' : `head ${row.head}`}
         </span>
       </div>
-      <p className={css.text}>{text}</p>
+      <p className={timeline.text}>{text}</p>
     </li>
   );
 }
@@ -78,10 +81,10 @@ const memoryWords = {
 
 function Ring({ state }: { state: Step['memory'] }) {
   return (
-    <svg aria-hidden="true" viewBox="0 0 40 40" className={css.ring} data-state={state}>
-      <circle cx="20" cy="20" r="15" className={css.track} />
-      <circle cx="20" cy="20" r="15" pathLength="100" className={css.left} />
-      <circle cx="20" cy="20" r="4" className={css.core} />
+    <svg aria-hidden="true" viewBox="0 0 40 40" className={held.ring} data-state={state}>
+      <circle cx="20" cy="20" r="15" className={held.track} />
+      <circle cx="20" cy="20" r="15" pathLength="100" className={held.left} />
+      <circle cx="20" cy="20" r="4" className={held.core} />
     </svg>
   );
 }

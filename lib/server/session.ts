@@ -84,7 +84,8 @@ export function tokenResponse(
   { id, email, name }: Pick<UserRow, 'id' | 'email' | 'name'>,
   now: Date,
 ): TokenResponse {
-  const expiresIn = Math.max(0, Math.floor((expiresAt.getTime() - now.getTime()) / 1000));
+  // `exp` is a whole second and `now` is not: rounded up, a new token says what the settings say.
+  const expiresIn = Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / 1000));
   return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, user: { id, email, name } };
 }
 

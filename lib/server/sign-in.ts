@@ -63,5 +63,5 @@ async function upgradedHash({ store, hasher }: Container, user: UserRow, passwor
 }
 
 function noteFailure({ store }: Container, event: ReturnType<typeof newEvent>): void {
-  store.recordEvent(event).catch((error: unknown) => logFault(error, event.id));
+  setImmediate(() => store.recordEvent(event).catch((error: unknown) => logFault(error, event.id)));
 }
