@@ -25,7 +25,7 @@ export default async function HomePage() {
   const signedIn = await getUser();
   return (
     <div className={`${GeistMono.variable} flex flex-1 flex-col`}>
-      <header className="mx-auto flex w-full max-w-6xl items-center justify-between gap-2 px-4 py-4 sm:px-6">
+      <header className="mx-auto flex w-full max-w-6xl flex-wrap items-center justify-between gap-2 px-4 py-4 sm:px-6">
         <Logo />
         <nav aria-label="Main" className="flex items-center gap-1 sm:gap-2">
           {signedIn ? (
@@ -61,6 +61,14 @@ export default async function HomePage() {
           </div>
         </section>
         <TokenStory />
+        {signedIn && (
+          <p className="mt-4 text-sm text-muted">
+            This one was recorded.{' '}
+            <a href={paths.demo} className="link">
+              Watch your own, live
+            </a>
+          </p>
+        )}
         <section className="mt-16 grid gap-8 sm:grid-cols-3 sm:gap-10" aria-label="What you get">
           {facts.map(({ title, text }) => (
             <div key={title}>

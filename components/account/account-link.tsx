@@ -1,5 +1,5 @@
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { AppLink } from '#components/ui/app-link.tsx';
 
 interface AccountLinkProps {
   href: string;
@@ -15,9 +15,9 @@ export function AccountLink({ href, icon, text, children }: AccountLinkProps) {
     <div className="relative flex gap-3 rounded-md border bg-raised p-5 transition-colors hover:border-line-strong">
       <span className="mt-0.5 text-accent">{icon}</span>
       <div>
-        <Link href={href} prefetch={false} className="font-medium after:absolute after:inset-0 after:rounded-md">
+        <AppLink href={href} className="font-medium after:absolute after:inset-0 after:rounded-md">
           {children}
-        </Link>
+        </AppLink>
         <p className="text-sm text-muted">{text}</p>
       </div>
     </div>

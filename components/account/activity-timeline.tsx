@@ -1,7 +1,7 @@
 import { KeyRound, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus, X } from 'lucide-react';
-import Link from 'next/link';
 import { type Entry, entriesOf } from '#components/account/activity-words.ts';
 import { deviceOf } from '#components/account/device-name.ts';
+import { AppLink } from '#components/ui/app-link.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
 import { paths } from '#lib/core/routes.ts';
@@ -51,12 +51,12 @@ function TimelineEntry({ entry, isHere }: { entry: Entry; isHere: boolean }) {
         {advice && <p className="mt-1 text-sm">{advice}</p>}
         {isSerious && (
           <p className="mt-2 text-sm font-medium">
-            <Link href={paths.account} prefetch={false} className="link">
+            <AppLink href={paths.account} className="link">
               Change your password
-            </Link>
+            </AppLink>
           </p>
         )}
-        <p className={`text-xs text-muted ${isSerious ? 'mt-3' : 'mt-0.5'}`}>
+        <p className={`text-xs ${isSerious ? 'mt-3' : 'mt-0.5 text-muted'}`}>
           <Moment at={event.at} />
           <span className="block sm:inline sm:before:content-['_·_']">
             {isHere ? 'This device' : deviceOf(event.user_agent).name}

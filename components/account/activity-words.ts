@@ -1,4 +1,5 @@
 import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
+import { throwAwayAgent } from '#lib/core/throw-away.ts';
 
 export interface Entry {
   event: ActivityEvent;
@@ -32,6 +33,13 @@ const advice: Partial<Record<EventType, string>> = {
     'Our records had gone back in time, so we could not tell which sign-in was the newest. Nothing for you to do but sign in again.',
 };
 
+/** What the demo page did says so, and frightens nobody. No request can bear that mark, so no thief can hide behind it. */
+const demoAdvice: Partial<Record<EventType, string>> = {
+  signed_in: 'A throw-away session, made on the demo page.',
+  session_ended: 'A throw-away session of the demo page.',
+  refresh_reuse: 'A throw-away session, robbed on the demo page. There is nothing for you to do.',
+};
+
 /** Events in words, failed tries in a row as one line. */
 export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
   const entries: Entry[] = [];
@@ -46,13 +54,14 @@ export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
 
 function entryOf(event: ActivityEvent, count: number): Entry {
   const isMany = event.type === 'sign_in_failed' && count >= manyFailures;
+  const isDemo = event.user_agent === throwAwayAgent;
   return {
     event,
     count,
     title: count > 1 ? `Someone entered a wrong password ${count} times` : titles[event.type],
     advice: isMany
       ? 'They did not get in. If that was not you, make sure that your password is long and used nowhere else.'
-      : (advice[event.type] ?? null),
-    isSerious: isMany || event.type === 'refresh_reuse',
+      : ((isDemo ? demoAdvice : advice)[event.type] ?? null),
+    isSerious: isMany || (event.type === 'refresh_reuse' && !isDemo),
   };
 }

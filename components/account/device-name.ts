@@ -1,3 +1,5 @@
+import { throwAwayAgent } from '#lib/core/throw-away.ts';
+
 /** What a User-Agent header says, in words. First match wins: most browsers also name the ones they descend from. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
@@ -28,6 +30,7 @@ export interface Device {
 
 /** "Firefox on Windows". What cannot be told is left out rather than guessed. */
 export function deviceOf(userAgent: string | null): Device {
+  if (userAgent === throwAwayAgent) return { name: throwAwayAgent, isPhone: false };
   const agent = userAgent ?? '';
   const find = (names: typeof browsers) => names.find(([pattern]) => pattern.test(agent))?.[1];
   const browser = find(browsers);

@@ -1,6 +1,7 @@
 'use client';
 
 import { useRef, useState } from 'react';
+import { announceSignOut } from '#components/account/sign-out-news.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
 import { toast } from '#components/ui/toast-store.ts';
@@ -17,6 +18,7 @@ export function EndEverywhere() {
   async function endAll() {
     if (isBusy) return;
     setBusy(true);
+    announceSignOut();
     const result = await sessionsApi(client).endAll();
     if (result.ok) return location.replace(paths.login);
     setBusy(false);

@@ -1,8 +1,8 @@
 'use client';
 
 import { ListTodo, MonitorSmartphone, UserRound } from 'lucide-react';
-import Link from 'next/link';
 import { usePathname } from 'next/navigation';
+import { AppLink } from '#components/ui/app-link.tsx';
 import { paths } from '#lib/core/routes.ts';
 
 const places = [
@@ -29,16 +29,15 @@ export function FrameNav() {
       className="fixed inset-x-0 bottom-0 z-10 flex border-t bg-raised px-2 pb-[env(safe-area-inset-bottom)] sm:static sm:mr-auto sm:gap-1 sm:border-0 sm:p-0"
     >
       {places.map(({ href, label, Icon }) => (
-        <Link
+        <AppLink
           key={href}
           href={href}
-          prefetch={false}
           aria-current={here !== href ? undefined : path === href ? 'page' : 'true'}
           className="flex min-h-15 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-muted transition-colors hover:text-ink aria-[current]:font-medium aria-[current]:text-accent sm:min-h-9 sm:flex-none sm:flex-row sm:gap-2 sm:px-3 sm:text-sm sm:aria-[current]:bg-accent-soft"
         >
           <Icon size={20} aria-hidden className="sm:hidden" />
           {label}
-        </Link>
+        </AppLink>
       ))}
     </nav>
   );

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { DraftKeeper } from '#components/account/draft-keeper.tsx';
 import { FrameNav } from '#components/account/frame-nav.tsx';
 import { OfflineLine } from '#components/account/offline-line.tsx';
 import { SignOutButton } from '#components/account/sign-out-button.tsx';
@@ -36,6 +37,7 @@ export function Frame({ user, refreshAbortSeconds, children }: FrameProps) {
         {children}
       </main>
       <Toaster />
+      <DraftKeeper userId={user.id} />
     </AuthProvider>
   );
 }

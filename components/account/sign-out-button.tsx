@@ -1,6 +1,7 @@
 'use client';
 
 import { useState } from 'react';
+import { announceSignOut } from '#components/account/sign-out-news.ts';
 import { Button } from '#components/ui/button.tsx';
 import { toast } from '#components/ui/toast-store.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
@@ -14,6 +15,7 @@ export function SignOutButton() {
   async function signOut() {
     if (isBusy) return;
     setBusy(true);
+    announceSignOut();
     const result = await client.signOut();
     if (result.ok) return location.replace(paths.login);
     setBusy(false);

@@ -1,20 +1,21 @@
 'use client';
 
 import { checkEmail, checkPresent } from '#components/auth/checks.ts';
+import { useSignInClient } from '#components/auth/use-sign-in-client.ts';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
 import { PasswordField } from '#components/ui/password-field.tsx';
 import { ProblemAlert } from '#components/ui/problem-alert.tsx';
 import { fieldProblem, type Outcome, text, useForm } from '#components/ui/use-form.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { createAuthClient } from '#lib/client/auth-client.ts';
+import type { AuthClient } from '#lib/client/auth-client.ts';
 
-async function signIn(data: FormData, next: string): Promise<Outcome> {
+async function signIn(client: AuthClient, data: FormData, next: string): Promise<Outcome> {
   const email = text(data, 'email');
   const password = text(data, 'password');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkPresent(password) });
   if (wrong) return wrong;
-  const result = await createAuthClient({}).signIn({ email, password, remember: data.has('remember') });
+  const result = await client.signIn({ email, password, remember: data.has('remember') });
   if (!result.ok) return result.error;
   location.replace(next);
   return 'leaving';
@@ -23,7 +24,8 @@ async function signIn(data: FormData, next: string): Promise<Outcome> {
 /** `next` was made safe on the server. */
 export function LoginForm({ next }: { next: string }) {
   const isHydrated = useHydrated();
-  const { form, isBusy, problem } = useForm((data) => signIn(data, next));
+  const client = useSignInClient(next);
+  const { form, isBusy, problem } = useForm((data) => signIn(client, data, next));
   return (
     <form {...form} className="grid gap-2">
       <TextField

@@ -2,12 +2,13 @@
 
 import { checkEmail, checkNewPassword } from '#components/auth/checks.ts';
 import { NewPasswordField } from '#components/auth/new-password-field.tsx';
+import { useSignInClient } from '#components/auth/use-sign-in-client.ts';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
 import { ProblemAlert } from '#components/ui/problem-alert.tsx';
 import { type FormProblem, fieldProblem, type Outcome, text, useForm } from '#components/ui/use-form.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { createAuthClient } from '#lib/client/auth-client.ts';
+import type { AuthClient } from '#lib/client/auth-client.ts';
 
 interface RegisterFormProps {
   /** Made safe on the server. */
@@ -16,13 +17,13 @@ interface RegisterFormProps {
   loginHref: string;
 }
 
-async function register(data: FormData, { next, minLength }: RegisterFormProps): Promise<Outcome> {
+async function register(client: AuthClient, data: FormData, { next, minLength }: RegisterFormProps): Promise<Outcome> {
   const email = text(data, 'email');
   const password = text(data, 'password');
   const name = text(data, 'name').trim();
   const wrong = fieldProblem({ email: checkEmail(email), password: checkNewPassword(password, minLength) });
   if (wrong) return wrong;
-  const result = await createAuthClient({}).register({ email, password, ...(name && { name }) });
+  const result = await client.register({ email, password, ...(name && { name }) });
   if (!result.ok) return atField(result.error);
   location.replace(next);
   return 'leaving';
@@ -35,7 +36,8 @@ function atField(problem: FormProblem): FormProblem {
 
 export function RegisterForm(props: RegisterFormProps) {
   const isHydrated = useHydrated();
-  const { form, isBusy, problem } = useForm((data) => register(data, props));
+  const client = useSignInClient(props.next);
+  const { form, isBusy, problem } = useForm((data) => register(client, data, props));
   const isTaken = problem?.code === 'email_taken';
   const typedEmail = () => form.ref.current?.querySelector<HTMLInputElement>('#email')?.value ?? '';
   return (

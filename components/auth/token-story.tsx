@@ -4,7 +4,7 @@ import timeline from '#components/auth/story-timeline.module.css';
 import wires from '#components/auth/story-wire.module.css';
 import frame from '#components/auth/token-story.module.css';
 
-const lanes = ['Browser memory', 'Cookie', 'Session row'] as const;
+export const lanes = ['Browser memory', 'Cookie', 'Session row'] as const;
 
 /** The living picture: what the browser and the database hold, moment by moment. It moves by CSS alone, and reads without. */
 export function TokenStory() {
@@ -28,7 +28,7 @@ export function TokenStory() {
         </div>
         <ol className={timeline.steps}>
           {steps.map((step) => (
-            <Moment key={step.title} step={step} />
+            <StoryMoment key={step.title} step={step} />
           ))}
         </ol>
       </div>
@@ -36,13 +36,14 @@ export function TokenStory() {
   );
 }
 
-function Moment({ step }: { step: Step }) {
+/** One moment of a session's life, across the three lanes. */
+export function StoryMoment({ step }: { step: Step }) {
   const { time, title, text, memory, cookie, row, wire } = step;
   return (
     <li className={timeline.step} data-wire={wire ?? 'none'}>
       <div className={timeline.head}>
         <span className="font-mono text-xs text-muted">{time}</span>
-        <h3 className="font-semibold">{title}</h3>
+        <h2 className="font-semibold">{title}</h2>
       </div>
       <div className={timeline.cell} data-live={memory !== 'gone'}>
         <span className="sr-only">{`${lanes[0]}: ${memoryWords[memory]}.`}</span>

@@ -18,7 +18,7 @@ export function Deadline({ date, today, isDone }: DeadlineProps) {
   const exact = isHydrated ? localText(noon, 'date') : utcText(`${noon}Z`, 'date');
   const tone = isDone || date > day ? 'text-muted' : date < day ? 'text-danger font-medium' : 'text-warn font-medium';
   return (
-    <time dateTime={date} title={exact} className={`shrink-0 text-sm ${tone}`}>
+    <time dateTime={date} title={exact} className={`shrink-0 text-sm max-sm:w-full ${tone}`}>
       {isDone ? exact : deadlineWords(date, day)}
     </time>
   );

@@ -2,9 +2,12 @@
 
 import { Plus } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
-import { useFocusKey } from '#components/tasks/use-focus-key.ts';
+import { aboveList } from '#components/tasks/use-row-keys.ts';
 import { Button } from '#components/ui/button.tsx';
+import { keptForm } from '#components/ui/drafts.ts';
 import { FieldShell } from '#components/ui/field.tsx';
+import { KeyHint } from '#components/ui/key-hint.tsx';
+import { useShortcuts } from '#components/ui/shortcuts.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 
 interface NewTaskProps {
@@ -16,7 +19,7 @@ export function NewTask({ onAdd }: NewTaskProps) {
   const field = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const isHydrated = useHydrated();
-  useFocusKey('n', field);
+  useShortcuts({ n: () => field.current?.focus() });
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -34,20 +37,18 @@ export function NewTask({ onAdd }: NewTaskProps) {
   }
 
   return (
-    <form method="post" noValidate onSubmit={submit} className="mb-2 grid grid-cols-[1fr_auto] items-start gap-x-3">
-      <FieldShell
-        label="New task"
-        name="title"
-        errors={problem ? [problem] : undefined}
-        aside={
-          <span className="hidden text-xs leading-5 text-muted sm:pointer-fine:inline">
-            Press <kbd className="inline-block h-5 rounded-sm border bg-sunken px-1.5 font-mono leading-4.5">n</kbd>
-          </span>
-        }
-      >
+    <form
+      {...keptForm}
+      method="post"
+      noValidate
+      onSubmit={submit}
+      className="mb-2 grid grid-cols-[1fr_auto] items-start gap-x-3"
+    >
+      <FieldShell label="New task" name="title" errors={problem ? [problem] : undefined} aside={<KeyHint>n</KeyHint>}>
         {(control) => (
           <input
             {...control}
+            {...aboveList}
             ref={field}
             type="text"
             maxLength={200}

@@ -1,5 +1,5 @@
-import Link from 'next/link';
-import { tasksHref } from '#components/tasks/hrefs.ts';
+import { type TasksView, tasksHref } from '#components/tasks/hrefs.ts';
+import { AppLink } from '#components/ui/app-link.tsx';
 
 const choices = [
   { label: 'All', completed: undefined },
@@ -8,19 +8,18 @@ const choices = [
 ] as const;
 
 /** All, open or done, as quiet text. */
-export function TaskFilter({ completed }: { completed: boolean | undefined }) {
+export function TaskFilter({ view }: { view: TasksView }) {
   return (
     <nav aria-label="Show" className="-mx-2 flex text-sm">
-      {choices.map((choice) => (
-        <Link
-          key={choice.label}
-          href={tasksHref({ completed: choice.completed })}
-          prefetch={false}
-          aria-current={choice.completed === completed ? 'true' : undefined}
+      {choices.map(({ label, completed }) => (
+        <AppLink
+          key={label}
+          href={tasksHref({ ...view, completed, page: 1 })}
+          aria-current={completed === view.completed ? 'true' : undefined}
           className="inline-flex min-h-9 items-center rounded-md px-2 text-muted transition-colors hover:text-ink aria-[current]:font-medium aria-[current]:text-ink"
         >
-          {choice.label}
-        </Link>
+          {label}
+        </AppLink>
       ))}
     </nav>
   );

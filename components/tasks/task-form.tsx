@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { Button } from '#components/ui/button.tsx';
+import { keptForm } from '#components/ui/drafts.ts';
 import { FieldShell, TextField } from '#components/ui/field.tsx';
 import { ProblemAlert } from '#components/ui/problem-alert.tsx';
 import { Moment } from '#components/ui/time.tsx';
@@ -29,7 +30,7 @@ export function TaskForm({ task }: { task: Task }) {
     return 'done';
   });
   return (
-    <form {...form} className="grid gap-2">
+    <form {...form} {...keptForm} className="grid gap-2">
       <TextField
         label="Title"
         name="title"

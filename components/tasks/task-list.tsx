@@ -2,54 +2,51 @@
 
 import { useRef } from 'react';
 import { EmptyTasks } from '#components/tasks/empty-tasks.tsx';
+import type { TasksView } from '#components/tasks/hrefs.ts';
+import { KeysHelp } from '#components/tasks/keys-help.tsx';
 import { NewTask } from '#components/tasks/new-task.tsx';
 import { TaskRow } from '#components/tasks/task-row.tsx';
+import { TaskTools } from '#components/tasks/task-tools.tsx';
+import { useRowKeys } from '#components/tasks/use-row-keys.ts';
 import { useTaskActions } from '#components/tasks/use-task-actions.ts';
 import type { Task } from '#lib/core/task-contracts.ts';
 
 interface TaskListProps {
   tasks: Task[];
-  /** The filter in force. */
-  completed: boolean | undefined;
-  page: number;
+  /** How many the view has on all its pages. */
+  total: number;
+  view: TasksView;
   /** The server's day, `YYYY-MM-DD`, until the browser knows better. */
   today: string;
 }
 
-export function TaskList({ tasks, completed, page, today }: TaskListProps) {
-  const { shown, add, complete, remove } = useTaskActions(tasks);
+export function TaskList({ tasks, total, view, today }: TaskListProps) {
+  const { shown, add, complete, remove } = useTaskActions(tasks, view);
   const list = useRef<HTMLUListElement>(null);
-  // A task that is new, or back, shows at once only where the server's list will have it too.
-  const visible = shown.filter(
-    (task) => !task.isNew || (page === 1 && (completed === undefined || completed === task.completed)),
-  );
-
-  /** The focus moves on with the list: to the next row's button, or back to the field. */
-  function removeRow(task: Task, index: number) {
-    const buttons = [...(list.current?.querySelectorAll<HTMLButtonElement>('[data-delete]') ?? [])];
-    const field = document.getElementById('title');
-    (buttons[index + 1] ?? buttons[index - 1] ?? field)?.focus();
-    remove(task);
-  }
-
+  useRowKeys(list);
   return (
     <>
       <NewTask onAdd={add} />
-      {visible.length === 0 ? (
-        <EmptyTasks completed={completed} />
+      <TaskTools view={view} />
+      <p aria-live="polite" className="sr-only">
+        {view.search !== '' && `${total} found`}
+      </p>
+      {shown.length === 0 ? (
+        <EmptyTasks view={view} />
       ) : (
         <ul ref={list} className="overflow-hidden rounded-md border bg-raised">
-          {visible.map((task, index) => (
+          {shown.map((task) => (
             <TaskRow
               key={task.id}
               task={task}
               today={today}
               onComplete={(isDone) => complete(task, isDone)}
-              onRemove={() => removeRow(task, index)}
+              onRemove={() => remove(task)}
             />
           ))}
         </ul>
       )}
+      <KeysHelp />
     </>
   );
 }

@@ -1,10 +1,10 @@
 'use client';
 
 import { Trash2 } from 'lucide-react';
-import Link from 'next/link';
 import { Deadline } from '#components/tasks/deadline.tsx';
 import { taskHref } from '#components/tasks/hrefs.ts';
 import type { ShownTask } from '#components/tasks/use-task-actions.ts';
+import { AppLink } from '#components/ui/app-link.tsx';
 
 interface TaskRowProps {
   task: ShownTask;
@@ -18,7 +18,7 @@ export function TaskRow({ task, today, onComplete, onRemove }: TaskRowProps) {
   const look = completed ? 'text-muted line-through decoration-line-strong' : '';
   return (
     <li
-      className={`group flex items-center gap-1 border-b pr-1 last:border-0 hover:bg-surface ${isNew ? 'arrive' : ''}`}
+      className={`group flex items-center gap-1 border-b pr-1 -outline-offset-2 outline-accent last:border-0 hover:bg-surface has-[a:focus-visible]:bg-surface has-[a:focus-visible]:outline-2 ${isNew ? 'arrive' : ''}`}
     >
       <label className="grid size-12 shrink-0 cursor-pointer place-items-center">
         <span className="sr-only">{title}</span>
@@ -34,19 +34,17 @@ export function TaskRow({ task, today, onComplete, onRemove }: TaskRowProps) {
         {isNew ? (
           <span className="min-w-0 flex-auto wrap-anywhere">{title}</span>
         ) : (
-          <Link
+          <AppLink
             href={taskHref(id)}
-            prefetch={false}
-            className={`min-w-0 flex-auto rounded-sm wrap-anywhere hover:underline ${look}`}
+            className={`min-w-0 flex-auto wrap-anywhere outline-none hover:underline ${look}`}
           >
             {title}
-          </Link>
+          </AppLink>
         )}
         {deadline && <Deadline date={deadline} today={today} isDone={completed} />}
       </div>
       <button
         type="button"
-        data-delete
         disabled={isNew}
         onClick={onRemove}
         className="grid size-11 shrink-0 cursor-pointer place-items-center rounded-md text-muted transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-danger-soft hover:text-danger focus-visible:opacity-100 pointer-fine:opacity-0"

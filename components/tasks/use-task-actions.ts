@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { useOptimistic, useTransition } from 'react';
+import type { TasksView } from '#components/tasks/hrefs.ts';
 import { toast } from '#components/ui/toast-store.ts';
 import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
@@ -23,20 +24,31 @@ function apply(tasks: readonly ShownTask[], change: Change): readonly ShownTask[
   return tasks.map((task) => (task.id === change.id ? { ...task, completed: change.completed } : task));
 }
 
+/** A task that is new, or back, stands at the top at once only where the server's list will have it there too. */
+function isOnTop(task: Task, { page, completed, search, sort }: TasksView): boolean {
+  const isAmong = completed === undefined || completed === task.completed;
+  const words = `${task.title}\n${task.description}`.toLowerCase();
+  return page === 1 && sort === 'newest' && isAmong && words.includes(search.toLowerCase());
+}
+
 /** The list as it will be, and what can be done to it. What the server refuses is rolled back, with a word. */
-export function useTaskActions(tasks: readonly Task[]) {
+export function useTaskActions(tasks: readonly Task[], view: TasksView) {
   const router = useRouter();
   const { client } = useAuth();
   const api = tasksApi(client);
   const [, startTransition] = useTransition();
-  const [shown, change] = useOptimistic<readonly ShownTask[], Change>(tasks, apply);
+  const [all, change] = useOptimistic<readonly ShownTask[], Change>(tasks, apply);
+  const shown = all.filter((task) => !task.isNew || isOnTop(task, view));
 
   function add(title: string, onFailure: (message: string) => void) {
     startTransition(async () => {
-      change({ kind: 'add', task: draft(title) });
+      const task = draft(title);
+      change({ kind: 'add', task });
       const result = await api.create({ title });
-      if (result.ok) router.refresh();
-      else onFailure(result.error.fields?.title?.[0] ?? result.error.description);
+      if (result.ok) {
+        router.refresh();
+        if (!isOnTop(task, view)) toast({ text: `Added “${title}”.` });
+      } else onFailure(result.error.fields?.title?.[0] ?? result.error.description);
     });
   }
 

@@ -1,16 +1,15 @@
 import { ArrowLeft } from 'lucide-react';
-import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { AppLink } from '#components/ui/app-link.tsx';
 
 export function BackLink({ href, children }: { href: string; children: ReactNode }) {
   return (
-    <Link
+    <AppLink
       href={href}
-      prefetch={false}
       className="-mx-2 mb-2 inline-flex min-h-9 w-fit items-center gap-1.5 rounded-md px-2 text-sm text-muted hover:text-ink"
     >
       <ArrowLeft size={16} aria-hidden />
       {children}
-    </Link>
+    </AppLink>
   );
 }

@@ -1,5 +1,5 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import Link from 'next/link';
+import { AppLink } from '#components/ui/app-link.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
 
 interface PagerProps {
@@ -16,10 +16,10 @@ export function Pager({ page, pages, href }: PagerProps) {
   return (
     <nav aria-label="Pages" className="mt-6 grid grid-cols-[1fr_auto_1fr] items-center text-sm text-muted">
       {page > 1 ? (
-        <Link href={href(page - 1)} prefetch={false} rel="prev" className={`${link} -ml-3 justify-self-start`}>
+        <AppLink href={href(page - 1)} rel="prev" className={`${link} -ml-3 justify-self-start`}>
           <ChevronLeft size={16} aria-hidden />
           Previous
-        </Link>
+        </AppLink>
       ) : (
         <span />
       )}
@@ -27,10 +27,10 @@ export function Pager({ page, pages, href }: PagerProps) {
         Page {page} of {pages}
       </span>
       {page < pages ? (
-        <Link href={href(page + 1)} prefetch={false} rel="next" className={`${link} -mr-3 justify-self-end`}>
+        <AppLink href={href(page + 1)} rel="next" className={`${link} -mr-3 justify-self-end`}>
           Next
           <ChevronRight size={16} aria-hidden />
-        </Link>
+        </AppLink>
       ) : (
         <span />
       )}

@@ -1,6 +1,7 @@
 'use client';
 
 import { Monitor, Moon, Sun } from 'lucide-react';
+import { keepChoice } from '#components/ui/choice-cookie.ts';
 import { type Theme, themeCookie, themes } from '#components/ui/theme.ts';
 
 const looks = {
@@ -9,12 +10,8 @@ const looks = {
   dark: { label: 'Dark', Icon: Moon },
 } as const;
 
-const yearSeconds = 365 * 24 * 60 * 60;
-
 function choose(theme: Theme) {
-  const secure = location.protocol === 'https:' ? '; Secure' : '';
-  // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet.
-  document.cookie = `${themeCookie}=${theme}; Path=/; Max-Age=${yearSeconds}; SameSite=Lax${secure}`;
+  keepChoice(themeCookie, theme);
   document.documentElement.dataset.theme = theme;
 }
 

@@ -65,3 +65,19 @@ test('a started client that signs in renews that session in time', async () => {
   await advance(untilDue);
   expect(server.requests).toEqual([session, refresh, 'GET /api/me']);
 });
+
+test('a sign-in page that only listens asks nothing, hears a sign-in elsewhere, and not its own', async () => {
+  const { tab, server, advance, say } = createBrowser();
+  const [one, two] = [tab(), tab()];
+  for (const { client } of [one, two]) client.listen();
+  say({ type: 'signed-out', sessionId: 'session-0', generation: 0 });
+  await advance(600_000);
+  expect(server.requests).toEqual([]);
+  await one.client.signIn(credentials);
+  await turns();
+  expect([one.changes, two.changes]).toEqual([[], ['signed-in']]);
+  two.client.dispose();
+  await one.client.signIn(credentials);
+  await turns();
+  expect(two.changes).toEqual(['signed-in']);
+});

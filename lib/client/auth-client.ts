@@ -7,7 +7,7 @@ import { connectTabs } from './cross-tab.ts';
 import { createEnding, type SessionChange } from './ending.ts';
 import { browserEnvironment, type Environment } from './environment.ts';
 import { createKeepAlive } from './keep-alive.ts';
-import { type AuthState, createTokenStore } from './token-store.ts';
+import { type AuthState, createTokenStore, type HeldToken, type TokenLife } from './token-store.ts';
 
 export interface AuthClientOptions {
   /** Whom the server rendered the page for. */
@@ -28,8 +28,21 @@ export interface AuthClient extends Credentials {
   fetch: AuthFetch;
   /** Looks up the session and keeps it alive while the page is visible; resolves when the state is known. */
   start(): Promise<void>;
-  /** Undoes `start`; `start` may be called again. */
+  /**
+   * For a page of somebody who is not signed in, instead of `start`: asks the server for nothing, and only hears that
+   * another tab has signed in.
+   */
+  listen(): void;
+  /** Undoes `start` and `listen`; they may be called again. */
   dispose(): void;
+  /** The held token's session, generation and times, for a page that shows them; null where none is held. */
+  life(): TokenLife | null;
+  /**
+   * Takes access tokens, the held one too, for ended after `seconds`, so that they are renewed earlier than the server asks.
+   * Never lengthens a life; of several calls the shortest counts. Returns what undoes it, for tokens that come after that.
+   * Throws RangeError for what is no life.
+   */
+  shortenLife(seconds: number): () => void;
   /** With `subscribe`, as useSyncExternalStore takes them. */
   state(): AuthState;
   subscribe(listener: () => void): () => void;
@@ -73,11 +86,21 @@ export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
     fetch: bearer.fetch,
     state: store.state,
     subscribe: store.subscribe,
+    life: () => lifeOf(store.current()),
+    shortenLife(seconds) {
+      const undo = store.shortenLife(seconds);
+      if (store.current()) keepAlive.check();
+      return undo;
+    },
     async start() {
       disposed = false;
       tabs.open(keepAlive.receive);
       keepAlive.start();
       await keepAlive.renew();
+    },
+    listen() {
+      disposed = false;
+      tabs.open((message) => message.type === 'signed-in' && keepAlive.receive(message));
     },
     dispose() {
       disposed = true;
@@ -85,4 +108,11 @@ export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
       keepAlive.stop();
     },
   };
+}
+
+/** The token itself stays with the client. */
+function lifeOf(held: HeldToken | null): TokenLife | null {
+  if (!held) return null;
+  const { sessionId, generation, receivedAt, renewAt, expiresAt } = held;
+  return { sessionId, generation, receivedAt, renewAt, expiresAt };
 }

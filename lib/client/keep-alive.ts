@@ -7,7 +7,7 @@ import { createSchedule, type Schedule } from './schedule.ts';
 import { createSessionCalls } from './session-calls.ts';
 import type { TokenStore } from './token-store.ts';
 
-export interface KeepAlive extends Pick<Schedule, 'start' | 'stop' | 'afterToken'> {
+export interface KeepAlive extends Pick<Schedule, 'start' | 'stop' | 'afterToken' | 'check'> {
   /** Looks after the session now: the one renewal of this tab, shared by all who ask. Never rejects. */
   renew(): Promise<RenewalOutcome>;
   stopRenewal(): void;

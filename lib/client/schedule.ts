@@ -8,6 +8,8 @@ export interface Schedule {
   stop(): void;
   /** A token came: the next renewal is near its end. */
   afterToken(): void;
+  /** Renews now where that is due, or sets the timer anew. */
+  check(): void;
   /** No answer came: tries again after a while that grows with every failure, and never before `retryAfterSeconds`. */
   afterFailure(retryAfterSeconds: number): void;
   /** True while the server has asked to be left alone. */
@@ -68,6 +70,7 @@ export function createSchedule(env: Environment, store: TokenStore, renew: () =>
       stopListening = null;
     },
     afterToken,
+    check,
     afterFailure(retryAfterSeconds) {
       const longest = Math.min(longestBackoffMs, shortestDelayMs * 2 ** failures);
       failures += 1;

@@ -8,13 +8,16 @@ export type AuthState =
   | { status: 'signed-out' }
   | { status: 'unreachable'; user: User | null };
 
-export interface HeldToken extends Readonly<Claims> {
-  readonly accessToken: string;
-  readonly user: User;
-  /** Milliseconds on the environment's monotonic clock, as all times here. */
+/** When a token came and when it ends, in milliseconds on the environment's monotonic clock, as all times here. */
+export interface TokenLife extends Readonly<Claims> {
   readonly receivedAt: number;
   readonly renewAt: number;
   readonly expiresAt: number;
+}
+
+export interface HeldToken extends TokenLife {
+  readonly accessToken: string;
+  readonly user: User;
 }
 
 export interface TokenStore {
@@ -32,6 +35,8 @@ export interface TokenStore {
   /** True where an answer is for the session, or at least the person, that this page is about. */
   belongs(token: TokenResponse): boolean;
   adopt(token: TokenResponse): HeldToken;
+  /** As AuthClient has it; a token that is held already is cut short too. */
+  shortenLife(seconds: number): () => void;
   /** The server refused this token, whatever the clock says. */
   refuse(token: HeldToken): void;
   /** The server is out of reach; the token, if any, is kept. */
@@ -53,10 +58,15 @@ export function createTokenStore(now: () => number, rendered: User | null): Toke
   const shown = createShownState(rendered ? { status: 'signed-in', user: rendered } : { status: 'loading' });
   let held: HeldToken | null = null;
   let refused: string | null = null;
+  const caps = new Set<{ ms: number }>();
 
   function user(): User | null {
     const state = shown.state();
     return 'user' in state ? state.user : null;
+  }
+
+  function longestLifeMs(): number {
+    return Math.min(...[...caps].map(({ ms }) => ms));
   }
 
   function forget(): void {
@@ -78,9 +88,16 @@ export function createTokenStore(now: () => number, rendered: User | null): Toke
       return !known || known.id === token.user.id;
     },
     adopt(token) {
-      held = hold(token, now());
+      held = hold(token, now(), longestLifeMs());
       shown.show({ status: 'signed-in', user: token.user });
       return held;
+    },
+    shortenLife(seconds) {
+      if (!(seconds > 0)) throw new RangeError('A life is longer than 0 s.');
+      const cap = { ms: seconds * 1000 };
+      caps.add(cap);
+      if (held) held = { ...held, ...times(held.receivedAt, Math.min(held.expiresAt - held.receivedAt, cap.ms)) };
+      return () => void caps.delete(cap);
     },
     refuse(token) {
       refused = token.accessToken;
@@ -94,16 +111,14 @@ export function createTokenStore(now: () => number, rendered: User | null): Toke
   };
 }
 
-function hold(token: TokenResponse, receivedAt: number): HeldToken {
-  const lifeMs = Math.max(0, token.expires_in) * 1000;
-  return {
-    accessToken: token.access_token,
-    user: token.user,
-    ...readClaims(token.access_token),
-    receivedAt,
-    renewAt: receivedAt + lifeMs - marginMs(lifeMs),
-    expiresAt: receivedAt + lifeMs,
-  };
+function hold(token: TokenResponse, receivedAt: number, longestMs: number): HeldToken {
+  const lifeMs = Math.min(longestMs, Math.max(0, token.expires_in) * 1000);
+  const { access_token: accessToken, user } = token;
+  return { accessToken, user, ...readClaims(accessToken), ...times(receivedAt, lifeMs) };
+}
+
+function times(receivedAt: number, lifeMs: number) {
+  return { receivedAt, renewAt: receivedAt + lifeMs - marginMs(lifeMs), expiresAt: receivedAt + lifeMs };
 }
 
 function createShownState(initial: AuthState) {

@@ -25,6 +25,10 @@ export const databaseWaitSeconds = 5;
 /** What `Retry-After` says on a 503. */
 export const retryAfterSeconds = 2;
 
+/** The demo's throw-away sessions: how many of a person may live at once, and for how long each does at most. */
+export const throwAwayLimit = 3;
+export const throwAwaySeconds = 60 * 60;
+
 /** A page session this close to its end is renewed before a page is rendered from it. */
 export function renewalMarginSeconds(accessTtlSeconds: number): number {
   return Math.min(15, accessTtlSeconds / 5);

@@ -8,6 +8,7 @@ export const paths = {
   account: '/account',
   sessions: '/account/sessions',
   activity: '/account/activity',
+  demo: '/demo',
 } as const;
 
 export const api = {
@@ -21,6 +22,8 @@ export const api = {
   me: '/api/me',
   activity: '/api/activity',
   tasks: '/api/tasks',
+  demoSession: '/api/demo/session',
+  demoSessions: '/api/demo/sessions',
   live: '/api/live',
   health: '/api/health',
   metrics: '/api/metrics',

@@ -2,7 +2,7 @@ import 'server-only';
 import type { SessionRow, SessionWithUser } from '#db/store.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
-import { decide, replace, rotate, sessionNow } from '#lib/core/rotation.ts';
+import { type Decision, decide, replace, rotate, sessionNow } from '#lib/core/rotation.ts';
 import type { Container } from './container.ts';
 import type { PresentedToken } from './crypto/refresh-token.ts';
 import type { Client } from './http/route.ts';
@@ -18,16 +18,27 @@ const maxRounds = 20;
  * Throws `slow_down` or `temporarily_unavailable`; then nothing is lost and the same token may be sent again.
  */
 export async function refresh(deps: Container, token: string | null, client: Client): Promise<Issued | null> {
+  const exchanged = await exchange(deps, token, client);
+  return exchanged?.answered ? issue(deps, exchanged.answered) : null;
+}
+
+/** What was decided about a refresh token and written. Nothing is issued yet; null where it is none of ours. Throws as `refresh`. */
+export async function exchange(deps: Container, token: string | null, client: Client): Promise<Exchange | null> {
   const presented = deps.refreshTokens.parse(token);
   if (!presented) return null;
   for (let round = 0; round < maxRounds; round++) {
     const found = await deps.store.findSession(presented.sessionId);
     if (!found) return null;
     const outcome = await present(deps, found, presented, client);
-    if (outcome === 'again') continue;
-    return outcome === 'over' ? null : issue(deps, outcome);
+    if (outcome !== 'again') return outcome;
   }
   throw new AppError('temporarily_unavailable', { retryAfterSeconds });
+}
+
+interface Exchange {
+  decision: Decision;
+  /** What the answer is to be made of; null: refused. */
+  answered: Answered | null;
 }
 
 interface Answered {
@@ -43,7 +54,7 @@ async function present(
   { session, user }: SessionWithUser,
   presented: PresentedToken,
   client: Client,
-): Promise<Answered | 'over' | 'again'> {
+): Promise<Exchange | 'again'> {
   const { env, store, metrics } = deps;
   const graceMs = env.REFRESH_GRACE_SECONDS * 1000;
   const now = sessionNow(session, deps.clock().getTime());
@@ -54,6 +65,7 @@ async function present(
     { now, graceMs, epochs: { user: user.epoch, app: env.AUTH_EPOCH } },
   );
   const about = { userId: user.id, sessionId: session.id, client, now: date };
+  const over: Exchange = { decision, answered: null };
   metrics.refreshes.inc({ outcome: decision });
   switch (decision) {
     case 'forged':
@@ -61,9 +73,9 @@ async function present(
         'error',
         'A refresh token with a good tag and a wrong nonce was presented: is AUTH_SECRET known to somebody?',
       );
-      return 'over';
+      return over;
     case 'ended':
-      return 'over';
+      return over;
     case 'ahead': {
       log(
         'error',
@@ -75,15 +87,15 @@ async function present(
         'rollback',
         newEvent('refresh_rollback', about),
       );
-      return isEnded ? 'over' : 'again';
+      return isEnded ? over : 'again';
     }
     case 'reuse': {
       const isEnded = await store.endByVersion(session.id, session.version, 'reuse', newEvent('refresh_reuse', about));
-      return isEnded ? 'over' : 'again';
+      return isEnded ? over : 'again';
     }
     case 'replay':
       await limitTries(deps, 'replay-session', session.id, env.LIMIT_REFRESH_PER_SESSION);
-      return { session, head: session.head, user, now: date };
+      return { decision, answered: { session, head: session.head, user, now: date } };
     case 'rotate':
     case 'replace': {
       const next = {
@@ -93,7 +105,7 @@ async function present(
         idleExpiresAt: now + env.SESSION_IDLE_SECONDS * 1000,
       };
       if (!(await store.advance(session.id, session.version, next))) return 'again';
-      return { session: { ...session, ...next }, head: next.head, user, now: date };
+      return { decision, answered: { session: { ...session, ...next }, head: next.head, user, now: date } };
     }
   }
 }

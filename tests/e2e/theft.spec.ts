@@ -12,7 +12,10 @@ test('a stolen refresh token that is used again ends the session in the browser 
   const stolen = await cookieValue(page.context(), 'refresh');
   const renewed = await page.context().request.post('/api/auth/refresh');
   expect(renewed.status()).toBe(200);
+  // Or the page may find out before anything is typed into it.
+  const tokenTaken = page.waitForResponse((response) => response.url().endsWith('/api/auth/session'));
   await page.reload();
+  await tokenTaken;
   await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
 
   const thief = await playwright.request.newContext({ baseURL: server.url });

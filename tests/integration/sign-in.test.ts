@@ -170,6 +170,7 @@ describe('what is no sign-in form of ours', () => {
   test.each([
     ['another content type', { body: '{}', headers: { 'Content-Type': 'text/plain' } }, 415],
     ['no content type', { body: new Uint8Array([123, 125]) }, 415],
+    ['no body at all', {}, 400],
     ['broken JSON', { body: '{', headers: { 'Content-Type': 'application/json' } }, 400],
     ['a list', { json: [] }, 400],
     [

@@ -10,6 +10,10 @@ import * as session from '#app/api/auth/session/route.ts';
 import * as oneSession from '#app/api/auth/sessions/[id]/route.ts';
 import * as sessions from '#app/api/auth/sessions/route.ts';
 import * as token from '#app/api/auth/token/route.ts';
+import * as demoSession from '#app/api/demo/session/route.ts';
+import * as demoRefresh from '#app/api/demo/sessions/[id]/refresh/route.ts';
+import * as demoUse from '#app/api/demo/sessions/[id]/use/route.ts';
+import * as demoSessions from '#app/api/demo/sessions/route.ts';
 import * as health from '#app/api/health/route.ts';
 import * as live from '#app/api/live/route.ts';
 import * as me from '#app/api/me/route.ts';
@@ -25,14 +29,18 @@ const routes = {
   '/api/auth/register': register,
   '/api/auth/session': session,
   '/api/auth/sessions': sessions,
-  '/api/auth/sessions/': oneSession,
+  '/api/auth/sessions/*': oneSession,
   '/api/auth/token': token,
+  '/api/demo/session': demoSession,
+  '/api/demo/sessions': demoSessions,
+  '/api/demo/sessions/*/refresh': demoRefresh,
+  '/api/demo/sessions/*/use': demoUse,
   '/api/health': health,
   '/api/live': live,
   '/api/me': me,
   '/api/metrics': metrics,
   '/api/tasks': tasks,
-  '/api/tasks/': oneTask,
+  '/api/tasks/*': oneTask,
   '/.well-known/jwks.json': jwks,
   '/.well-known/oauth-authorization-server': metadata,
 };
@@ -42,8 +50,10 @@ const isPath = (path: string): path is Path => path in routes;
 /** What Next's router does: finds the handler, and gives it the `[id]` of a path that has one. */
 export async function routeFor(request: Request): Promise<Response> {
   const { pathname } = new URL(request.url);
-  const [, parent = '', id = ''] = /^(.*\/)([^/]*)$/.exec(pathname) ?? [];
-  const found = isPath(pathname) ? routes[pathname] : isPath(parent) ? routes[parent] : unknown;
+  const [, parent = '', id = '', rest = ''] =
+    /^(\/api\/(?:auth\/sessions|demo\/sessions|tasks)\/)([^/]*)(.*)$/.exec(pathname) ?? [];
+  const pattern = `${parent}*${rest}`;
+  const found = isPath(pathname) ? routes[pathname] : isPath(pattern) ? routes[pattern] : unknown;
   const handler = Object.entries(found).find(([method]) => method === request.method)?.[1];
   if (!handler) throw new Error(`No handler for ${request.method}.`);
   return handler(request, { params: Promise.resolve(isPath(pathname) ? undefined : { id }) });

@@ -1,4 +1,4 @@
-import { Activity, MonitorSmartphone } from 'lucide-react';
+import { Activity, Eye, MonitorSmartphone } from 'lucide-react';
 import type { Metadata } from 'next';
 import { AccountLink } from '#components/account/account-link.tsx';
 import { PasswordForm } from '#components/account/password-form.tsx';
@@ -41,6 +41,15 @@ export default async function AccountPage() {
         >
           Activity
         </AccountLink>
+        <div className="sm:col-span-2">
+          <AccountLink
+            href={paths.demo}
+            icon={<Eye size={20} aria-hidden />}
+            text="Watch your own session at work, and rob one that you can spare."
+          >
+            Demo
+          </AccountLink>
+        </div>
       </div>
       <section className="mt-12">
         <h2 className="text-lg font-semibold">Change your password</h2>

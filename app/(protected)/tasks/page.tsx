@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { tasksHref } from '#components/tasks/hrefs.ts';
+import { type TasksView, tasksHref } from '#components/tasks/hrefs.ts';
 import { TaskFilter } from '#components/tasks/task-filter.tsx';
 import { TaskList } from '#components/tasks/task-list.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
@@ -23,15 +23,16 @@ function readQuery(search: Search): TaskQuery {
 
 export default async function TasksPage({ searchParams }: { searchParams: Promise<Search> }) {
   const query = readQuery(await searchParams);
-  const { page, completed } = query;
-  const { user } = await requireUser(tasksHref({ page, completed }));
-  const tasks = await listTasks(container(), user.id, query);
-  if (tasks.items.length === 0 && page > 1) redirect(tasksHref({ page: Math.max(1, tasks.pages), completed }));
+  const { page, completed, search = '', sort } = query;
+  const view: TasksView = { page, completed, search: search.trim(), sort };
+  const { user } = await requireUser(tasksHref(view));
+  const { items, total, pages } = await listTasks(container(), user.id, query);
+  if (items.length === 0 && page > 1) redirect(tasksHref({ ...view, page: Math.max(1, pages) }));
   return (
     <>
-      <PageHeading title="Tasks" aside={<TaskFilter completed={completed} />} />
-      <TaskList tasks={tasks.items} completed={completed} page={page} today={new Date().toISOString().slice(0, 10)} />
-      <Pager page={page} pages={tasks.pages} href={(other) => tasksHref({ page: other, completed })} />
+      <PageHeading title="Tasks" aside={<TaskFilter view={view} />} />
+      <TaskList tasks={items} total={total} view={view} today={new Date().toISOString().slice(0, 10)} />
+      <Pager page={page} pages={pages} href={(other) => tasksHref({ ...view, page: other })} />
     </>
   );
 }

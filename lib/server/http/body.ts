@@ -6,8 +6,9 @@ import { problemInJsonKeys } from './json-keys.ts';
 
 /** The request's JSON, as `schema` gives it. Throws 415, 413, or 400 `invalid_request` with `fields`. */
 export async function jsonBody<T>(request: Request, schema: z.ZodMiniType<T>): Promise<T> {
-  if (mediaType(request) !== 'application/json') throw new AppError('unsupported_media_type');
-  return validate(schema, parseJson(await readText(request)));
+  const text = await readText(request);
+  if (text !== '' && mediaType(request) !== 'application/json') throw new AppError('unsupported_media_type');
+  return validate(schema, parseJson(text));
 }
 
 /** The same, where a form does too: its fields go through `fromForm` first (RFC 6749 section 4.3.2). */

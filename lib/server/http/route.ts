@@ -2,6 +2,7 @@ import 'server-only';
 import { StoreUnavailable } from '#db/store.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
+import { requestAgent } from '#lib/core/throw-away.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse } from '#lib/edge/respond.ts';
 import { type Access, requireAccess } from '../access.ts';
@@ -75,7 +76,7 @@ function answer(handler: Handler, isHead: boolean): NextHandler {
 async function respond(handler: Handler, request: Request, params: Params): Promise<Response> {
   try {
     const client = {
-      userAgent: request.headers.get('user-agent')?.slice(0, 256) ?? null,
+      userAgent: requestAgent(request.headers.get('user-agent')),
       ip: isBehindOwnServer() ? request.headers.get('x-forwarded-for') : null,
     };
     const id = (await params)?.id;

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import Link from 'next/link';
 import { SessionList } from '#components/account/session-list.tsx';
+import { AppLink } from '#components/ui/app-link.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { paths } from '#lib/core/routes.ts';
 import { container } from '#lib/server/container.ts';
@@ -22,9 +22,9 @@ export default async function SessionsPage() {
       <SessionList sessions={thisFirst} now={new Date().toISOString()} />
       <p className="mt-8 text-sm text-muted">
         Not sure?{' '}
-        <Link href={paths.activity} prefetch={false} className="link">
+        <AppLink href={paths.activity} className="link">
           See what happened lately
-        </Link>
+        </AppLink>
       </p>
     </>
   );

@@ -1,0 +1,27 @@
+import { GeistMono } from 'geist/font/mono';
+import type { Metadata } from 'next';
+import css from '#components/demo/demo.module.css';
+import { Demo } from '#components/demo/demo.tsx';
+import { PageHeading } from '#components/ui/page-heading.tsx';
+import { paths } from '#lib/core/routes.ts';
+import { container } from '#lib/server/container.ts';
+import { requireUser } from '#lib/server/current-user.ts';
+import { findThrowAway, showSession } from '#lib/server/demo.ts';
+import { serverEnv } from '#lib/server/env.ts';
+
+export const metadata: Metadata = { title: 'Demo' };
+
+export default async function DemoPage() {
+  const { user, sessionId } = await requireUser(paths.demo);
+  const own = await showSession(container(), sessionId);
+  const throwAway = await findThrowAway(container(), user.id);
+  return (
+    <div className={`${css.wide} ${GeistMono.variable}`}>
+      <PageHeading
+        title="Demo"
+        lead="Watch your own session at work, then rob one that you can spare. Every step is a real request to this server."
+      />
+      <Demo own={own} throwAway={throwAway} accessTtlSeconds={serverEnv().ACCESS_TTL_SECONDS} />
+    </div>
+  );
+}

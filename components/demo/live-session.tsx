@@ -1,0 +1,73 @@
+'use client';
+
+import { type ReactNode, useState } from 'react';
+import held from '#components/auth/story-held.module.css';
+import { lanes } from '#components/auth/token-story.tsx';
+import { Clock } from '#components/demo/clock.tsx';
+import css from '#components/demo/demo.module.css';
+import { TokenRing } from '#components/demo/token-ring.tsx';
+import type { LiveSession as Live } from '#components/demo/use-live-session.ts';
+import { Moment } from '#components/ui/time.tsx';
+
+/** One's own session across the three lanes, as it stands now. */
+export function LiveSession({ row, life, children }: Live & { children: ReactNode }) {
+  const generation = life?.generation ?? row.head;
+  const [first] = useState(generation);
+  const [memory, cookie, database] = lanes;
+  return (
+    <section aria-labelledby="live-session" className="rounded-md border bg-raised">
+      <h2 id="live-session" className="border-b px-4 py-3 text-sm">
+        <strong className="font-semibold">Your session, now.</strong>{' '}
+        <span className="text-muted">What this browser holds, and what the server knows.</span>
+      </h2>
+      <div className={css.lanes}>
+        <Lane name={memory} note={life ? 'Access token' : 'No access token yet'}>
+          <TokenRing life={life} />
+        </Lane>
+        <Lane name={cookie} note="Refresh token">
+          <span className={held.token}>
+            <span className="sr-only">token </span>
+            {generation}
+          </span>
+        </Lane>
+        <Lane name={database} note={row.parent === null ? 'no parent' : `parent ${row.parent}`}>
+          {/* With every new key it plays once: the token goes over, its successor comes back. */}
+          <span key={generation} aria-hidden className={css.wire} data-passes={generation !== first} />
+          <span className={held.row}>head {row.head}</span>
+        </Lane>
+      </div>
+      <dl className="grid grid-cols-2 gap-x-4 gap-y-3 border-t px-4 py-4 text-sm sm:grid-cols-4">
+        <Fact name="Exchanged">
+          <Clock at={row.exchanged_at} />
+        </Fact>
+        <Fact name="Confirmed">{row.confirmed_at === null ? 'not yet' : <Clock at={row.confirmed_at} />}</Fact>
+        <Fact name="Ends, if unused">
+          <Moment at={row.idle_expires_at} style="date" />
+        </Fact>
+        <Fact name="Ends in any case">
+          <Moment at={row.expires_at} style="date" />
+        </Fact>
+      </dl>
+      <div className="border-t px-4 py-3">{children}</div>
+    </section>
+  );
+}
+
+function Lane({ name, note, children }: { name: string; note: string; children: ReactNode }) {
+  return (
+    <div className={css.lane}>
+      <h3 className="text-xs text-muted">{name}</h3>
+      <div className={css.held}>{children}</div>
+      <p className="text-xs text-muted tabular-nums">{note}</p>
+    </div>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt className="text-xs text-muted">{name}</dt>
+      <dd className="tabular-nums">{children}</dd>
+    </div>
+  );
+}

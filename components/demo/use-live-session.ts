@@ -1,0 +1,71 @@
+'use client';
+
+import { useEffect, useRef, useState } from 'react';
+import type { Say } from '#components/demo/use-demo-log.ts';
+import { rowWords, tokenWords } from '#components/demo/words.ts';
+import { useAuth } from '#lib/client/auth-provider.tsx';
+import { demoApi } from '#lib/client/demo-api.ts';
+import type { TokenLife } from '#lib/client/token-store.ts';
+import type { DemoSession } from '#lib/core/demo-contracts.ts';
+
+export interface LiveSession {
+  /** The row, as the server last told it. */
+  row: DemoSession;
+  /** The access token in memory; null until it came. */
+  life: TokenLife | null;
+}
+
+const lookMs = 250;
+const askMs = 10_000;
+
+/** This browser's own session: its token is looked at often, its row asked for with every new token and now and then. */
+export function useLiveSession(first: DemoSession, isShortened: boolean, say: Say): LiveSession {
+  const { client, status } = useAuth();
+  const [life, setLife] = useState<TokenLife | null>(null);
+  const [row, setRow] = useState(first);
+  const seen = useRef<{ life: TokenLife | null; row: DemoSession; status: string }>({ life: null, row: first, status });
+  const generation = life?.generation ?? null;
+
+  useEffect(() => {
+    const look = () => {
+      const before = seen.current.life;
+      const now = client.life();
+      if (!now || (before?.receivedAt === now.receivedAt && before.expiresAt === now.expiresAt)) return;
+      seen.current.life = now;
+      setLife(now);
+      const words = tokenWords(before, now, isShortened);
+      if (words) say(words);
+    };
+    const timer = setInterval(look, lookMs);
+    return () => clearInterval(timer);
+  }, [client, isShortened, say]);
+
+  useEffect(() => {
+    if (generation === null) return;
+    let isCurrent = true;
+    const ask = async () => {
+      if (document.visibilityState === 'hidden') return;
+      const answer = await demoApi(client).own();
+      if (!isCurrent || !answer.ok) return;
+      const words = rowWords(seen.current.row, answer.value);
+      seen.current.row = answer.value;
+      setRow(answer.value);
+      if (words) say(words);
+    };
+    void ask();
+    const timer = setInterval(ask, askMs);
+    return () => {
+      isCurrent = false;
+      clearInterval(timer);
+    };
+  }, [client, generation, say]);
+
+  useEffect(() => {
+    const before = seen.current.status;
+    seen.current.status = status;
+    if (status === 'unreachable') say('The server is out of reach. You stay signed in, and it is asked again.');
+    else if (before === 'unreachable') say('The server answers again.');
+  }, [status, say]);
+
+  return { row, life };
+}

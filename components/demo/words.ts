@@ -1,0 +1,53 @@
+/** What the demo page says of what happened. */
+import type { TokenLife } from '#lib/client/token-store.ts';
+import type { DemoSession } from '#lib/core/demo-contracts.ts';
+
+/** "09:12:03", in the reader's zone. */
+export function clockTime(date: Date): string {
+  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** What became of the access token in memory, or null where there is nothing to say. */
+export function tokenWords(before: TokenLife | null, now: TokenLife, isShortened: boolean): string | null {
+  const lives = `${Math.round((now.expiresAt - now.receivedAt) / 1000)}\u00a0s`;
+  if (!before) return `Access token of generation ${now.generation} in memory, for ${lives}.`;
+  if (before.generation === now.generation) return null;
+  const cause = isShortened ? 'Access token ended ahead of time: refreshed' : 'Access token renewed before its end';
+  return `${cause}, generation ${before.generation} → ${now.generation}.`;
+}
+
+/** What became of the session's row, or null. */
+export function rowWords(before: DemoSession, now: DemoSession): string | null {
+  const isNews = now.confirmed_at !== null && (before.head !== now.head || before.confirmed_at === null);
+  return isNews ? `Generation ${now.head} used for the first time: the server knows that it arrived.` : null;
+}
+
+/** How much longer a replay of the parent is answered, and what it means then and after. `now` is the server's clock. */
+export type Grace =
+  | { kind: 'nothing-old' }
+  /** The head was not used: a repeat gets it again; later, a fresh one. */
+  | { kind: 'unused'; leftMs: number }
+  /** The head was used: a repeat is forgiven; later, it is theft. */
+  | { kind: 'used'; leftMs: number };
+
+export function graceOf(session: DemoSession, now: number): Grace {
+  if (session.parent === null) return { kind: 'nothing-old' };
+  const { confirmed_at, exchanged_at, grace_seconds } = session;
+  const leftMs = Date.parse(confirmed_at ?? exchanged_at) + grace_seconds * 1000 - now;
+  return { kind: confirmed_at === null ? 'unused' : 'used', leftMs: Math.max(0, leftMs) };
+}
+
+/** The same in a sentence; the countdown itself stands beside it. */
+export function graceWords(session: DemoSession, grace: Grace): string {
+  const { head, parent } = session;
+  if (grace.kind === 'nothing-old') return `No token is old yet. Refresh, and token ${head} is.`;
+  const isOver = grace.leftMs === 0;
+  if (grace.kind === 'unused') {
+    return isOver
+      ? `Token ${head} was never used, so its answer may be lost: token ${parent} gets a fresh one. Use it to start the grace.`
+      : `Token ${head} is not used yet, so its answer may be lost: token ${parent} gets it again.`;
+  }
+  return isOver
+    ? `Token ${head} has been in use for longer than the grace. Token ${parent} can only be a copy now.`
+    : `Token ${head} is in use. Token ${parent} may still be a late repeat, and is forgiven.`;
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { testEnvironment } from '#tests/support/environment.ts';
+import { startServer } from '#tests/support/server.ts';
+import { expect, password, signUp, test } from './fixtures.ts';
+
+/** Sends bytes as they are, which no HTTP client would, and resolves to the whole answer. */
+async function raw(port: number, request: string): Promise<string> {
+  const socket = connect(port, 'localhost');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (chunk) => {
+    answer += chunk;
+  });
+  socket.end(`${request.replaceAll('\n', '\r\n')}\r\n\r\n`);
+  await once(socket, 'close');
+  return answer;
+}
+
+const cases = [
+  ['TRACE', 'TRACE /tasks HTTP/1.1\nHost: localhost', 501],
+  ['PROPFIND', 'PROPFIND /tasks HTTP/1.1\nHost: localhost', 501],
+  [
+    'two Authorization headers',
+    'GET /api/me HTTP/1.1\nHost: localhost\nAuthorization: Bearer a\nAuthorization: Bearer b',
+    400,
+  ],
+  ['two Host headers', 'GET / HTTP/1.1\nHost: localhost\nHost: evil.example', 400],
+  ['OPTIONS *', 'OPTIONS * HTTP/1.1\nHost: localhost', 400],
+  ['a target that does not decode', 'GET /api/tasks/%zz HTTP/1.1\nHost: localhost', 400],
+  ['an absolute target', 'GET http://evil.example/tasks HTTP/1.1\nHost: evil.example', 400],
+] as const;
+
+for (const [name, request, status] of cases) {
+  test(`${name} is refused with ${status}, in the one error shape`, async ({ server }) => {
+    const answer = await raw(server.port, `${request}\nConnection: close`);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(answer).toContain('{"error":"');
+    expect(answer).not.toContain('evil.example');
+  });
+}
+
+test('a client cannot choose its own address', async ({ context, email }) => {
+  await context.setExtraHTTPHeaders({
+    'X-Forwarded-For': '203.0.113.9',
+    'X-Real-IP': '203.0.113.9',
+    Forwarded: 'for=203.0.113.9',
+  });
+  await signUp(context, email);
+  const token = (await (await context.request.get('/api/auth/session')).json()).access_token;
+  const sessions = await context.request.get('/api/auth/sessions', { headers: { Authorization: `Bearer ${token}` } });
+  expect((await sessions.json()).items[0].ip).toMatch(/^(127\.0\.0\.1|::1)$/);
+});
+
+test('a client that hangs up in the middle of its request harms nobody', async ({ server, request }) => {
+  for (const path of ['/api/auth/token', '/api/tasks', '/tasks']) {
+    const socket = connect(server.port, 'localhost');
+    socket.write(
+      `POST ${path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"em`,
+    );
+    await once(socket, 'connect');
+    socket.destroy();
+  }
+  expect((await request.get('/api/health')).status()).toBe(200);
+});
+
+test('bad settings are all named, no value is shown, and nothing is served', () => {
+  const env = testEnvironment({
+    BCRYPT_COST: '99',
+    APP_URL: 'http://app.example.org',
+    AUTH_SECRET: 'too-short-secret',
+  });
+  const { status, stderr, stdout } = spawnSync(process.execPath, ['scripts/start.ts'], {
+    env: { ...process.env, NODE_ENV: 'production', ...env },
+    encoding: 'utf8',
+  });
+  expect(status).toBe(1);
+  for (const name of ['BCRYPT_COST', 'APP_URL', 'AUTH_SECRET']) expect(stderr).toContain(name);
+  expect(stderr + stdout).not.toContain('too-short-secret');
+});
+
+test('on SIGTERM what is under way is finished, and the process ends', async ({ playwright, email }) => {
+  const server = await startServer({ BCRYPT_COST: '14' });
+  const request = await playwright.request.newContext({ baseURL: server.url });
+  const signingUp = request.post('/api/auth/register', { data: { email, password } });
+  await expect.poll(async () => (await request.get('/api/live')).status()).toBe(200);
+  const stopped = server.stop();
+  expect((await signingUp).status()).toBe(201);
+  await stopped;
+  await expect(request.get('/api/live')).rejects.toThrow();
+  await request.dispose();
+});
