@@ -21,7 +21,7 @@ export function LiveSession({ row, life, children }: Live & { children: ReactNod
         <span className="text-muted">What this browser holds, and what the server knows.</span>
       </h2>
       <div className={css.lanes}>
-        <Lane name={memory} note={life ? 'Access token' : 'No access token yet'}>
+        <Lane name={memory} note="Access token">
           <TokenRing life={life} />
         </Lane>
         <Lane name={cookie} note="Refresh token">

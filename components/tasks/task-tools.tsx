@@ -9,14 +9,14 @@ import { KeyHint } from '#components/ui/key-hint.tsx';
 import { ProgressBar } from '#components/ui/progress-bar.tsx';
 import { useShortcuts } from '#components/ui/shortcuts.ts';
 import { paths } from '#lib/core/routes.ts';
-import { type TaskOrder, taskOrders } from '#lib/core/task-contracts.ts';
+import type { TaskOrder } from '#lib/core/task-contracts.ts';
 
-const orderWords: Record<TaskOrder, string> = {
-  newest: 'Newest first',
-  oldest: 'Oldest first',
-  deadline: 'By deadline',
-  title: 'By title',
-};
+const orders: readonly { order: TaskOrder; words: string }[] = [
+  { order: 'newest', words: 'Newest first' },
+  { order: 'oldest', words: 'Oldest first' },
+  { order: 'deadline', words: 'By deadline' },
+  { order: 'title', words: 'By title' },
+];
 
 /** Search and order. Both take effect by themselves; before the page is alive, Enter sends them as a plain form. */
 export function TaskTools({ view }: { view: TasksView }) {
@@ -76,12 +76,12 @@ export function TaskTools({ view }: { view: TasksView }) {
             id="sort"
             name="sort"
             value={sort}
-            onChange={(event) => sortBy(taskOrders.find((order) => order === event.currentTarget.value) ?? 'newest')}
+            onChange={({ currentTarget }) => sortBy(orders[currentTarget.selectedIndex]?.order ?? 'newest')}
             className="min-h-11 cursor-pointer appearance-none rounded-md pr-7 pl-2 text-muted transition-colors hover:text-ink sm:text-sm"
           >
-            {taskOrders.map((order) => (
+            {orders.map(({ order, words }) => (
               <option key={order} value={order}>
-                {orderWords[order]}
+                {words}
               </option>
             ))}
           </select>

@@ -1,9 +1,10 @@
 /** The API as pages call it, made with a client: `tasksApi(client).create({ title })`. */
 
 import { api } from '#lib/core/routes.ts';
-import { type NewTaskRequest, type Task, type TaskPatch, task } from '#lib/core/task-contracts.ts';
+import type { NewTaskRequest, Task, TaskPatch } from '#lib/core/task-contracts.ts';
+import { nothing, task } from './answers.ts';
 import type { AuthClient } from './auth-client.ts';
-import { nothing, type Result, resultOf } from './result.ts';
+import { type Result, resultOf } from './result.ts';
 
 interface NewTask extends Pick<NewTaskRequest, 'title'>, Partial<Omit<NewTaskRequest, 'title'>> {}
 

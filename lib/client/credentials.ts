@@ -4,14 +4,15 @@
  * lock is free. None of them navigates.
  */
 
-import type { User } from '#lib/core/contracts.ts';
-import { type RegisterRequest, type TokenRequest, type TokenResponse, tokenResponse } from '#lib/core/contracts.ts';
+import type { RegisterRequest, TokenRequest, TokenResponse, User } from '#lib/core/contracts.ts';
 import { api } from '#lib/core/routes.ts';
+import { nothing, tokenResponse } from './answers.ts';
 import type { Bearer } from './bearer-fetch.ts';
 import type { Environment } from './environment.ts';
 import { acquireLock } from './refresh-lock.ts';
-import { failure, nothing, type Result, resultOf, type Schema } from './result.ts';
+import { failure, type Result, resultOf } from './result.ts';
 import { bounded } from './session-calls.ts';
+import type { Schema } from './shape.ts';
 import type { HeldToken } from './token-store.ts';
 
 interface PasswordRequest {

@@ -1,5 +1,6 @@
 /** What tabs tell each other. The channel reaches this origin only; nothing said on it is stored. */
-import { type TokenResponse, tokenResponse } from '#lib/core/contracts.ts';
+import type { TokenResponse } from '#lib/core/contracts.ts';
+import { tokenResponse } from './answers.ts';
 import type { Claims } from './claims.ts';
 import type { Environment } from './environment.ts';
 

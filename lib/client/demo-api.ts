@@ -1,15 +1,9 @@
 /** The demo page's calls. */
-import {
-  type DemoRefreshed,
-  type DemoSession,
-  type DemoUsed,
-  demoRefreshed,
-  demoSession,
-  demoUsed,
-} from '#lib/core/demo-contracts.ts';
+import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo-contracts.ts';
 import { api } from '#lib/core/routes.ts';
 import type { AuthClient } from './auth-client.ts';
 import { type Result, resultOf } from './result.ts';
+import { type Check, number, orNull, schema, shape, text } from './shape.ts';
 
 export interface DemoApi {
   /** This browser's own session. Errors: those of every call, as for all of these. */
@@ -35,3 +29,34 @@ export function demoApi(client: Pick<AuthClient, 'fetch'>): DemoApi {
     use: (id) => resultOf(() => client.fetch(path(id, 'use'), { method: 'POST' }), demoUsed),
   };
 }
+
+const session = shape<DemoSession>({
+  id: text,
+  head: number,
+  parent: orNull(number),
+  exchanged_at: text,
+  confirmed_at: orNull(text),
+  idle_expires_at: text,
+  expires_at: text,
+  grace_seconds: number,
+  now: text,
+});
+
+/** One of the words that are the keys of `words`: none can be forgotten. */
+function oneOf<T extends string>(words: Record<T, true>): Check<T> {
+  return (value): value is T => typeof value === 'string' && Object.hasOwn(words, value);
+}
+
+const outcome = oneOf<DemoRefreshed['outcome']>({
+  rotated: true,
+  replayed: true,
+  replaced: true,
+  reuse: true,
+  ended: true,
+});
+
+export const demoSession = schema(session);
+export const demoRefreshed = schema(shape<DemoRefreshed>({ outcome, session: orNull(session) }));
+export const demoUsed = schema(
+  shape<DemoUsed>({ outcome: oneOf<DemoUsed['outcome']>({ used: true, ended: true }), session: orNull(session) }),
+);

@@ -1,8 +1,9 @@
 /** What a call to the API came to: the value, or an error that a page can show. Nothing here throws. */
 
 import type { FieldErrors } from '#lib/core/errors.ts';
-import { errorResponse } from '#lib/core/wire.ts';
+import { errorAnswer } from './answers.ts';
 import { SignedOutError } from './client-errors.ts';
+import type { Schema } from './shape.ts';
 
 export interface RequestError {
   /** A code of lib/core/errors.ts, or `unreachable` (no usable answer came) or `signed_out` (the session is over). */
@@ -15,16 +16,6 @@ export interface RequestError {
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: RequestError };
 
-/** The part of a zod schema that is needed here. */
-export interface Schema<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false };
-}
-
-/** The schema of an answer without a body (204). A portal's page with status 200 does not pass for one. */
-export const nothing: Schema<null> = {
-  safeParse: (value) => (value === null ? { success: true, data: null } : { success: false }),
-};
-
 const noAnswer = 'The server could not be reached. Check the connection and try again.';
 const sessionOver = 'The session is over. Please sign in again.';
 const longestRetryAfterSeconds = 300;
@@ -36,7 +27,7 @@ async function readAnswer<T>(response: Response, schema: Schema<T>): Promise<Res
     const parsed = schema.safeParse(body);
     return parsed.success ? { ok: true, value: parsed.data } : unreachable(response);
   }
-  const parsed = errorResponse.safeParse(body);
+  const parsed = errorAnswer.safeParse(body);
   if (!parsed.success) return unreachable(response);
   const { error: code, error_description: description, fields } = parsed.data;
   return { ok: false, error: { code, description, ...(fields && { fields }), ...retryAfter(response) } };
@@ -60,7 +51,7 @@ export function failure(error: unknown): Result<never> {
 
 /** The `error` of a refusal in the API's own shape, or null. Reads the body. */
 export async function readErrorCode(response: Response): Promise<string | null> {
-  const parsed = errorResponse.safeParse(await readJson(response));
+  const parsed = errorAnswer.safeParse(await readJson(response));
   return parsed.success ? parsed.data.error : null;
 }
 

@@ -9,6 +9,7 @@ export const walks: Record<string, Walk> = {
   'the pages for everyone': walkPublic,
   tasks: walkTasks,
   'the account': walkAccount,
+  'the demo': walkDemo,
 };
 
 async function open(page: Page, path: string, button: string): Promise<void> {
@@ -102,4 +103,23 @@ async function walkAccount(page: Page, email: string, look: Look): Promise<void>
   await page.goto('/no/such/page');
   await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
   await look('not found');
+}
+
+async function walkDemo(page: Page, email: string, look: Look): Promise<void> {
+  await signUp(page.context(), email);
+  await open(page, '/demo', 'Make a throw-away session');
+  await expect(page.getByRole('log')).toContainText('Access token');
+  await look('the demo');
+  const press = (name: string) => page.getByRole('button', { name }).click();
+  await press('Make a throw-away session');
+  await press('Refresh');
+  await expect(page.getByText('Token 0 is traded for token 1')).toBeVisible();
+  await press('Use it');
+  await expect(page.getByText('Token 0 may still be a late repeat')).toBeVisible();
+  await look('a throw-away session in its grace');
+  await expect(page.getByText('Token 0 can only be a copy now').first()).toBeVisible();
+  await look('a throw-away session past its grace');
+  await press('Replay an old token');
+  await expect(page.getByText('Your activity has it on record')).toBeVisible();
+  await look('a throw-away session, robbed');
 }
