@@ -49,7 +49,7 @@ describe('the matcher', () => {
   const matches = (path: string) => config.matcher.some((source) => new RegExp(`^${source}$`).test(path));
 
   test('leaves out exactly the public endpoints, static files and named files', () => {
-    for (const path of [...publicEndpoints, '/_next/static/chunks/a.js', '/_next/image', '/favicon.ico', '/icon.svg'])
+    for (const path of [...publicEndpoints, '/_next/static/chunks/a.js', '/_next/image', '/icon.svg'])
       expect([path, matches(path)]).toEqual([path, false]);
   });
 

@@ -8,6 +8,11 @@ export default {
   // Middleware buffers request bodies; handlers refuse more than 16 KiB themselves.
   // Not Cache-Control: a rule here would override what handlers say.
   headers: async () => [
+    // What is not there below this path is answered by a page, past the middleware that would give it its policy.
+    {
+      source: '/_next/static/:path*',
+      headers: [{ key: 'Content-Security-Policy', value: "default-src 'none'; frame-ancestors 'none'" }],
+    },
     {
       source: '/:path*',
       headers: [

@@ -40,7 +40,10 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   const app = next({ dev: isDevelopment, httpServer: server, port: PORT });
   await app.prepare();
   const handle = app.getRequestHandler();
+  let isStopping = false;
+  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
+    if (isStopping) response.setHeader('Connection', 'close');
     const error = refusal(request);
     if (error) return refuse(response, error);
     const forwarded = request.headers['x-forwarded-for'];
@@ -50,7 +53,9 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   });
   server.listen(PORT, () => console.log(`Latchkey is ready on ${APP_URL}`));
   const stop = () => {
+    isStopping = true;
     server.close(() => process.exit(0));
+    server.closeIdleConnections();
     setTimeout(() => process.exit(0), 9_000).unref();
   };
   process.once('SIGTERM', stop).once('SIGINT', stop);

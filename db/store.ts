@@ -156,8 +156,12 @@ export interface Store {
   /** The same password, hashed anew at a higher cost. False when the hash changed meanwhile. */
   upgradePasswordHash(userId: string, from: string, to: string): Promise<boolean>;
 
-  /** New hash, epoch + 1, every session ended as `password_changed`, the new session made under the new epoch; or `stale`. */
+  /**
+   * New hash, epoch + 1, every session ended as `password_changed`, the new session made under the new epoch; or `stale`, when
+   * the credentials changed or the session that asks, `askingSessionId`, was ended meanwhile.
+   */
   changePassword(input: {
+    askingSessionId: string;
     session: NewSession;
     credentials: Credentials;
     passwordHash: string;
@@ -173,8 +177,11 @@ export interface Store {
     next: Advance & Pick<SessionRow, 'headKid' | 'idleExpiresAt' | 'rateStartedAt' | 'rateCount'>,
   ): Promise<boolean>;
 
-  /** `confirmed_at = max(now, exchanged_at)` and the idle limit, if alive, `generation` is the head and it is not confirmed yet. */
-  confirm(id: string, generation: number, now: Date, idleExpiresAt: Date): Promise<void>;
+  /**
+   * `confirmed_at = max(now, exchanged_at)` and the idle limit, if alive, `generation` is the head and it is not confirmed yet.
+   * False: nothing was written, so read and decide again.
+   */
+  confirm(id: string, generation: number, now: Date, idleExpiresAt: Date): Promise<boolean>;
 
   /** Ends the session for theft or a rolled-back database, if the row is still at `version`, and logs. False: decide again. */
   endByVersion(id: string, version: number, reason: 'reuse' | 'rollback', event: NewEvent): Promise<boolean>;

@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { isWeakSecret } from '#lib/core/settings.ts';
 
-/** A random secret of 384 bits. */
+/** A random secret of 384 bits. One that happens to spell a word the settings refuse is drawn again. */
 function newSecret(): string {
-  return randomBytes(48).toString('base64url');
+  const secret = randomBytes(48).toString('base64url');
+  return isWeakSecret(secret) ? newSecret() : secret;
 }
 
 /** A private JWK set (RFC 7517) with one Ed25519 key, named by its thumbprint (RFC 7638). */
@@ -21,7 +23,7 @@ const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN
 export async function makeMissingSecrets(file: string): Promise<string[]> {
   const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const isMissing = (name: string) =>
-    !process.env[name] && !new RegExp(`^[ \\t]*${name}[ \\t]*=[ \\t]*\\S`, 'm').test(known);
+    !process.env[name] && !new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*\\S`, 'm').test(known);
   const missing = Object.entries(makers).filter(([name]) => isMissing(name));
   if (missing.length === 0) return [];
   const lines = await Promise.all(missing.map(async ([name, make]) => `${name}=${await make()}\n`));

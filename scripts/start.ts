@@ -1,5 +1,6 @@
 /** `npm start` and `npm run dev`: makes missing secrets, checks the settings, builds if needed, serves. */
 import { fileURLToPath } from 'node:url';
+import { keyProblem } from '#lib/server/crypto/access-token.ts';
 import { serverEnv } from '#lib/server/env.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
 import { loadEnv } from './load-env.ts';
@@ -18,11 +19,14 @@ if (!isBuildOnly) {
 }
 
 async function prepareSettings(): Promise<void> {
+  // Before, for what .env names; after, for what was made.
+  loadEnv();
   const made = await makeMissingSecrets('.env.local');
   if (made.length > 0) console.log(`Made ${made.join(', ')} in .env.local. Keep that file secret, and keep it.`);
   loadEnv();
   try {
-    serverEnv();
+    const problem = await keyProblem(serverEnv().ACCESS_TOKEN_KEYS);
+    if (problem) throw new Error(`These settings are not valid:\n  ${problem}`);
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exit(1);

@@ -22,7 +22,8 @@ export function rotationQueries(executor: Executor): RotationQueries {
     },
 
     async confirm(id, generation, now, idleExpiresAt) {
-      await confirm({ id, generation, now: now.getTime(), idleExpiresAt: idleExpiresAt.getTime() });
+      const values = { id, generation, now: now.getTime(), idleExpiresAt: idleExpiresAt.getTime() };
+      return (await confirm(values)).length > 0;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { and, eq, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import type { Credentials, NewSession, Store } from '#db/store.ts';
 import { ending, endReplaced, firstRow } from './conditions.ts';
 import type { Executor, Tables } from './executor.ts';
@@ -24,7 +24,7 @@ export function signInQueries({ tables, batch }: Executor): SignInQueries {
       return signedIn.length > 0 ? 'signed_in' : 'stale';
     },
 
-    async changePassword({ session, credentials, passwordHash, event }) {
+    async changePassword({ askingSessionId, session, credentials, passwordHash, event }) {
       const epoch = credentials.epoch + 1;
       const begunBefore = and(
         eq(sessions.userId, session.userId),
@@ -36,7 +36,23 @@ export function signInQueries({ tables, batch }: Executor): SignInQueries {
           db
             .update(users)
             .set({ passwordHash, epoch })
-            .where(areValid(tables, session.userId, credentials))
+            .where(
+              and(
+                areValid(tables, session.userId, credentials),
+                exists(
+                  db
+                    .select({ id: sessions.id })
+                    .from(sessions)
+                    .where(
+                      and(
+                        eq(sessions.id, askingSessionId),
+                        eq(sessions.userId, session.userId),
+                        isNull(sessions.endedAt),
+                      ),
+                    ),
+                ),
+              ),
+            )
             .returning({ id: users.id }),
         (db) => [
           db

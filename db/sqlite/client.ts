@@ -26,9 +26,10 @@ export interface Client {
 
 /**
  * A database file, opened at its first use and opened anew after a fault of the disk, so that it recovers by itself.
+ * Only with `mayCreate` is a file made that is not there: a disk that went away must not come back as an empty database.
  * Throws `StoreUnavailable` when it stayed locked for `waitSeconds` or cannot be used, `DatabaseError` for anything else.
  */
-export function sqliteClient(path: string, waitSeconds: number): Client {
+export function sqliteClient(path: string, waitSeconds: number, { mayCreate = false } = {}): Client {
   let connection: Connection | null = null;
   let isClosed = false;
 
@@ -42,9 +43,10 @@ export function sqliteClient(path: string, waitSeconds: number): Client {
     for (;;) {
       if (isClosed) throw new StoreUnavailable();
       try {
-        connection ??= open(path);
+        connection ??= open(path, mayCreate);
         return work(connection);
       } catch (error) {
+        if (error instanceof StoreUnavailable) throw error;
         const fault = faultOf(error);
         if (fault === 'other') throw withoutMessage(error);
         if (fault === 'away') close();
@@ -63,11 +65,12 @@ export function sqliteClient(path: string, waitSeconds: number): Client {
   };
 }
 
-function open(path: string): Connection {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  // SQLite would make it readable for everyone, and gives its WAL the same mode.
-  if (!existsSync(path)) closeSync(openSync(path, 'a', 0o600));
-  const client = new Database(path, { timeout: busyTimeoutMs });
+function open(path: string, mayCreate: boolean): Connection {
+  if (!existsSync(path)) {
+    if (!mayCreate) throw new StoreUnavailable();
+    create(path);
+  }
+  const client = new Database(path, { timeout: busyTimeoutMs, fileMustExist: true });
   try {
     client.pragma('journal_mode = WAL');
     client.pragma('synchronous = FULL');
@@ -77,4 +80,10 @@ function open(path: string): Connection {
     client.close();
     throw error;
   }
+}
+
+/** SQLite would make it readable for everyone, and gives its WAL the same mode. */
+function create(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
 }

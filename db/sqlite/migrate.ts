@@ -8,7 +8,7 @@ import { DatabaseError } from './errors.ts';
 /** Applies what is missing, all or nothing, and tells how many that were. Another process may do the same at this moment. */
 export async function migrateSqlite(path: string): Promise<number> {
   const migrations = readMigrations();
-  const client = sqliteClient(path, databaseWaitSeconds);
+  const client = sqliteClient(path, databaseWaitSeconds, { mayCreate: true });
   try {
     return await client.use(({ client: sqlite }) => {
       // Rebuilding a table would delete what refers to it; the references are checked before the commit instead.

@@ -15,6 +15,12 @@ describe("the client's address", () => {
     expect(clientAddress('10.0.0.1', '203.0.113.9', 2)).toBe('10.0.0.1');
     expect(clientAddress('::ffff:10.0.0.1', undefined, 1)).toBe('10.0.0.1');
   });
+
+  test('is bare of a port that a proxy names with it', () => {
+    expect(clientAddress('10.0.0.1', '203.0.113.9:5678', 1)).toBe('203.0.113.9');
+    expect(clientAddress('10.0.0.1', '[2001:db8::1]:443', 1)).toBe('2001:db8::1');
+    expect(clientAddress('2001:db8::1', undefined, 0)).toBe('2001:db8::1');
+  });
 });
 
 test('limits count an IPv4 address whole and an IPv6 one by its /64', () => {

@@ -42,5 +42,7 @@ export function clientAddress(socket: string | undefined, forwardedFor: string |
     .map((entry) => entry.trim())
     .filter(Boolean);
   const named = hops > 0 ? seen[seen.length - hops] : undefined;
-  return (named ?? socket ?? 'unknown').replace(/^::ffff:(?=\d+\.)/i, '');
+  // Some proxies name the port too.
+  const bare = (named ?? socket ?? 'unknown').replace(/^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2');
+  return bare.replace(/^::ffff:(?=\d+\.)/i, '');
 }

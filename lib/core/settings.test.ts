@@ -71,6 +71,12 @@ test('one secret for two purposes is refused', () => {
   expect(problems({ SESSION_SECRET: valid.AUTH_SECRET })).toEqual(['SESSION_SECRET must differ from AUTH_SECRET']);
 });
 
+test('a slash behind the origin changes neither it nor the audience', () => {
+  const parsed = parseServerSettings({ ...valid, APP_URL: 'https://app.example.org/' });
+  const origin = 'https://app.example.org';
+  expect(parsed.ok && parsed.settings).toMatchObject({ APP_URL: origin, ACCESS_TOKEN_AUDIENCE: origin });
+});
+
 test('https needs no loopback name', () => {
   expect(problems({ APP_URL: 'https://app.example.org' })).toEqual([]);
 });

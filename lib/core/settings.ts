@@ -2,7 +2,7 @@
 import { z } from 'zod';
 
 /** Too short to be random, one character over and over, or a word out of an example. */
-function isWeakSecret(secret: string): boolean {
+export function isWeakSecret(secret: string): boolean {
   return (
     secret.length < 32 || new Set(secret).size < 12 || /change.?me|example|secret.?secret|password|your.?/i.test(secret)
   );
@@ -165,7 +165,8 @@ function parse<T>(schema: z.ZodType<T>, source: Source): Parsed<T> {
 function withDefaults(source: Source): Source {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const appUrl = set.APP_URL ?? `http://localhost:${set.PORT ?? 3000}`;
-  return { ...set, APP_URL: appUrl, ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? appUrl };
+  const audience = URL.canParse(appUrl) ? new URL(appUrl).origin : appUrl;
+  return { ...set, APP_URL: appUrl, ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? audience };
 }
 
 function parseJson(text: string): unknown {

@@ -62,7 +62,12 @@ export const taskQuery = z.strictObject({
     ),
   ),
   /** Words that stand in the title or the description, in any case. */
-  search: z.optional(z.string().check(z.maxLength(100, 'At most 100 characters.'))),
+  search: z.optional(
+    z.string().check(
+      z.maxLength(100, 'At most 100 characters.'),
+      z.refine((value) => !controlCharacters.test(value), 'Leave out control characters.'),
+    ),
+  ),
   sort: z._default(z.enum(taskOrders, { error: `One of ${taskOrders.join(', ')}.` }), 'newest'),
 });
 export type TaskQuery = z.infer<typeof taskQuery>;

@@ -37,12 +37,13 @@ export const errorResponse = z.object({
 
 /** Messages by field, for the first `fields` of a failed request; a message about the whole stands under `_`. */
 export function fieldErrors(error: z.core.$ZodError): Record<string, string[]> {
-  const fields: Record<string, string[]> = {};
+  // A map: names come from outside, and an object has inherited ones.
+  const fields = new Map<string, string[]>();
   for (const issue of error.issues) {
     const names =
       issue.code === 'unrecognized_keys' ? issue.keys.map((key) => key.slice(0, 64)) : [String(issue.path[0] ?? '_')];
     const message = issue.code === 'unrecognized_keys' ? 'This field is not known here.' : issue.message;
-    for (const name of names) fields[name] = [...(fields[name] ?? []), message];
+    for (const name of names) fields.set(name, [...(fields.get(name) ?? []), message]);
   }
-  return fields;
+  return Object.fromEntries(fields);
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { SessionWithUser } from '#db/store.ts';
-import { bearerError } from '#lib/core/errors.ts';
+import { AppError, bearerError } from '#lib/core/errors.ts';
+import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { access, sessionNow } from '#lib/core/rotation.ts';
 import type { AccessClaims } from '#lib/edge/access-token.ts';
 import type { Container } from './container.ts';
@@ -10,11 +11,22 @@ export type Access = SessionWithUser;
 
 export type AccessCheck = { kind: 'granted'; access: Access } | { kind: 'ended' } | { kind: 'stale' };
 
+/** A confirm is lost to a refresh, a sign-out or another confirm; reading again tells which. More rounds than this is a storm. */
+const maxRounds = 5;
+
 /**
  * The second check, behind the signature: does the session live, and is the token's generation the head's or its parent's?
- * The first use of a head confirms it, written before any data is served.
+ * The first use of a head confirms it, written before any data is served. Throws `temporarily_unavailable` in a storm.
  */
 export async function checkAccess(deps: Container, claims: AccessClaims): Promise<AccessCheck> {
+  for (let round = 0; round < maxRounds; round++) {
+    const check = await checkOnce(deps, claims);
+    if (check !== 'again') return check;
+  }
+  throw new AppError('temporarily_unavailable', { retryAfterSeconds });
+}
+
+async function checkOnce(deps: Container, claims: AccessClaims): Promise<AccessCheck | 'again'> {
   const found = await deps.store.findSession(claims.sessionId);
   if (!found) return { kind: 'ended' };
   const { session, user } = found;
@@ -24,7 +36,8 @@ export async function checkAccess(deps: Container, claims: AccessClaims): Promis
   if (verdict === 'ended' || verdict === 'stale') return { kind: verdict };
   if (verdict === 'confirm') {
     const idleExpiresAt = new Date(now + deps.env.SESSION_IDLE_SECONDS * 1000);
-    await deps.store.confirm(session.id, claims.generation, new Date(now), idleExpiresAt);
+    const isConfirmed = await deps.store.confirm(session.id, claims.generation, new Date(now), idleExpiresAt);
+    if (!isConfirmed) return 'again';
   }
   return { kind: 'granted', access: found };
 }

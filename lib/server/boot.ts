@@ -1,12 +1,15 @@
 import 'server-only';
 import { migrate } from '#db/index.ts';
 import { createContainer, setContainer } from './container.ts';
+import { keyProblem } from './crypto/access-token.ts';
 import { isBehindOwnServer, serverEnv } from './env.ts';
 import { log } from './log.ts';
 
 /** Checks the settings, migrates the database and makes the container. Throws with every problem named. */
 export async function boot(): Promise<void> {
   const env = serverEnv();
+  const problem = await keyProblem(env.ACCESS_TOKEN_KEYS);
+  if (problem) throw new Error(problem);
   await migrate(env.DATABASE_URL);
   setContainer(await createContainer(env));
   if (env.RATE_LIMITS === 'off')

@@ -1,5 +1,4 @@
 import 'server-only';
-import { limitBucket } from '#lib/core/client-address.ts';
 import { isPasswordTooLong } from '#lib/core/contracts.ts';
 import { bearerError } from '#lib/core/errors.ts';
 import { passwordProblem } from '#lib/core/password-rules.ts';
@@ -21,7 +20,7 @@ export async function changePassword(
 ): Promise<Issued> {
   const { env, store, hasher } = deps;
   const { user } = access;
-  await limitTries(deps, 'password-account', `${user.id}|${limitBucket(client.ip)}`, env.LIMIT_LOGIN_PER_ACCOUNT);
+  await limitTries(deps, 'password-account', user.id, env.LIMIT_LOGIN_PER_ACCOUNT);
   const row = await store.findUser(user.id);
   const known = isPasswordTooLong(current) ? null : (row?.passwordHash ?? null);
   const isMatch = await hasher.compare(current, known);
@@ -32,6 +31,7 @@ export async function changePassword(
   const now = deps.clock();
   const session = newSession(deps, { userId: user.id, persistent: access.session.persistent, client, now });
   const outcome = await store.changePassword({
+    askingSessionId: access.session.id,
     session,
     // The epoch this session was let in under: if it was raised while hashing, this request came from an ended session.
     credentials: { passwordHash: row.passwordHash, epoch: user.epoch },

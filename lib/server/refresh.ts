@@ -45,7 +45,6 @@ interface Answered {
   session: SessionRow;
   head: number;
   user: SessionWithUser['user'];
-  now: Date;
 }
 
 /** One round: decide on what was read, and write it if the row is still the same. */
@@ -66,6 +65,8 @@ async function present(
   );
   const about = { userId: user.id, sessionId: session.id, client, now: date };
   const over: Exchange = { decision, answered: null };
+  // A head that nobody could write again is left as it is: its key may come back onto the list.
+  if (!deps.refreshTokens.knows(session.headKid)) return over;
   metrics.refreshes.inc({ outcome: decision });
   switch (decision) {
     case 'forged':
@@ -95,7 +96,10 @@ async function present(
     }
     case 'replay':
       await limitTries(deps, 'replay-session', session.id, env.LIMIT_REFRESH_PER_SESSION);
-      return { decision, answered: { session, head: session.head, user, now: date } };
+      // Counting may have waited for the database: what was decided on must still stand.
+      return (await isUnchanged(deps, session, user.epoch))
+        ? { decision, answered: { session, head: session.head, user } }
+        : 'again';
     case 'rotate':
     case 'replace': {
       const next = {
@@ -105,9 +109,14 @@ async function present(
         idleExpiresAt: now + env.SESSION_IDLE_SECONDS * 1000,
       };
       if (!(await store.advance(session.id, session.version, next))) return 'again';
-      return { decision, answered: { session: { ...session, ...next }, head: next.head, user, now: date } };
+      return { decision, answered: { session: { ...session, ...next }, head: next.head, user } };
     }
   }
+}
+
+async function isUnchanged({ store }: Container, { id, version }: SessionRow, epoch: number): Promise<boolean> {
+  const current = await store.findSession(id);
+  return current?.session.version === version && current.user.epoch === epoch;
 }
 
 /** The refresh limit is counted in the row that is written anyway. */

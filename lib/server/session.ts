@@ -47,15 +47,12 @@ type Issuable = Pick<SessionRow, 'id' | 'seed' | 'headKid' | 'persistent' | 'idl
 /** The head's tokens: the access token, the sealed page session, the refresh token. Null when the head's key is no longer listed. */
 export async function issue(
   deps: Container,
-  {
-    session,
-    head,
-    user,
-    now,
-  }: { session: Issuable; head: number; user: Pick<UserRow, 'id' | 'email' | 'name'>; now: Date },
+  { session, head, user }: { session: Issuable; head: number; user: Pick<UserRow, 'id' | 'email' | 'name'> },
 ): Promise<Issued | null> {
   const refreshToken = deps.refreshTokens.write(session, head, session.headKid);
   if (refreshToken === null) return null;
+  // The clock itself, not the session's, which may be ahead of it: a token must not be issued in the future.
+  const now = deps.clock();
   const subject = { userId: user.id, sessionId: session.id, generation: head };
   const { token, claims } = await deps.signAccessToken(subject, now);
   const seal = await deps.sessionCookies.seal(token, claims);
@@ -73,7 +70,7 @@ export async function issueFirst(
   session: NewSession,
   user: Pick<UserRow, 'id' | 'email' | 'name'>,
 ): Promise<Issued> {
-  const issued = await issue(deps, { session, head: 0, user, now: session.createdAt });
+  const issued = await issue(deps, { session, head: 0, user });
   if (!issued) throw new Error('The newest key is not listed.');
   return issued;
 }

@@ -1,5 +1,6 @@
 import 'server-only';
 import { headers } from 'next/headers';
+import { StoreUnavailable } from '#db/store.ts';
 import { isOver, sessionNow } from '#lib/core/rotation.ts';
 import { container } from './container.ts';
 import { readSessionCookies } from './http/cookies.ts';
@@ -22,7 +23,7 @@ export async function whyEnded(): Promise<EndedBecause | null> {
   const deps = container();
   const { refresh } = readSessionCookies(await headers(), deps.env.APP_URL);
   const presented = deps.refreshTokens.parse(refresh);
-  const found = presented && (await deps.store.findSession(presented.sessionId));
+  const found = presented && (await deps.store.findSession(presented.sessionId).catch(absentWhileAway));
   if (!found || !deps.refreshTokens.isOf(found.session, presented)) return null;
   const { session, user } = found;
   const now = sessionNow(session, deps.clock().getTime());
@@ -30,4 +31,10 @@ export async function whyEnded(): Promise<EndedBecause | null> {
   if (session.endReason) return byReason[session.endReason];
   if (session.userEpoch < user.epoch) return 'ended_elsewhere';
   return session.appEpoch < deps.env.AUTH_EPOCH ? 'safety' : 'expired';
+}
+
+/** No reason is given while the database is away; the form must be there all the same. */
+function absentWhileAway(error: unknown): null {
+  if (error instanceof StoreUnavailable) return null;
+  throw error;
 }

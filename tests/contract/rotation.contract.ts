@@ -100,8 +100,9 @@ export function rotationContract(store: () => Store): void {
 
     test('writes once', async () => {
       const { session } = await registered(store());
-      await inParallel(20, (i) => store().confirm(session.id, 0, later(500 + i), idle));
-      await store().confirm(session.id, 0, later(9000), later(9 * hour));
+      const written = await inParallel(20, (i) => store().confirm(session.id, 0, later(500 + i), idle));
+      expect(written.filter(Boolean)).toHaveLength(1);
+      expect(await store().confirm(session.id, 0, later(9000), later(9 * hour))).toBe(false);
       const { confirmedAt, idleExpiresAt, version } = await sessionRow(store(), session.id);
       expect(confirmedAt).toBeLessThan(later(600).getTime());
       expect({ idleExpiresAt, version }).toEqual({ idleExpiresAt: idle.getTime(), version: 1 });
@@ -111,7 +112,7 @@ export function rotationContract(store: () => Store): void {
       const { session } = await registered(store());
       await store().advance(session.id, 0, aRotation(0));
       const before = await sessionRow(store(), session.id);
-      await store().confirm(session.id, generation, later(2000), idle);
+      expect(await store().confirm(session.id, generation, later(2000), idle)).toBe(false);
       expect(await sessionRow(store(), session.id)).toEqual(before);
     });
 
@@ -130,7 +131,9 @@ export function rotationContract(store: () => Store): void {
       const { user, session: ended } = await registered(store());
       await store().endOwnSession(user.id, ended.id, anEvent(user.id));
       const { session: expired } = await registered(store(), { idleExpiresAt: later(1000).getTime() });
-      for (const id of [ended.id, expired.id, randomUUID()]) await store().confirm(id, 0, later(1000), idle);
+      for (const id of [ended.id, expired.id, randomUUID()]) {
+        expect(await store().confirm(id, 0, later(1000), idle)).toBe(false);
+      }
       expect((await sessionRow(store(), ended.id)).confirmedAt).toBeNull();
       expect((await sessionRow(store(), expired.id)).confirmedAt).toBeNull();
     });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Credentials, Store } from '#db/store.ts';
+import type { Credentials, NewSession, Store } from '#db/store.ts';
 import { anEvent, aSession, eventTypes, inParallel, later, now, registered, sessionRow, signedIn } from './fixtures.ts';
 
 const original: Credentials = { passwordHash: 'hash-0', epoch: 0 };
@@ -10,10 +10,11 @@ export function signInContract(store: () => Store): void {
     const event = anEvent(userId, { sessionId: session.id });
     return { session, outcome: store().signIn({ session, credentials, endSessionId, event }) };
   }
-  function changePassword(userId: string, credentials: Credentials, passwordHash = 'hash-1') {
+  function changePassword(asking: NewSession, credentials: Credentials, passwordHash = 'hash-1') {
+    const { id: askingSessionId, userId } = asking;
     const session = aSession(userId, { createdAt: later(1000) });
     const event = anEvent(userId, { type: 'password_changed', sessionId: session.id });
-    return { session, outcome: store().changePassword({ session, credentials, passwordHash, event }) };
+    return { session, outcome: store().changePassword({ askingSessionId, session, credentials, passwordHash, event }) };
   }
 
   describe('signIn', () => {
@@ -74,7 +75,7 @@ export function signInContract(store: () => Store): void {
     test('ends every session and begins a new one under the new epoch', async () => {
       const { user, session: first } = await registered(store());
       const second = await signedIn(store(), user);
-      const { session, outcome } = changePassword(user.id, original);
+      const { session, outcome } = changePassword(first, original);
       expect(await outcome).toBe('changed');
       expect(await store().findUser(user.id)).toMatchObject({ passwordHash: 'hash-1', epoch: 1 });
       const ended = { endedAt: later(1000).getTime(), endReason: 'password_changed', version: 1 };
@@ -87,8 +88,9 @@ export function signInContract(store: () => Store): void {
     test("leaves other users' sessions and earlier reasons alone", async () => {
       const { user, session } = await registered(store());
       const { session: foreign } = await registered(store());
+      const asking = await signedIn(store(), user);
       await store().endOwnSession(user.id, session.id, anEvent(user.id));
-      await changePassword(user.id, original).outcome;
+      await changePassword(asking, original).outcome;
       expect((await sessionRow(store(), foreign.id)).endedAt).toBeNull();
       expect((await sessionRow(store(), session.id)).endReason).toBe('ended_elsewhere');
     });
@@ -98,7 +100,7 @@ export function signInContract(store: () => Store): void {
       ['epoch', { ...original, epoch: 7 }],
     ])('with a stale %s writes nothing', async (_, credentials) => {
       const { user, session: old } = await registered(store());
-      const { session, outcome } = changePassword(user.id, credentials);
+      const { session, outcome } = changePassword(old, credentials);
       expect(await outcome).toBe('stale');
       expect(await store().findUser(user.id)).toMatchObject(original);
       expect(await store().findSession(session.id)).toBeNull();
@@ -106,10 +108,19 @@ export function signInContract(store: () => Store): void {
       expect(await eventTypes(store(), user.id)).toEqual(['signed_up']);
     });
 
+    test('from a session that was ended meanwhile writes nothing', async () => {
+      const { user, session: asking } = await registered(store());
+      await store().endOwnSession(user.id, asking.id, anEvent(user.id));
+      const { session, outcome } = changePassword(asking, original);
+      expect(await outcome).toBe('stale');
+      expect(await store().findUser(user.id)).toMatchObject(original);
+      expect(await store().findSession(session.id)).toBeNull();
+    });
+
     test('of ten in parallel one succeeds, and its session alone lives', async () => {
-      const { user } = await registered(store());
+      const { user, session: asking } = await registered(store());
       const all = await inParallel(10, async (i) => {
-        const { session, outcome } = changePassword(user.id, original, `hash-1-${i}`);
+        const { session, outcome } = changePassword(asking, original, `hash-1-${i}`);
         return { id: session.id, outcome: await outcome };
       });
       const winners = all.filter(({ outcome }) => outcome === 'changed');
@@ -119,8 +130,8 @@ export function signInContract(store: () => Store): void {
     });
 
     test('a sign-in with the old password at the same moment leaves no living session', async () => {
-      const { user } = await registered(store());
-      const change = changePassword(user.id, original);
+      const { user, session: asking } = await registered(store());
+      const change = changePassword(asking, original);
       const attempts = Array.from({ length: 10 }, () => signIn(user.id, original));
       await Promise.all([change.outcome, ...attempts.map(({ outcome }) => outcome)]);
       const living = await store().listSessions(user.id, now, 1);

@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { queries } from '#db/queries/queries.ts';
@@ -37,7 +37,7 @@ test('the file, its log and its folder are for their owner alone', async () => {
 });
 
 test('writes are synced before they are acknowledged, in WAL mode, with foreign keys', async () => {
-  const client = sqliteClient(file.path, 0.1);
+  const client = sqliteClient(file.path, 0.1, { mayCreate: true });
   const pragma = (name: string) => client.use((connection) => connection.client.pragma(name, { simple: true }));
   expect(await pragma('synchronous')).toBe(2);
   expect(await pragma('journal_mode')).toBe('wal');
@@ -133,4 +133,16 @@ test('a session of an older epoch is over, even if nothing marked it as ended', 
   await store.endAllSessions(user.id, session.id, anEvent(user.id));
   expect((await store.findSession(session.id))?.session).toMatchObject({ userEpoch: 0, head: 0, confirmedAt: null });
   client.close();
+});
+
+test('a file that is gone is not made anew: calls fail until it is back, and then they do not', async () => {
+  const { path } = file;
+  await migrateSqlite(path);
+  const store = openSqliteStore(path, 0.05);
+  renameSync(path, `${path}.away`);
+  await expect(store.findUserByEmail('ann@example.org')).rejects.toThrow(StoreUnavailable);
+  expect(existsSync(path)).toBe(false);
+  renameSync(`${path}.away`, path);
+  expect(await store.findUserByEmail('ann@example.org')).toBeNull();
+  await store.close();
 });

@@ -51,6 +51,44 @@ describe('a refresh that something overtakes between its read and its write', ()
   });
 });
 
+describe('the first use of a new token that something overtakes', () => {
+  /** Runs `meanwhile` once, just before the next confirm is written. */
+  function overtakeConfirm(meanwhile: () => Promise<unknown>) {
+    const { confirm } = app.deps.store;
+    app.deps.store.confirm = async (...args) => {
+      app.deps.store.confirm = confirm;
+      await meanwhile();
+      return confirm(...args);
+    };
+  }
+
+  test('is refused when it was a logout: no data after the 204', async () => {
+    overtakeConfirm(() => browser.copy().send('POST', '/api/auth/logout', { token: null }));
+    expect((await me(browser)).status).toBe(401);
+  });
+
+  test('is decided anew when a sibling took the head’s place', async () => {
+    const thief = browser.copy();
+    await browser.refresh();
+    app.clock.advance(11);
+    overtakeConfirm(() => thief.refresh());
+    expect((await me(browser)).status).toBe(401);
+  });
+
+  test('is granted when another call confirmed it first', async () => {
+    overtakeConfirm(() => me(browser));
+    expect((await me(browser)).status).toBe(200);
+  });
+});
+
+test('a clock that steps back an hour signs nobody out', async () => {
+  await browser.refresh();
+  await me(browser);
+  app.clock.advance(-3600);
+  expect((await browser.refresh()).status).toBe(200);
+  expect((await me(browser)).status).toBe(200);
+});
+
 describe('over a restart', () => {
   const [oldSecret, newSecret] = [testEnvironment().AUTH_SECRET, 'h4Tz8WqLx1VnRb6YcM3kPs9JdG2fUa7E-tests-only'];
 

@@ -65,7 +65,7 @@ describe('signing in', () => {
 
   test('takes JSON, and the form that OAuth clients send', async () => {
     expect((await signIn({ email: 'ann@example.org', password })).status).toBe(200);
-    const body = new URLSearchParams({ grant_type: 'password', username: 'ann@example.org', password });
+    const body = new URLSearchParams({ grant_type: '', username: 'ann@example.org', password, client_id: 'ignored' });
     expect((await new Browser().send('POST', '/api/auth/token', { body })).status).toBe(200);
   });
 
@@ -171,6 +171,16 @@ describe('what is no sign-in form of ours', () => {
     ['another content type', { body: '{}', headers: { 'Content-Type': 'text/plain' } }, 415],
     ['no content type', { body: new Uint8Array([123, 125]) }, 415],
     ['no body at all', {}, 400],
+    ['a key that every object inherits', { json: { email: 'a@example.org', password, constructor: 1 } }, 400],
+    ['a form without a password', { body: new URLSearchParams({ username: 'a@example.org', scope: 'x' }) }, 400],
+    [
+      'a body that breaks off',
+      {
+        body: new ReadableStream({ start: (stream) => stream.error(new Error('gone')) }),
+        headers: { 'Content-Type': 'application/json' },
+      },
+      400,
+    ],
     ['broken JSON', { body: '{', headers: { 'Content-Type': 'application/json' } }, 400],
     ['a list', { json: [] }, 400],
     [

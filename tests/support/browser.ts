@@ -28,8 +28,10 @@ export class Browser {
     path: string,
     { json, body, headers = {}, token = this.token }: Options = {},
   ): Promise<Response> {
-    const request = new Request(origin + path, {
+    const init = {
       method,
+      // Node asks for this where the body is a stream.
+      duplex: 'half',
       body: json === undefined ? (body ?? null) : JSON.stringify(json),
       headers: {
         ...(json !== undefined && { 'Content-Type': 'application/json' }),
@@ -40,7 +42,8 @@ export class Browser {
         'User-Agent': 'Test/1.0',
         ...headers,
       },
-    });
+    };
+    const request = new Request(origin + path, init);
     const response = await routeFor(request);
     this.#keep(response);
     return response;

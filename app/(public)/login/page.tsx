@@ -11,7 +11,8 @@ export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: unknown }> }) {
   const next = safeNext((await searchParams).next);
-  if (await getUser()) redirect(next);
+  const signedIn = await getUser();
+  if (signedIn && !signedIn.isDue) redirect(next);
   const because = await whyEnded();
   const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
   return (

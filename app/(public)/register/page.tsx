@@ -10,7 +10,8 @@ export const metadata: Metadata = { title: 'Create an account' };
 
 export default async function RegisterPage({ searchParams }: { searchParams: Promise<{ next?: unknown }> }) {
   const next = safeNext((await searchParams).next);
-  if (await getUser()) redirect(next);
+  const signedIn = await getUser();
+  if (signedIn && !signedIn.isDue) redirect(next);
   const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
   const loginHref = paths.login + query;
   return (

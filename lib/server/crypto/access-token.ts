@@ -1,12 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { importJWK, type JWK, SignJWT } from 'jose';
+import { importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { PrivateJwk } from '#lib/core/settings.ts';
-import type { AccessClaims } from '#lib/edge/access-token.ts';
+import { type AccessClaims, publicJwk } from '#lib/edge/access-token.ts';
 
 export interface SignedAccessToken {
   token: string;
   claims: AccessClaims;
 }
+/** What is wrong with the keys, or null: each must sign what its own public half verifies. Asked once, at boot. */
+export async function keyProblem(keys: PrivateJwk[]): Promise<string | null> {
+  for (const jwk of keys) {
+    try {
+      const key = await importJWK<JWK>({ ...jwk, use: 'sig' }, jwk.alg);
+      const probe = await new SignJWT({}).setProtectedHeader({ alg: jwk.alg }).sign(key);
+      await jwtVerify(probe, await importJWK(publicJwk(jwk), jwk.alg), { algorithms: [jwk.alg] });
+    } catch {
+      return `ACCESS_TOKEN_KEYS has a key that cannot sign and verify: the one with kid ${JSON.stringify(jwk.kid)}`;
+    }
+  }
+  return null;
+}
+
 export type SignAccessToken = (subject: Omit<AccessClaims, 'expiresAt'>, now: Date) => Promise<SignedAccessToken>;
 
 /** Signs access tokens (RFC 9068) with the first key of the set, which is imported once. */

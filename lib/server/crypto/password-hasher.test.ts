@@ -45,7 +45,8 @@ test('a full queue is refused at once instead of growing', async () => {
   expect(await Promise.all(busy)).toHaveLength(hashWorkers + hashQueueLimit);
 });
 
-test('a hash of a lower cost is outdated', () => {
+test('a hash of another cost is outdated', () => {
   expect(hasher.isOutdated(`$2b$09$${'a'.repeat(53)}`)).toBe(true);
+  expect(hasher.isOutdated(`$2b$11$${'a'.repeat(53)}`)).toBe(true);
   expect(hasher.isOutdated(`$2b$10$${'a'.repeat(53)}`)).toBe(false);
 });

@@ -13,7 +13,7 @@ export interface PasswordHasher {
   hash(password: string): Promise<string>;
   /** With no hash to compare, a dummy of the same cost takes the same time and is always false. */
   compare(password: string, hash: string | null): Promise<boolean>;
-  /** Whether the hash was made at a lower cost than is asked now. */
+  /** Whether the hash was made at another cost than is asked now; as long as there are such hashes, times tell them apart. */
   isOutdated(hash: string): boolean;
   readonly waiting: number;
   close(): Promise<void>;
@@ -85,7 +85,7 @@ export function passwordHasher(cost: number): PasswordHasher {
       const result = await submit({ kind: 'compare', password, hash: known ?? dummyHash(cost) });
       return known !== null && result.kind === 'compare' && result.isMatch;
     },
-    isOutdated: (known) => Number(known.slice(4, 6)) < cost,
+    isOutdated: (known) => Number(known.slice(4, 6)) !== cost,
     get waiting() {
       return queue.length;
     },

@@ -15,6 +15,8 @@ export interface RefreshTokens {
   newestKid: string;
   /** Null unless the tag is ours (constant time, no database): what is not authentic costs nothing and changes nothing. */
   parse(token: string | null): PresentedToken | null;
+  /** Whether the key of this fingerprint is listed. */
+  knows(kid: string): boolean;
   /** Whether the nonce is the one that this session's seed gives the generation. Constant time. */
   isOf(session: { seed: Uint8Array }, presented: PresentedToken): boolean;
   /** The token of a generation, byte for byte the same each time. Null when `kid`'s key is no longer listed. */
@@ -38,6 +40,7 @@ export function refreshTokens(secrets: string[]): RefreshTokens {
       const expected = tagOf(key, kid, sessionId, generation, nonce);
       return isEqual(tag, expected) ? { sessionId, generation: Number(generation), nonce } : null;
     },
+    knows: (kid) => byKid.has(kid),
     isOf: ({ seed }, { nonce, generation }) => isEqual(nonce, nonceOf(seed, generation)),
     write({ id, seed }, generation, kid) {
       const key = byKid.get(kid);

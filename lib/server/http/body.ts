@@ -39,17 +39,19 @@ export function invalid(fields: FieldErrors): AppError {
 /** The body as text, cut off while reading: a length that was promised is not believed. */
 export async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get('content-length')) > bodyLimitBytes) throw new AppError('payload_too_large');
-  const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder('utf-8', { fatal: true });
   let size = 0;
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length;
-    if (size > bodyLimitBytes) throw new AppError('payload_too_large');
-    chunks.push(chunk);
-  }
+  let text = '';
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(chunks));
-  } catch {
-    throw invalid({ _: ['The body is not UTF-8 text.'] });
+    for await (const chunk of request.body ?? []) {
+      size += chunk.length;
+      if (size > bodyLimitBytes) throw new AppError('payload_too_large');
+      text += decoder.decode(chunk, { stream: true });
+    }
+    return text + decoder.decode();
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw invalid({ _: ['The body ended early or is not UTF-8 text.'] });
   }
 }
 

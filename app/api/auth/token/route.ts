@@ -7,10 +7,10 @@ import { methods } from '#lib/server/http/route.ts';
 import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
 import { signIn } from '#lib/server/sign-in.ts';
 
-/** RFC 6749 section 4.3.2, as OAuth 2.0 clients send it. */
-function fromForm({ grant_type = 'password', username: email, ...rest }: Record<string, string>): unknown {
-  if (grant_type !== 'password') throw new AppError('unsupported_grant_type');
-  return { email, ...rest };
+/** RFC 6749 section 4.3.2, as OAuth 2.0 clients send it: an empty parameter counts as left out, an unknown one is ignored. */
+function fromForm({ grant_type, username: email, password }: Record<string, string>): unknown {
+  if (grant_type && grant_type !== 'password') throw new AppError('unsupported_grant_type');
+  return { email, password };
 }
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
