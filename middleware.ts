@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { cookieNames, readCookie } from '#lib/core/cookies.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { isApiPath, loginPath, publicPages, refreshPath } from '#lib/core/routes.ts';
+import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
 import { errorResponse } from '#lib/edge/respond.ts';
@@ -11,7 +11,7 @@ import { edgeServices } from '#lib/edge/services.ts';
 // A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
 export const config = {
   matcher: [
-    '/((?!_next/static/|_next/image$|favicon\\.ico$|icon\\.svg$|robots\\.txt$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout)$).*)',
+    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout)$).*)',
   ],
 };
 
@@ -45,6 +45,7 @@ function page(request: NextRequest): Response {
   const policy = contentSecurityPolicy(newNonce(), { isSecure, isDevelopment: process.env.NODE_ENV === 'development' });
   const headers = new Headers(request.headers);
   headers.set('content-security-policy', policy);
+  headers.set(pathHeader, request.nextUrl.pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   response.headers.set('Cache-Control', privateNoStore['Cache-Control']);

@@ -1,14 +1,23 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
+import { Frame } from '#components/account/frame.tsx';
 import { NothingHere } from '#components/ui/nothing-here.tsx';
-import { paths } from '#lib/core/routes.ts';
+import { refreshAbortSeconds } from '#lib/core/policy.ts';
+import { pathHeader, paths } from '#lib/core/routes.ts';
+import { requireUser } from '#lib/server/current-user.ts';
+import { serverEnv } from '#lib/server/env.ts';
 
 export const metadata: Metadata = { title: 'Not found' };
 
-/** Outside the frame. What is missing for someone signed in is app/(protected)/not-found.tsx. */
-export default function NotFound() {
+/**
+ * What no page answers. The middleware lets nobody get here without a session and says where here is, so that this may
+ * stand inside their frame. No catch-all page calls notFound(): Next leaves such a 404 to the browser to render.
+ */
+export default async function NotFound() {
+  const { user } = await requireUser((await headers()).get(pathHeader) ?? paths.tasks);
   return (
-    <main id="content" tabIndex={-1} className="flex flex-1 flex-col">
-      <NothingHere wayOut={{ href: paths.home, label: 'Go to the start' }} />
-    </main>
+    <Frame user={user} refreshAbortSeconds={refreshAbortSeconds(serverEnv().REFRESH_GRACE_SECONDS)}>
+      <NothingHere wayOut={{ href: paths.tasks, label: 'Back to the list' }} />
+    </Frame>
   );
 }

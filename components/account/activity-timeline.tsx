@@ -1,7 +1,8 @@
-import { KeyRound, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus, X } from 'lucide-react';
 import { type Entry, entriesOf } from '#components/account/activity-words.ts';
 import { deviceOf } from '#components/account/device-name.ts';
+import { KeyRound, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus } from '#components/account/icons.tsx';
 import { AppLink } from '#components/ui/app-link.tsx';
+import { X } from '#components/ui/icons.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
 import { paths } from '#lib/core/routes.ts';
@@ -44,7 +45,7 @@ function TimelineEntry({ entry, isHere }: { entry: Entry; isHere: boolean }) {
       <span
         className={`grid size-10 shrink-0 place-items-center rounded-full border ${isSerious ? 'border-danger bg-danger-soft text-danger' : 'bg-raised text-muted'}`}
       >
-        <Icon size={16} aria-hidden />
+        <Icon size={16} />
       </span>
       <div className={`min-w-0 flex-1 ${isSerious ? 'rounded-md bg-danger-soft px-4 py-3' : 'pt-2'}`}>
         <h2 className={`font-medium ${isSerious ? 'text-danger' : ''}`}>{title}</h2>

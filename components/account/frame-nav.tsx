@@ -1,7 +1,7 @@
 'use client';
 
-import { ListTodo, MonitorSmartphone, UserRound } from 'lucide-react';
 import { usePathname } from 'next/navigation';
+import { ListTodo, MonitorSmartphone, UserRound } from '#components/account/frame-icons.tsx';
 import { AppLink } from '#components/ui/app-link.tsx';
 import { paths } from '#lib/core/routes.ts';
 
@@ -35,7 +35,7 @@ export function FrameNav() {
           aria-current={here !== href ? undefined : path === href ? 'page' : 'true'}
           className="flex min-h-15 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-muted transition-colors hover:text-ink aria-[current]:font-medium aria-[current]:text-accent sm:min-h-9 sm:flex-none sm:flex-row sm:gap-2 sm:px-3 sm:text-sm sm:aria-[current]:bg-accent-soft"
         >
-          <Icon size={20} aria-hidden className="sm:hidden" />
+          <Icon size={20} className="sm:hidden" />
           {label}
         </AppLink>
       ))}

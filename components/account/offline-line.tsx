@@ -1,6 +1,6 @@
 'use client';
 
-import { CloudOff } from 'lucide-react';
+import { CloudOff } from '#components/account/frame-icons.tsx';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 
 /** Quiet, because nothing is lost: the client keeps trying by itself. */
@@ -10,7 +10,7 @@ export function OfflineLine() {
     <div aria-live="polite">
       {isAway && (
         <p className="flex items-center justify-center gap-2 bg-warn-soft px-4 py-2 text-sm text-warn">
-          <CloudOff size={16} aria-hidden />
+          <CloudOff size={16} />
           You're offline, retrying.
         </p>
       )}

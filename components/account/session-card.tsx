@@ -1,8 +1,9 @@
 'use client';
 
-import { Monitor, Smartphone } from 'lucide-react';
 import { deviceOf } from '#components/account/device-name.ts';
+import { Smartphone } from '#components/account/icons.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { Monitor } from '#components/ui/icons.tsx';
 import { Ago, Moment } from '#components/ui/time.tsx';
 import type { SessionInfo } from '#lib/core/contracts.ts';
 
@@ -24,7 +25,7 @@ export function SessionCard({ session, now, onEnd }: SessionCardProps) {
       <span
         className={`grid size-10 shrink-0 place-items-center rounded-md ${current ? 'bg-accent-soft text-accent' : 'bg-sunken text-muted'}`}
       >
-        <Icon size={20} aria-hidden />
+        <Icon size={20} />
       </span>
       <div className="min-w-0 flex-1 basis-48">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">

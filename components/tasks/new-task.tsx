@@ -1,7 +1,7 @@
 'use client';
 
-import { Plus } from 'lucide-react';
 import { type FormEvent, useRef, useState } from 'react';
+import { Plus } from '#components/tasks/icons.tsx';
 import { aboveList } from '#components/tasks/use-row-keys.ts';
 import { Button } from '#components/ui/button.tsx';
 import { keptForm } from '#components/ui/drafts.ts';
@@ -59,7 +59,7 @@ export function NewTask({ onAdd }: NewTaskProps) {
         )}
       </FieldShell>
       <Button type="submit" disabled={!isHydrated} className="mt-[1.625rem]">
-        <Plus size={20} aria-hidden className="-ml-1" />
+        <Plus size={20} className="-ml-1" />
         Add
       </Button>
       {problem && (

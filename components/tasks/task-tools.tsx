@@ -1,10 +1,11 @@
 'use client';
 
-import { ChevronDown, Search } from 'lucide-react';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import type { TasksView } from '#components/tasks/hrefs.ts';
+import { Search } from '#components/tasks/icons.tsx';
 import { useListAddress } from '#components/tasks/use-list-address.ts';
 import { aboveList } from '#components/tasks/use-row-keys.ts';
+import { ChevronDown } from '#components/ui/icons.tsx';
 import { KeyHint } from '#components/ui/key-hint.tsx';
 import { ProgressBar } from '#components/ui/progress-bar.tsx';
 import { useShortcuts } from '#components/ui/shortcuts.ts';
@@ -45,11 +46,7 @@ export function TaskTools({ view }: { view: TasksView }) {
           <label htmlFor="search" className="sr-only">
             Search
           </label>
-          <Search
-            size={16}
-            aria-hidden
-            className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted"
-          />
+          <Search size={16} className="pointer-events-none absolute top-1/2 left-3 -translate-y-1/2 text-muted" />
           <input
             {...aboveList}
             ref={field}
@@ -87,7 +84,6 @@ export function TaskTools({ view }: { view: TasksView }) {
           </select>
           <ChevronDown
             size={16}
-            aria-hidden
             className="pointer-events-none absolute top-1/2 right-1.5 -translate-y-1/2 text-muted"
           />
         </div>

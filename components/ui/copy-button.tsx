@@ -1,7 +1,7 @@
 'use client';
 
-import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
+import { Check, Copy } from '#components/ui/icons.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 
 /** Copies `text`. `label` says what that is, for those who don't see it. */
@@ -23,7 +23,7 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       onClick={() => void copy().catch(() => setCopied(false))}
       className="grid size-9 shrink-0 cursor-pointer place-items-center rounded-md text-muted hover:bg-sunken hover:text-ink"
     >
-      <Icon size={16} aria-hidden />
+      <Icon size={16} />
       <span className="sr-only" aria-live="polite">
         {isCopied ? 'Copied' : `Copy ${label}`}
       </span>

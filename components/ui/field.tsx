@@ -1,5 +1,5 @@
-import { CircleAlert } from 'lucide-react';
 import type { ComponentProps, ReactNode } from 'react';
+import { CircleAlert } from '#components/ui/icons.tsx';
 
 interface ShellProps {
   label: string;
@@ -35,7 +35,7 @@ export function FieldShell({ label, name, hint, errors, aside, children }: Shell
       <div id={noteId} className="mt-1 min-h-5 text-xs text-muted">
         {error ? (
           <span className="flex gap-1.5 text-danger">
-            <CircleAlert size={16} className="mt-0.5 shrink-0" aria-hidden />
+            <CircleAlert size={16} className="mt-0.5 shrink-0" />
             {error}
           </span>
         ) : (

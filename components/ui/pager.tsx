@@ -1,6 +1,6 @@
-import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { AppLink } from '#components/ui/app-link.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
+import { ChevronLeft, ChevronRight } from '#components/ui/icons.tsx';
 
 interface PagerProps {
   page: number;
@@ -17,7 +17,7 @@ export function Pager({ page, pages, href }: PagerProps) {
     <nav aria-label="Pages" className="mt-6 grid grid-cols-[1fr_auto_1fr] items-center text-sm text-muted">
       {page > 1 ? (
         <AppLink href={href(page - 1)} rel="prev" className={`${link} -ml-3 justify-self-start`}>
-          <ChevronLeft size={16} aria-hidden />
+          <ChevronLeft size={16} />
           Previous
         </AppLink>
       ) : (
@@ -29,7 +29,7 @@ export function Pager({ page, pages, href }: PagerProps) {
       {page < pages ? (
         <AppLink href={href(page + 1)} rel="next" className={`${link} -mr-3 justify-self-end`}>
           Next
-          <ChevronRight size={16} aria-hidden />
+          <ChevronRight size={16} />
         </AppLink>
       ) : (
         <span />

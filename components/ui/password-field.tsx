@@ -1,8 +1,8 @@
 'use client';
 
-import { Eye, EyeOff } from 'lucide-react';
 import { type ComponentProps, type KeyboardEvent, type ReactNode, useState } from 'react';
 import { FieldShell } from '#components/ui/field.tsx';
+import { Eye, EyeOff } from '#components/ui/icons.tsx';
 
 interface PasswordFieldProps extends Omit<ComponentProps<'input'>, 'id' | 'name' | 'type' | 'children'> {
   label: string;
@@ -50,7 +50,7 @@ export function PasswordField({ label, name, hint, errors, ...input }: PasswordF
             onClick={() => setShown(!isShown)}
             className="absolute inset-y-0 right-0 grid w-11 cursor-pointer place-items-center rounded-md text-muted hover:text-ink"
           >
-            <Icon size={20} aria-hidden />
+            <Icon size={20} />
             <span className="sr-only">{isShown ? 'Hide password' : 'Show password'}</span>
           </button>
         </div>

@@ -1,7 +1,7 @@
 'use client';
 
-import { Monitor, Moon, Sun } from 'lucide-react';
 import { keepChoice } from '#components/ui/choice-cookie.ts';
+import { Monitor, Moon, Sun } from '#components/ui/icons.tsx';
 import { type Theme, themeCookie, themes } from '#components/ui/theme.ts';
 
 const looks = {
@@ -36,7 +36,7 @@ export function ThemeSwitch({ theme }: { theme: Theme }) {
               onChange={() => choose(name)}
               className="sr-only"
             />
-            <Icon size={16} aria-hidden />
+            <Icon size={16} />
             <span className="sr-only">{label}</span>
           </label>
         );

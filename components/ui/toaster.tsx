@@ -1,7 +1,7 @@
 'use client';
 
-import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
+import { X } from '#components/ui/icons.tsx';
 import {
   currentToasts,
   dismissToast,

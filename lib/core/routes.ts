@@ -31,6 +31,9 @@ export const api = {
   metadata: '/.well-known/oauth-authorization-server',
 } as const;
 
+/** How the middleware tells the 404 page, which no path leads to, where it stands. Set on every request that it lets through. */
+export const pathHeader = 'x-latchkey-path';
+
 /** Pages that anyone may see. Every other page needs a session. */
 export const publicPages: readonly string[] = [paths.home, paths.login, paths.register];
 

@@ -1,7 +1,9 @@
-import { Activity, Eye, MonitorSmartphone } from 'lucide-react';
 import type { Metadata } from 'next';
 import { AccountLink } from '#components/account/account-link.tsx';
+import { MonitorSmartphone } from '#components/account/frame-icons.tsx';
+import { Activity } from '#components/account/icons.tsx';
 import { PasswordForm } from '#components/account/password-form.tsx';
+import { Eye } from '#components/ui/icons.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import { paths } from '#lib/core/routes.ts';
@@ -29,22 +31,18 @@ export default async function AccountPage() {
       <div className="mt-3 grid gap-3 sm:grid-cols-2">
         <AccountLink
           href={paths.sessions}
-          icon={<MonitorSmartphone size={20} aria-hidden />}
+          icon={<MonitorSmartphone size={20} />}
           text="See them, and sign any of them out."
         >
           Devices
         </AccountLink>
-        <AccountLink
-          href={paths.activity}
-          icon={<Activity size={20} aria-hidden />}
-          text="What happened, when and from where."
-        >
+        <AccountLink href={paths.activity} icon={<Activity size={20} />} text="What happened, when and from where.">
           Activity
         </AccountLink>
         <div className="sm:col-span-2">
           <AccountLink
             href={paths.demo}
-            icon={<Eye size={20} aria-hidden />}
+            icon={<Eye size={20} />}
             text="Watch your own session at work, and rob one that you can spare."
           >
             Demo
