@@ -20,27 +20,32 @@ export function GraceLine({ session, say }: { session: DemoSession; say: Say }) 
   }, [isTheft, words, say]);
 
   return (
-    <div className="mt-4 flex min-h-16 max-w-[44rem] items-center gap-3 rounded-md bg-sunken px-4 py-3">
-      {leftMs > 0 && (
+    <div className="mt-4 flex min-h-28 max-w-[44rem] items-start gap-3 rounded-md bg-sunken px-4 py-3 sm:min-h-16">
+      {grace.kind !== 'nothing-old' && (
+        // It stays when it is empty, so that the words stay where they are.
         <span className={css.grace}>
           <svg aria-hidden="true" viewBox="0 0 40 40">
             <circle cx="20" cy="20" r="17" className={css.track} />
-            <circle
-              cx="20"
-              cy="20"
-              r="17"
-              pathLength="100"
-              className={css.left}
-              strokeDashoffset={100 - leftMs / (session.grace_seconds * 10)}
-            />
+            {leftMs > 0 && (
+              <circle
+                cx="20"
+                cy="20"
+                r="17"
+                pathLength="100"
+                className={css.left}
+                strokeDashoffset={100 - leftMs / (session.grace_seconds * 10)}
+              />
+            )}
           </svg>
-          <span role="timer" className={css.seconds}>
-            {Math.ceil(leftMs / 1000)}
-            <span className="sr-only"> seconds of grace left</span>
-          </span>
+          {leftMs > 0 && (
+            <span role="timer" className={css.seconds}>
+              {Math.ceil(leftMs / 1000)}
+              <span className="sr-only"> seconds of grace left</span>
+            </span>
+          )}
         </span>
       )}
-      <p id="grace" className={`text-sm ${isTheft ? 'font-medium text-danger' : ''}`}>
+      <p id="grace" className={`py-2.5 text-sm ${isTheft ? 'font-medium text-danger' : ''}`}>
         {words}
       </p>
     </div>

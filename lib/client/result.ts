@@ -18,7 +18,6 @@ export type Result<T> = { ok: true; value: T } | { ok: false; error: RequestErro
 
 const noAnswer = 'The server could not be reached. Check the connection and try again.';
 const sessionOver = 'The session is over. Please sign in again.';
-const longestRetryAfterSeconds = 300;
 
 /** Reads an answer. What is not in the API's own shape, such as a portal's HTML, counts as `unreachable`. */
 async function readAnswer<T>(response: Response, schema: Schema<T>): Promise<Result<T>> {
@@ -65,7 +64,7 @@ function unreachable(response?: Response): Result<never> {
 function retryAfter(response: Response): { retryAfterSeconds?: number } {
   const value = response.headers.get('retry-after');
   if (value === null || !/^\d{1,9}$/.test(value)) return {};
-  return { retryAfterSeconds: Math.min(Number(value), longestRetryAfterSeconds) };
+  return { retryAfterSeconds: Number(value) };
 }
 
 /** The body as JSON; null where there is none by status, undefined where it is not JSON. */

@@ -5,6 +5,9 @@ import { me, tokenResponse } from './answers.ts';
 import type { Environment } from './environment.ts';
 import { type RequestError, resultOf } from './result.ts';
 
+/** A renewal never waits longer, whatever a server or a portal in between asks for. */
+const longestWaitSeconds = 300;
+
 type SessionAnswer =
   | { kind: 'token'; token: TokenResponse }
   /** Only the server saying so, in its own words, counts. */
@@ -54,7 +57,7 @@ export function createSessionCalls(env: Environment, abortMs: number): SessionCa
 }
 
 function unreachable(error: RequestError): SessionAnswer {
-  return { kind: 'unreachable', retryAfterSeconds: error.retryAfterSeconds ?? 0 };
+  return { kind: 'unreachable', retryAfterSeconds: Math.min(error.retryAfterSeconds ?? 0, longestWaitSeconds) };
 }
 
 /** Runs `work` with a signal that aborts after `limitMs`, or when `outer` does. */

@@ -20,7 +20,13 @@ function network(address: string | null, v4Parts: number, v6Groups: number): str
   }
   const url = `http://[${plain.split('%', 1)[0]}]`;
   if (!plain.includes(':') || !URL.canParse(url)) return 'unknown';
-  return `${expandGroups(new URL(url).hostname.slice(1, -1)).slice(0, v6Groups).join(':')}::`;
+  const groups = expandGroups(hostOf(url)).slice(0, v6Groups);
+  return hostOf(`http://[${groups.join(':')}::]`);
+}
+
+/** The address in brackets, as the URL parser writes it: in its one short form (RFC 5952). */
+function hostOf(url: string): string {
+  return new URL(url).hostname.slice(1, -1);
 }
 
 /** The eight groups of an address that the URL parser has made canonical. */
