@@ -74,6 +74,20 @@ describe('ahead of expiry', () => {
 });
 
 describe('after a failure', () => {
+  test('an endless Retry-After, a portal’s say, is waited for five minutes only', async () => {
+    const { server, signedInTab, advance } = createBrowser();
+    await signedInTab();
+    const headers = { 'retry-after': '86400' };
+    const body = { error: 'slow_down', error_description: 'Later.' };
+    server.next(refresh, async () => ({ response: Response.json(body, { status: 429, headers }) }));
+    await advance(untilDue);
+    expect(server.count(refresh)).toBe(1);
+    await advance(299_000);
+    expect(server.count(refresh)).toBe(1);
+    await advance(2000);
+    expect(server.count(refresh)).toBe(2);
+  });
+
   test('the tries grow rarer, up to 30 s', async () => {
     const { server, signedInTab, advance } = createBrowser();
     await signedInTab({}, { random: () => 1 });
