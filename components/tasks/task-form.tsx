@@ -18,14 +18,27 @@ export function TaskForm({ task }: { task: Task }) {
   const router = useRouter();
   const { client } = useAuth();
   const isHydrated = useHydrated();
-  const { form, isBusy, problem } = useForm(async (data) => {
+  const api = tasksApi(client);
+
+  /** The task as it was before the change, on the server and in the fields. */
+  async function putBack(fields: HTMLFormElement, { id, title, description, deadline }: Task) {
+    const result = await api.update(id, { title, description, deadline });
+    if (!result.ok) return toast({ tone: 'alert', text: `The change stays. ${result.error.description}` });
+    for (const [name, value] of Object.entries({ title, description, deadline: deadline ?? '' })) {
+      const field = fields.elements.namedItem(name);
+      if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = value;
+    }
+    router.refresh();
+  }
+
+  const { form, isBusy, problem } = useForm(async (data, fields) => {
     const title = text(data, 'title').trim();
     const wrong = fieldProblem({ title: title === '' ? 'Give the task a title.' : null });
     if (wrong) return wrong;
     const changes = { title, description: text(data, 'description'), deadline: text(data, 'deadline') || null };
-    const result = await tasksApi(client).update(task.id, changes);
+    const result = await api.update(task.id, changes);
     if (!result.ok) return result.error;
-    toast({ text: 'Saved.' });
+    toast({ text: 'Saved.', action: { label: 'Undo', run: () => void putBack(fields, task) } });
     router.refresh();
     return 'done';
   });

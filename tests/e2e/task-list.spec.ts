@@ -137,3 +137,17 @@ test('? shows the keys, and the ones without a modifier can be switched off', as
   await page.keyboard.press('n');
   await expect(page.getByLabel('New task')).toBeFocused();
 });
+
+test('an edit can be undone, in the fields and on the server', async ({ signedInPage: page }) => {
+  await page.getByLabel('New task').fill('Buy milk');
+  await page.keyboard.press('Enter');
+  await page.getByRole('link', { name: 'Buy milk' }).click();
+  await page.getByLabel('Title').fill('Buy bread');
+  await page.getByRole('button', { name: 'Save' }).click();
+  const undone = page.waitForResponse((response) => response.request().postData()?.includes('Buy milk') === true);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await undone;
+  await expect(page.getByLabel('Title')).toHaveValue('Buy milk');
+  await page.reload();
+  await expect(page.getByLabel('Title')).toHaveValue('Buy milk');
+});
