@@ -1,6 +1,6 @@
 import { type Entry, entriesOf } from '#components/account/activity-words.ts';
 import { deviceOf } from '#components/account/device-name.ts';
-import { KeyRound, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus } from '#components/account/icons.tsx';
+import { Key, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus } from '#components/account/icons.tsx';
 import { AppLink } from '#components/ui/app-link.tsx';
 import { X } from '#components/ui/icons.tsx';
 import { Moment } from '#components/ui/time.tsx';
@@ -14,7 +14,7 @@ const icons: Record<EventType, typeof LogIn> = {
   signed_out: LogOut,
   signed_out_everywhere: MonitorOff,
   session_ended: MonitorOff,
-  password_changed: KeyRound,
+  password_changed: Key,
   refresh_reuse: ShieldAlert,
   refresh_rollback: RotateCcw,
 };

@@ -1,13 +1,7 @@
-/** For the frame around private pages. Drawings: Lucide (ISC licence). */
+/** For the frame around private pages. */
 import { icon } from '#components/ui/icon.tsx';
 
-export const CloudOff = icon(
-  'M10.94 5.274A7 7 0 0 1 15.71 10h1.79a4.5 4.5 0 0 1 4.222 6.057M18.796 18.81A4.5 4.5 0 0 1 17.5 19H9A7 7 0 0 1 5.79 5.78M2 2l20 20',
-);
-export const ListTodo = icon(
-  'M13 5h8M13 12h8M13 19h8M3 17l2 2 4-4M4 4h4a1 1 0 0 1 1 1v4a1 1 0 0 1 -1 1h-4a1 1 0 0 1 -1 -1v-4a1 1 0 0 1 1 -1Z',
-);
-export const MonitorSmartphone = icon(
-  'M18 8V6a2 2 0 0 0-2-2H4a2 2 0 0 0-2 2v7a2 2 0 0 0 2 2h8M10 19v-3.96 3.15M7 19h5M18 12h2a2 2 0 0 1 2 2v6a2 2 0 0 1 -2 2h-2a2 2 0 0 1 -2 -2v-6a2 2 0 0 1 2 -2Z',
-);
-export const UserRound = icon('M7 8a5 5 0 1 0 10 0a5 5 0 1 0 -10 0ZM20 21a8 8 0 0 0-16 0');
+export const CloudOff = icon('M7 18.5h10a4 4 0 0 0 .5-8 6 6 0 0 0-11.4-1A4.6 4.6 0 0 0 7 18.5ZM4 21L20 4');
+export const ListTodo = icon('M3 6.5l2 2 4-4M3 16.5l2 2 4-4M13 6.5h8M13 16.5h8');
+export const MonitorSmartphone = icon('M13 17H3V5h15v4M8 17v3M5 20h7M16 12h5v9h-5Z');
+export const Person = icon('M12 4a4 4 0 1 0 0 8a4 4 0 1 0 0-8ZM4 21c.5-4 3.5-6 8-6s7.5 2 8 6');

@@ -1,13 +1,13 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { ListTodo, MonitorSmartphone, UserRound } from '#components/account/frame-icons.tsx';
+import { ListTodo, MonitorSmartphone, Person } from '#components/account/frame-icons.tsx';
 import { AppLink } from '#components/ui/app-link.tsx';
 import { paths } from '#lib/core/routes.ts';
 
 const places = [
   { href: paths.tasks, label: 'Tasks', Icon: ListTodo },
-  { href: paths.account, label: 'Account', Icon: UserRound },
+  { href: paths.account, label: 'Account', Icon: Person },
   { href: paths.sessions, label: 'Sessions', Icon: MonitorSmartphone },
 ] as const;
 

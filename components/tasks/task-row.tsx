@@ -2,7 +2,7 @@
 
 import { Deadline } from '#components/tasks/deadline.tsx';
 import { taskHref } from '#components/tasks/hrefs.ts';
-import { Trash2 } from '#components/tasks/icons.tsx';
+import { Trash } from '#components/tasks/icons.tsx';
 import type { ShownTask } from '#components/tasks/use-task-actions.ts';
 import { AppLink } from '#components/ui/app-link.tsx';
 
@@ -49,7 +49,7 @@ export function TaskRow({ task, today, onComplete, onRemove }: TaskRowProps) {
         onClick={onRemove}
         className="grid size-11 shrink-0 cursor-pointer place-items-center rounded-md text-muted transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-danger-soft hover:text-danger focus-visible:opacity-100 pointer-fine:opacity-0"
       >
-        <Trash2 size={16} />
+        <Trash size={16} />
         <span className="sr-only">Delete {title}</span>
       </button>
     </li>
