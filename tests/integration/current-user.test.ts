@@ -1,0 +1,61 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { StoreUnavailable } from '#db/store.ts';
+import { getUser, requireUser } from '#lib/server/current-user.ts';
+import { whyEnded } from '#lib/server/why-ended.ts';
+import { startApp, type TestApp } from '#tests/support/app.ts';
+import { type Browser, signedUp } from '#tests/support/browser.ts';
+
+/** What Next hands to server components: the headers of the request that they are rendered for. */
+let request = new Headers();
+vi.mock('next/headers', () => ({ headers: async () => request }));
+
+let app: TestApp;
+let browser: Browser;
+beforeEach(async () => {
+  app = await startApp();
+  browser = await signedUp();
+  request = asRequest(browser);
+});
+afterEach(() => app.close());
+
+const asRequest = ({ cookies }: Browser) =>
+  new Headers({ Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') });
+
+test('a page knows who is signed in', async () => {
+  expect(await getUser()).toMatchObject({ user: { email: 'ann@example.org' }, isDue: false });
+});
+
+test('in its last seconds the page session says so, so that the sign-in page does not lead back to a page that leads to it', async () => {
+  app.clock.advance(290);
+  expect(await getUser()).toMatchObject({ isDue: true });
+});
+
+test('without a session, and while the database is away, a page leads to where that is decided', async () => {
+  const toRefresh = expect.objectContaining({ digest: expect.stringContaining('/api/auth/refresh?next=%2Ftasks') });
+  app.deps.store.findSession = async () => {
+    throw new StoreUnavailable();
+  };
+  await expect(requireUser('/tasks')).rejects.toEqual(toRefresh);
+  expect(await whyEnded()).toBeNull();
+  request = new Headers();
+  await expect(requireUser('/tasks')).rejects.toEqual(toRefresh);
+});
+
+test('a session that was ended elsewhere is nobody’s, and the sign-in page can say why', async () => {
+  expect(await whyEnded()).toBeNull();
+  await browser.copy().send('POST', '/api/auth/logout');
+  expect(await getUser()).toBeNull();
+  expect(await whyEnded()).toBe('ended_elsewhere');
+});
+
+test('the sign-in page tells nothing about a session to whoever cannot show a token of it', async () => {
+  await browser.copy().send('POST', '/api/auth/logout');
+  const forged = browser.cookies.get('latchkey-refresh')?.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'));
+  request = new Headers({ Cookie: `latchkey-refresh=${forged}` });
+  expect(await whyEnded()).toBeNull();
+});
+
+test('an expired session is told apart from an ended one', async () => {
+  app.clock.advance(1209600);
+  expect(await whyEnded()).toBe('expired');
+});
