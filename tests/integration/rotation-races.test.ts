@@ -43,6 +43,16 @@ describe('a refresh that something overtakes between its read and its write', ()
     expect((await browser.refresh()).status).toBe(401);
   });
 
+  test('is still a theft when the owner’s refresh came in between', async () => {
+    const thief = browser.copy();
+    await browser.refresh();
+    await me(browser);
+    app.clock.advance(11);
+    overtake(() => browser.refresh());
+    expect((await thief.refresh()).status).toBe(401);
+    expect((await me(browser)).headers.get('www-authenticate')).toContain('The session has ended');
+  });
+
   test('answers the other refresh’s token when it was one', async () => {
     const tab = browser.copy();
     overtake(() => tab.refresh());
