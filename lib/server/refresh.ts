@@ -66,7 +66,7 @@ async function present(
   const about = { userId: user.id, sessionId: session.id, client, now: date };
   const over: Exchange = { decision, answered: null };
   // A head that nobody could write again is left as it is: its key may come back onto the list.
-  if (!deps.refreshTokens.knows(session.headKid)) return over;
+  if (decision !== 'forged' && !deps.refreshTokens.knows(session.headKid)) return over;
   metrics.refreshes.inc({ outcome: decision });
   switch (decision) {
     case 'forged':

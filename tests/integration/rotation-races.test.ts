@@ -122,6 +122,18 @@ describe('over a restart', () => {
     expect((await browser.refresh()).status).toBe(200);
   });
 
+  test('without the key of the head, an older token that is still authentic changes nothing', async () => {
+    const parent = browser.copy();
+    await app.restart({ AUTH_SECRET: `${newSecret},${oldSecret}` });
+    await browser.refresh();
+    app.clock.advance(11);
+    await app.restart({ AUTH_SECRET: oldSecret });
+    expect((await parent.refresh()).status).toBe(401);
+    await app.restart({ AUTH_SECRET: `${newSecret},${oldSecret}` });
+    expect((await browser.refresh()).status).toBe(200);
+    expect(browser.cookies.get('latchkey-refresh')?.split('.')[3]).toBe('2');
+  });
+
   test('with a raised epoch, every older session is over', async () => {
     await app.restart({ AUTH_EPOCH: '1' });
     expect((await me(browser)).status).toBe(401);
