@@ -11,7 +11,7 @@ import { edgeServices } from '#lib/edge/services.ts';
 // A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
 export const config = {
   matcher: [
-    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout)$).*)',
+    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
   ],
 };
 

@@ -2,19 +2,25 @@
  * Our own small server around Next's handler. It alone knows the socket, so it alone says what the client's address is, and it
  * refuses what Next would answer oddly: strange methods, doubled headers, targets that are no path.
  */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import next from 'next';
 import { clientAddress } from '#lib/core/client-address.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { drain } from '#lib/server/drain.ts';
 import { serverEnv } from '#lib/server/env.ts';
+import { timeRequest } from '#lib/server/metrics/requests.ts';
 
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Why a request goes no further, or null. */
-function refusal({ method = '', url = '', rawHeaders }: IncomingMessage): AppError | null {
+function refusal({ method = '', url = '', headers, rawHeaders }: IncomingMessage): AppError | null {
   if (!methods.has(method)) return new AppError('not_implemented');
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   const isDoubled = ['authorization', 'host'].some((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  if (Number(headers['content-length']) > bodyLimitBytes) return new AppError('payload_too_large');
   return isDoubled || !url.startsWith('/') || !isDecodable(url) ? new AppError('invalid_request') : null;
 }
 
@@ -28,13 +34,29 @@ function isDecodable(url: string): boolean {
 }
 
 function refuse(response: ServerResponse, { status, body }: AppError): void {
+  if (response.headersSent) return;
   response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', Connection: 'close' });
   response.end(JSON.stringify(body));
 }
 
-/** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT; then finishes what is under way. */
+/**
+ * Cuts a body off while it arrives. Behind the middleware Next waits for its end, however far away that is, and hands over its
+ * beginning. A request has no event for this that would not take the bytes from Next as well.
+ */
+function limitBody(request: IncomingMessage, onTooLarge: () => void): void {
+  const push = request.push.bind(request);
+  let size = 0;
+  request.push = (chunk, encoding) => {
+    const before = size;
+    size += chunk?.length ?? 0;
+    if (before <= bodyLimitBytes && size > bodyLimitBytes) onTooLarge();
+    return push(chunk, encoding);
+  };
+}
+
+/** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
-  const { PORT, APP_URL, TRUSTED_PROXY_HOPS } = serverEnv();
+  const { PORT, TRUSTED_PROXY_HOPS } = serverEnv();
   process.env.LATCHKEY_FRONT = 'server';
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
   const app = next({ dev: isDevelopment, httpServer: server, port: PORT });
@@ -44,19 +66,28 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
+    // Ties what the client sees to what the log says. One that the client sent is not believed.
+    const requestId = randomUUID();
+    request.headers['x-request-id'] = requestId;
+    response.setHeader('X-Request-Id', requestId);
     const error = refusal(request);
     if (error) return refuse(response, error);
+    limitBody(request, () => refuse(response, new AppError('payload_too_large')));
+    timeRequest(request, response);
     const forwarded = request.headers['x-forwarded-for'];
     const claimed = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
     request.headers['x-forwarded-for'] = clientAddress(request.socket.remoteAddress, claimed, TRUSTED_PROXY_HOPS);
     void handle(request, response);
   });
-  server.listen(PORT, () => console.log(`Latchkey is ready on ${APP_URL}`));
   const stop = () => {
+    // A supervisor and a service manager may both ask.
+    if (isStopping) return;
     isStopping = true;
-    server.close(() => process.exit(0));
+    server.close(() => void drain().then(() => process.exit(0)));
     server.closeIdleConnections();
     setTimeout(() => process.exit(0), 9_000).unref();
   };
-  process.once('SIGTERM', stop).once('SIGINT', stop);
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  server.listen(PORT);
+  await once(server, 'listening');
 }

@@ -5,9 +5,24 @@
  * Every method throws `StoreUnavailable` when the database stayed busy or away for `databaseWaitSeconds`, and nothing of the
  * write is then visible. No error carries a query or its parameters.
  */
-import type { EventType } from '#lib/core/contracts.ts';
-import type { Advance, Session } from '#lib/core/rotation.ts';
-import type { TaskOrder } from '#lib/core/task-contracts.ts';
+import { isNamed } from '#lib/core/errors.ts';
+import type { Advance } from '#lib/core/rotation.ts';
+import type {
+  Credentials,
+  EndReason,
+  IdempotencyKey,
+  NewEvent,
+  NewSession,
+  Page,
+  PasswordReset,
+  PurgeKind,
+  SessionRow,
+  SessionWithUser,
+  TaskChanges,
+  TaskFilter,
+  TaskRow,
+  UserRow,
+} from './rows.ts';
 
 /** The database could not answer in time; the caller may try again. */
 export class StoreUnavailable extends Error {
@@ -15,121 +30,10 @@ export class StoreUnavailable extends Error {
     super('The database is busy or away.');
     this.name = 'StoreUnavailable';
   }
-}
 
-export interface UserRow {
-  id: string;
-  email: string;
-  name: string | null;
-  passwordHash: string;
-  /** Raised by "sign out everywhere" and a password change; sessions that began under an older one are over. */
-  epoch: number;
-  createdAt: Date;
-}
-
-export const endReasons = [
-  'signed_out',
-  'signed_out_everywhere',
-  'ended_elsewhere',
-  'replaced',
-  'password_changed',
-  'reuse',
-  'rollback',
-] as const;
-export type EndReason = (typeof endReasons)[number];
-
-/** A session row: what rotation reads (times in ms), and what is around it. */
-export interface SessionRow extends Session {
-  id: string;
-  userId: string;
-  /** 32 random bytes: with the key, it makes this session's tokens. */
-  seed: Uint8Array;
-  /** Fingerprint of the key that the head's token is written with. */
-  headKid: string;
-  /** Raised by every write; the compare-and-set's guard. */
-  version: number;
-  /** "Remember me": the cookies get a Max-Age. */
-  persistent: boolean;
-  createdAt: Date;
-  lastUsedAt: Date;
-  endReason: EndReason | null;
-  /** Advances within the window that began at `rateStartedAt`; bounds refreshes per session without a second write. */
-  rateStartedAt: number;
-  rateCount: number;
-  userAgent: string | null;
-  ip: string | null;
-}
-
-export type NewSession = Pick<
-  SessionRow,
-  | 'id'
-  | 'userId'
-  | 'seed'
-  | 'headKid'
-  | 'persistent'
-  | 'appEpoch'
-  | 'idleExpiresAt'
-  | 'expiresAt'
-  | 'createdAt'
-  | 'userAgent'
-  | 'ip'
->;
-
-/** A session together with its user, from one indexed read. */
-export interface SessionWithUser {
-  session: SessionRow;
-  user: Omit<UserRow, 'passwordHash'>;
-}
-
-export interface NewEvent {
-  id: string;
-  userId: string;
-  sessionId: string | null;
-  type: EventType;
-  at: Date;
-  userAgent: string | null;
-  /** Truncated: /24 of an IPv4 address, /48 of an IPv6 one. */
-  ip: string | null;
-}
-
-/** What was true when the password was compared. A session is made only if it still is. */
-export interface Credentials {
-  passwordHash: string;
-  epoch: number;
-}
-
-export interface TaskRow {
-  id: string;
-  userId: string;
-  title: string;
-  description: string;
-  /** `YYYY-MM-DD`. */
-  deadline: string | null;
-  completed: boolean;
-  createdAt: Date;
-  updatedAt: Date;
-}
-export type TaskChanges = Partial<Pick<TaskRow, 'title' | 'description' | 'deadline' | 'completed'>>;
-
-export interface Page {
-  /** From 1. */
-  page: number;
-  size: number;
-}
-
-export interface TaskFilter extends Page {
-  completed?: boolean | undefined;
-  /** Stands in the title or the description, in any case. */
-  search?: string | undefined;
-  /** Newest first where nothing else is asked. */
-  sort?: TaskOrder | undefined;
-}
-
-/** A remembered `Idempotency-Key`: `hash` covers method, path and body; keys made before `forgetBefore` count as unknown. */
-export interface IdempotencyKey {
-  key: string;
-  hash: string;
-  forgetBefore: Date;
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, 'StoreUnavailable');
+  }
 }
 
 export interface Store {
@@ -140,6 +44,12 @@ export interface Store {
     endSessionId: string | null;
     event: NewEvent;
   }): Promise<'registered' | 'email_taken'>;
+
+  /** Makes the user (epoch 0), signed in nowhere, and logs, or does nothing. For operators. */
+  createUser(user: Omit<UserRow, 'epoch'>, event: NewEvent): Promise<'created' | 'email_taken'>;
+
+  /** Deletes the user and all that is theirs. False when there is none. */
+  deleteUser(id: string): Promise<boolean>;
 
   /** By the normalised address. */
   findUserByEmail(email: string): Promise<UserRow | null>;
@@ -167,6 +77,23 @@ export interface Store {
     passwordHash: string;
     event: NewEvent;
   }): Promise<'changed' | 'stale'>;
+
+  /** New hash, epoch + 1, every session ended as `password_changed`, no reset link left; logs. Without the old password: for operators. */
+  setPassword(userId: string, passwordHash: string, event: NewEvent): Promise<void>;
+
+  /** Remembers a one-time link by its secret's hash; the user's earlier one is void. */
+  addPasswordReset(reset: PasswordReset): Promise<void>;
+
+  /** Whose link it is, while it is neither used nor over. */
+  findPasswordReset(tokenHash: string, now: Date): Promise<UserRow | null>;
+
+  /** As `setPassword`, on the condition that the link is still there and not over: of any number of tries at once, one is `used`. */
+  redeemPasswordReset(input: {
+    tokenHash: string;
+    userId: string;
+    passwordHash: string;
+    event: NewEvent;
+  }): Promise<'used' | 'void'>;
 
   findSession(id: string): Promise<SessionWithUser | null>;
 
@@ -212,7 +139,10 @@ export interface Store {
   updateTask(userId: string, id: string, changes: TaskChanges, now: Date): Promise<TaskRow | null>;
   deleteTask(userId: string, id: string): Promise<boolean>;
 
+  /** The log is only ever added to: no method changes an event. */
   recordEvent(event: NewEvent): Promise<void>;
+  /** Whether the account of that address was signed in or made from `ip`, truncated as events keep it, after `since`. */
+  hasSignedInFrom(email: string, ip: string, since: Date): Promise<boolean>;
   /** Newest first. */
   listEvents(userId: string, page: Page): Promise<{ items: NewEvent[]; total: number }>;
 
@@ -221,6 +151,12 @@ export interface Store {
    * of any number of parallel tries, exactly `limit` see `count <= limit`.
    */
   hit(key: string, windowSeconds: number, now: Date): Promise<{ count: number; resetAt: Date }>;
+
+  /** Sessions that are alive: all that neither ended nor reached a limit, of this epoch or a newer one. */
+  countSessions(now: Date, appEpoch: number): Promise<number>;
+
+  /** Deletes the oldest `limit` rows of a kind that are older than `before`, and tells how many. Short enough to hold up nobody. */
+  purge(kind: PurgeKind, before: Date, limit: number): Promise<number>;
 
   /** Resolves when the database answers and carries the newest migration; throws `StoreUnavailable` otherwise. */
   check(): Promise<void>;

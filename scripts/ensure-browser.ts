@@ -12,10 +12,10 @@ export function ensureBrowser(): string {
   const attempts = [
     [process.execPath, 'node_modules/@playwright/test/cli.js', 'install', 'chromium'],
     ['apt-get', 'update', '-qq'],
-    ['apt-get', 'install', '-y', '-qq', 'chromium'],
+    ['apt-get', 'install', '-y', '-qq', '--no-install-recommends', 'chromium'],
   ];
   for (const [command = '', ...words] of attempts) {
-    spawnSync(command, words, { stdio: ['ignore', 'inherit', 'inherit'], timeout: 600_000 });
+    spawnSync(command, words, { stdio: 'ignore', timeout: 600_000 });
     const now = findBrowser();
     if (now) return now;
   }

@@ -4,18 +4,25 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { isWeakSecret } from '#lib/core/settings.ts';
 
 /** A random secret of 384 bits. One that happens to spell a word the settings refuse is drawn again. */
-function newSecret(): string {
+export function newSecret(): string {
   const secret = randomBytes(48).toString('base64url');
   return isWeakSecret(secret) ? newSecret() : secret;
 }
 
-/** A private JWK set (RFC 7517) with one Ed25519 key, named by its thumbprint (RFC 7638). */
-async function newKeySet(): Promise<string> {
+/** A private Ed25519 key as a JWK (RFC 7517), named by its thumbprint (RFC 7638). */
+export async function newKey(): Promise<object> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const jwk = await exportJWK(privateKey);
   const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16);
-  return `'${JSON.stringify({ keys: [{ ...jwk, kid, alg: 'EdDSA', use: 'sig' }] })}'`;
+  return { ...jwk, kid, alg: 'EdDSA', use: 'sig' };
 }
+
+/** A JWK set as it stands in a settings file. */
+export function keySetLine(keys: object[]): string {
+  return `'${JSON.stringify({ keys })}'`;
+}
+
+const newKeySet = async () => keySetLine([await newKey()]);
 
 const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN_KEYS: newKeySet };
 

@@ -1,5 +1,7 @@
-/** `npm start` and `npm run dev`: makes missing secrets, checks the settings, builds if needed, serves. */
+/** `npm start` and `npm run dev`: makes missing secrets, checks the settings, builds if needed, migrates, serves. */
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { migrate } from '#db/index.ts';
 import { keyProblem } from '#lib/server/crypto/access-token.ts';
 import { serverEnv } from '#lib/server/env.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
@@ -14,8 +16,20 @@ Object.assign(process.env, { NODE_ENV: isDevelopment ? 'development' : 'producti
 if (!isBuildOnly) await prepareSettings();
 if (!isDevelopment) buildIfNeeded();
 if (!isBuildOnly) {
-  const { serve } = await import('../server.ts');
-  await serve({ isDevelopment });
+  await start();
+  console.log(`Latchkey is ready on ${serverEnv().APP_URL}`);
+}
+
+/** One process answers by itself; more need a supervisor. */
+async function start(): Promise<void> {
+  const { LATCHKEY_WORKERS = Math.min(availableParallelism(), 64), DATABASE_URL } = serverEnv();
+  if (isDevelopment || LATCHKEY_WORKERS === 1) {
+    const { serve } = await import('../server.ts');
+    return serve({ isDevelopment });
+  }
+  await migrate(DATABASE_URL);
+  const { supervise } = await import('./supervise.ts');
+  return supervise(LATCHKEY_WORKERS);
 }
 
 async function prepareSettings(): Promise<void> {

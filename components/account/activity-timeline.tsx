@@ -1,10 +1,10 @@
 import { type Entry, entriesOf } from '#components/account/activity-words.ts';
-import { deviceOf } from '#components/account/device-name.ts';
 import { Key, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus } from '#components/account/icons.tsx';
 import { AppLink } from '#components/ui/app-link.tsx';
 import { X } from '#components/ui/icons.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
+import { deviceOf } from '#lib/core/device-name.ts';
 import { paths } from '#lib/core/routes.ts';
 
 const icons: Record<EventType, typeof LogIn> = {
@@ -15,8 +15,11 @@ const icons: Record<EventType, typeof LogIn> = {
   signed_out_everywhere: MonitorOff,
   session_ended: MonitorOff,
   password_changed: Key,
+  password_reset: Key,
+  refresh_replaced: RotateCcw,
   refresh_reuse: ShieldAlert,
   refresh_rollback: RotateCcw,
+  limit_reached: X,
 };
 
 interface ActivityTimelineProps {

@@ -22,11 +22,17 @@ const titles: Record<EventType, string> = {
   signed_out_everywhere: 'You signed out on other devices',
   session_ended: 'You ended the session of a device',
   password_changed: 'You changed your password',
+  password_reset: 'A new password was set with help from an operator',
+  refresh_replaced: 'A device did not get our answer and asked again',
   refresh_reuse: 'We signed a device out: a copy of its session was used',
   refresh_rollback: 'We signed a device out, to be safe',
+  limit_reached: 'Too many password tries: we made them wait',
 };
 
 const advice: Partial<Record<EventType, string>> = {
+  refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',
+  limit_reached:
+    'You stay signed in where you are. If the tries were not yours, make sure that your password is long and used nowhere else.',
   refresh_reuse:
     'Someone may have copied your session from that device. Neither they nor the device can use it any more. Check the device for software you don’t know, then change your password.',
   refresh_rollback:
@@ -37,6 +43,7 @@ const advice: Partial<Record<EventType, string>> = {
 const demoAdvice: Partial<Record<EventType, string>> = {
   signed_in: 'A throw-away session, made on the demo page.',
   session_ended: 'A throw-away session of the demo page.',
+  refresh_replaced: 'A throw-away session, whose answer was lost on the demo page.',
   refresh_reuse: 'A throw-away session, robbed on the demo page. There is nothing for you to do.',
 };
 

@@ -4,6 +4,7 @@ import { useRef, useState } from 'react';
 import { announceSignOut } from '#components/account/sign-out-news.ts';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { problemWords } from '#components/ui/problem-words.ts';
 import { toast } from '#components/ui/toast-store.ts';
 import { sessionsApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
@@ -23,7 +24,7 @@ export function EndEverywhere() {
     if (result.ok) return location.replace(paths.login);
     setBusy(false);
     dialog.current?.close();
-    toast({ tone: 'alert', text: `You are still signed in everywhere. ${result.error.description}` });
+    toast({ tone: 'alert', text: `You are still signed in everywhere. ${problemWords(result.error)}` });
   }
 
   return (

@@ -1,11 +1,11 @@
 'use client';
 
-import { deviceOf } from '#components/account/device-name.ts';
 import { Smartphone } from '#components/account/icons.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Monitor } from '#components/ui/icons.tsx';
 import { Ago, Moment } from '#components/ui/time.tsx';
 import type { SessionInfo } from '#lib/core/contracts.ts';
+import { deviceOf } from '#lib/core/device-name.ts';
 
 interface SessionCardProps {
   session: SessionInfo;

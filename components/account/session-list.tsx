@@ -2,14 +2,15 @@
 
 import { useRouter } from 'next/navigation';
 import { useOptimistic, useTransition } from 'react';
-import { deviceOf } from '#components/account/device-name.ts';
 import { EndEverywhere } from '#components/account/end-everywhere.tsx';
 import { SessionCard } from '#components/account/session-card.tsx';
 import { Button } from '#components/ui/button.tsx';
+import { problemWords } from '#components/ui/problem-words.ts';
 import { toast } from '#components/ui/toast-store.ts';
 import { sessionsApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import type { SessionInfo } from '#lib/core/contracts.ts';
+import { deviceOf } from '#lib/core/device-name.ts';
 
 interface SessionListProps {
   sessions: SessionInfo[];
@@ -33,7 +34,7 @@ export function SessionList({ sessions, now }: SessionListProps) {
       const result = await api.end(session.id);
       const { name } = deviceOf(session.user_agent);
       if (!result.ok && result.error.code !== 'not_found') {
-        return toast({ tone: 'alert', text: `${name} is still signed in. ${result.error.description}` });
+        return toast({ tone: 'alert', text: `${name} is still signed in. ${problemWords(result.error)}` });
       }
       router.refresh();
       toast({ text: `${name} is signed out.` });
@@ -45,7 +46,7 @@ export function SessionList({ sessions, now }: SessionListProps) {
     startTransition(async () => {
       keep((session) => session.current);
       const result = await api.endOthers();
-      if (!result.ok) return toast({ tone: 'alert', text: `Nothing was ended. ${result.error.description}` });
+      if (!result.ok) return toast({ tone: 'alert', text: `Nothing was ended. ${problemWords(result.error)}` });
       router.refresh();
       toast({
         text: others === 0 ? 'This is the only device that is signed in.' : 'Only this device is signed in now.',

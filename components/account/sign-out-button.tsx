@@ -3,6 +3,7 @@
 import { useState } from 'react';
 import { announceSignOut } from '#components/account/sign-out-news.ts';
 import { Button } from '#components/ui/button.tsx';
+import { problemWords } from '#components/ui/problem-words.ts';
 import { toast } from '#components/ui/toast-store.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { paths } from '#lib/core/routes.ts';
@@ -19,7 +20,7 @@ export function SignOutButton() {
     const result = await client.signOut();
     if (result.ok) return location.replace(paths.login);
     setBusy(false);
-    toast({ tone: 'alert', text: `You are still signed in. ${result.error.description}` });
+    toast({ tone: 'alert', text: `You are still signed in. ${problemWords(result.error)}` });
   }
 
   return (

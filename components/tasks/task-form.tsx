@@ -5,6 +5,7 @@ import { Button } from '#components/ui/button.tsx';
 import { keptForm } from '#components/ui/drafts.ts';
 import { FieldShell, TextField } from '#components/ui/field.tsx';
 import { ProblemAlert } from '#components/ui/problem-alert.tsx';
+import { problemWords } from '#components/ui/problem-words.ts';
 import { Moment } from '#components/ui/time.tsx';
 import { toast } from '#components/ui/toast-store.ts';
 import { fieldProblem, text, useForm } from '#components/ui/use-form.ts';
@@ -23,7 +24,7 @@ export function TaskForm({ task }: { task: Task }) {
   /** The task as it was before the change, on the server and in the fields. */
   async function putBack(fields: HTMLFormElement, { id, title, description, deadline }: Task) {
     const result = await api.update(id, { title, description, deadline });
-    if (!result.ok) return toast({ tone: 'alert', text: `The change stays. ${result.error.description}` });
+    if (!result.ok) return toast({ tone: 'alert', text: `The change stays. ${problemWords(result.error)}` });
     for (const [name, value] of Object.entries({ title, description, deadline: deadline ?? '' })) {
       const field = fields.elements.namedItem(name);
       if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = value;

@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { useOptimistic, useTransition } from 'react';
 import type { TasksView } from '#components/tasks/hrefs.ts';
+import { problemWords } from '#components/ui/problem-words.ts';
 import { toast } from '#components/ui/toast-store.ts';
 import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
@@ -48,7 +49,7 @@ export function useTaskActions(tasks: readonly Task[], view: TasksView) {
       if (result.ok) {
         router.refresh();
         if (!isOnTop(task, view)) toast({ text: `Added “${title}”.` });
-      } else onFailure(result.error.fields?.title?.[0] ?? result.error.description);
+      } else onFailure(result.error.fields?.title?.[0] ?? problemWords(result.error));
     });
   }
 
@@ -57,7 +58,7 @@ export function useTaskActions(tasks: readonly Task[], view: TasksView) {
       change({ kind: 'complete', id: task.id, completed });
       const result = await api.update(task.id, { completed });
       if (result.ok) router.refresh();
-      else complain(`“${task.title}” stays as it was.`, result.error.description);
+      else complain(`“${task.title}” stays as it was.`, problemWords(result.error));
     });
   }
 
@@ -66,7 +67,7 @@ export function useTaskActions(tasks: readonly Task[], view: TasksView) {
       change({ kind: 'remove', id: task.id });
       const result = await api.remove(task.id);
       if (!result.ok && result.error.code !== 'not_found')
-        return complain(`“${task.title}” is still here.`, result.error.description);
+        return complain(`“${task.title}” is still here.`, problemWords(result.error));
       router.refresh();
       toast({ text: `Deleted “${task.title}”.`, action: { label: 'Undo', run: () => restore(task) } });
     });
@@ -80,7 +81,7 @@ export function useTaskActions(tasks: readonly Task[], view: TasksView) {
       const made = await api.create({ title, description, deadline });
       if (!made.ok) {
         const action = { label: 'Try again', run: () => restore(task) };
-        return toast({ tone: 'alert', text: `“${title}” is not back yet. ${made.error.description}`, action });
+        return toast({ tone: 'alert', text: `“${title}” is not back yet. ${problemWords(made.error)}`, action });
       }
       if (task.completed) await api.update(made.value.id, { completed: true });
       router.refresh();

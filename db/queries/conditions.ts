@@ -1,6 +1,6 @@
 /** Conditions and rows that several queries share. */
 import { and, eq, exists, gt, isNull, lte, type Placeholder, type SQL, sql } from 'drizzle-orm';
-import type { EndReason, NewSession } from '#db/store.ts';
+import type { EndReason, NewSession } from '#db/rows.ts';
 import type { Db, Tables } from './executor.ts';
 
 /** The session may still be used at `now` (ms), as far as its row and its user's epoch tell. */

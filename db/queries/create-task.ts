@@ -1,5 +1,6 @@
 import { and, eq, lt } from 'drizzle-orm';
-import type { IdempotencyKey, Store, TaskRow } from '#db/store.ts';
+import type { IdempotencyKey, TaskRow } from '#db/rows.ts';
+import type { Store } from '#db/store.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 type CreateTask = Store['createTask'];

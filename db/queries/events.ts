@@ -1,13 +1,28 @@
-import { count, desc, eq, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Store } from '#db/store.ts';
 import type { Executor } from './executor.ts';
 
+type EventQueries = Pick<Store, 'recordEvent' | 'hasSignedInFrom' | 'listEvents'>;
+
 /** The security log. */
-export function eventQueries({ tables, run }: Executor): Pick<Store, 'recordEvent' | 'listEvents'> {
-  const { events } = tables;
+export function eventQueries({ tables, run }: Executor): EventQueries {
+  const { events, users } = tables;
   return {
     async recordEvent(event) {
       await run((db) => db.insert(events).values(event).returning({ id: events.id }));
+    },
+
+    async hasSignedInFrom(email, ip, since) {
+      const isSignIn = inArray(events.type, ['signed_in', 'signed_up']);
+      const found = await run((db) =>
+        db
+          .select({ id: events.id })
+          .from(events)
+          .innerJoin(users, eq(users.id, events.userId))
+          .where(and(eq(users.email, email), gt(events.at, since), eq(events.ip, ip), isSignIn))
+          .limit(1),
+      );
+      return found.length > 0;
     },
 
     async listEvents(userId, { page, size }) {

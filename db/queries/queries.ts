@@ -2,6 +2,8 @@ import type { Store } from '#db/store.ts';
 import { eventQueries } from './events.ts';
 import type { Executor } from './executor.ts';
 import { limitQueries } from './limits.ts';
+import { operatorQueries } from './operators.ts';
+import { purgeQueries } from './purge.ts';
 import { rotationQueries } from './rotation.ts';
 import { sessionQueries } from './sessions.ts';
 import { signInQueries } from './sign-in.ts';
@@ -20,5 +22,7 @@ export function queries(executor: Executor): Omit<Store, 'check' | 'close'> {
     ...taskQueries(executor),
     ...eventQueries(executor),
     ...limitQueries(executor),
+    ...operatorQueries(executor),
+    ...purgeQueries(executor),
   };
 }

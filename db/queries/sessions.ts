@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, isNull, type SQL, sql } from 'drizzle-orm';
-import type { EndReason, Store } from '#db/store.ts';
+import type { EndReason } from '#db/rows.ts';
+import type { Store } from '#db/store.ts';
 import { ending, isAlive } from './conditions.ts';
 import type { Db, Executor } from './executor.ts';
 

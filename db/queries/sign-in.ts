@@ -1,5 +1,6 @@
 import { and, eq, exists, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
-import type { Credentials, NewSession, Store } from '#db/store.ts';
+import type { Credentials, NewSession } from '#db/rows.ts';
+import type { Store } from '#db/store.ts';
 import { ending, endReplaced, firstRow } from './conditions.ts';
 import type { Executor, Tables } from './executor.ts';
 

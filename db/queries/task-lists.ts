@@ -1,5 +1,6 @@
 import { type AnyColumn, and, asc, count, desc, eq, or, type SQL, sql } from 'drizzle-orm';
-import type { Store, TaskFilter } from '#db/store.ts';
+import type { TaskFilter } from '#db/rows.ts';
+import type { Store } from '#db/store.ts';
 import type { TaskOrder } from '#lib/core/task-contracts.ts';
 import type { Db, Executor } from './executor.ts';
 

@@ -2,9 +2,9 @@
  * The tables on SQLite. Property names become snake_case columns; instants are integer milliseconds, which rotation reads as
  * numbers and everything else as `Date`s. PostgreSQL's schema has the same shape, so that one set of queries serves both.
  */
-import { isNull } from 'drizzle-orm';
+import { isNotNull, isNull } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { endReasons } from '#db/store.ts';
+import { endReasons } from '#db/rows.ts';
 import { eventTypes } from '#lib/core/contracts.ts';
 import { bytes, grace } from './columns.ts';
 
@@ -47,7 +47,14 @@ export const sessions = sqliteTable(
     userAgent: text(),
     ip: text(),
   },
-  (table) => [index('sessions_open').on(table.userId, table.lastUsedAt).where(isNull(table.endedAt))],
+  (table) => [
+    // Counting live sessions reads this index and no row. Apart from endedAt, which is null here, what moves moves with lastUsedAt.
+    index('sessions_open')
+      .on(table.userId, table.lastUsedAt, table.idleExpiresAt, table.expiresAt, table.appEpoch, table.endedAt)
+      .where(isNull(table.endedAt)),
+    index('sessions_ended').on(table.endedAt).where(isNotNull(table.endedAt)),
+    index('sessions_expiry').on(table.expiresAt),
+  ],
 );
 
 export const tasks = sqliteTable(
@@ -81,8 +88,18 @@ export const idempotencyKeys = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.userId, table.key] }),
     index('idempotency_keys_oldest').on(table.userId, table.createdAt),
+    index('idempotency_keys_age').on(table.createdAt),
   ],
 );
+
+/** One-time links: only the hash of the secret is kept. One a user; a new one takes the old one's place. */
+export const passwordResets = sqliteTable('password_resets', {
+  userId: text()
+    .primaryKey()
+    .references(() => users.id, { onDelete: 'cascade' }),
+  tokenHash: text().notNull().unique(),
+  expiresAt: date().notNull(),
+});
 
 export const events = sqliteTable(
   'events',
@@ -95,11 +112,15 @@ export const events = sqliteTable(
     userAgent: text(),
     ip: text(),
   },
-  (table) => [index('events_newest').on(table.userId, table.at, table.id)],
+  (table) => [index('events_newest').on(table.userId, table.at, table.id), index('events_age').on(table.at)],
 );
 
-export const rateLimits = sqliteTable('rate_limits', {
-  key: text().primaryKey(),
-  count: integer().notNull(),
-  resetAt: date().notNull(),
-});
+export const rateLimits = sqliteTable(
+  'rate_limits',
+  {
+    key: text().primaryKey(),
+    count: integer().notNull(),
+    resetAt: date().notNull(),
+  },
+  (table) => [index('rate_limits_over').on(table.resetAt)],
+);

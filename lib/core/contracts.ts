@@ -6,9 +6,9 @@ import { controlCharacters, pageOf, queryNumber } from './wire.ts';
 const address =
   /^[^\s@\p{C}"(),:;<>[\]\\\uFF20\uFE6B]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,62}$/u;
 
-/** Trimmed, NFC, lower case: accounts are unique in this form. */
+/** Trimmed, lower case, NFC, in this order: folding case can take a letter out of NFC. Accounts are unique in this form. */
 export function normalizeEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
+  return email.trim().toLowerCase().normalize('NFC');
 }
 
 const email = z.pipe(
@@ -58,6 +58,13 @@ export const passwordRequest = z.strictObject({
   current_password: password,
   new_password: password,
 });
+
+/** `token`: the secret of a one-time link. */
+export const passwordResetRequest = z.strictObject({
+  token: z.string({ error: 'Open the link again.' }).check(z.maxLength(200, 'This is no link of ours.')),
+  new_password: password,
+});
+export type PasswordResetRequest = z.infer<typeof passwordResetRequest>;
 
 /** UTF-8 bytes of a password, the unit that bcrypt's limit is in. */
 export function isPasswordTooLong(value: string): boolean {
@@ -110,8 +117,11 @@ export const eventTypes = [
   'signed_out_everywhere',
   'session_ended',
   'password_changed',
+  'password_reset',
+  'refresh_replaced',
   'refresh_reuse',
   'refresh_rollback',
+  'limit_reached',
 ] as const;
 export const activityEvent = z.object({
   id: z.string(),

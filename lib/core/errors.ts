@@ -45,6 +45,14 @@ interface Details {
   allow?: string;
 }
 
+/**
+ * Whether it is an error of this name. Next bundles boot, handlers and pages apart, each with a copy of every class: what one of
+ * them throws is no instance of another's class, so ours are told by name.
+ */
+export function isNamed(value: unknown, name: string): boolean {
+  return value instanceof Error && value.name === name;
+}
+
 /** The one error that use cases throw. Expected outcomes below them are plain values. */
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -55,6 +63,10 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.code = code;
     this.details = details;
+  }
+
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isNamed(value, 'AppError');
   }
 
   get status(): number {

@@ -15,12 +15,39 @@ export const idempotencyKeySeconds = 24 * 60 * 60;
 /** A refresh gives up after this long at most, so that a repeat still falls into the grace window. */
 const refreshTimeoutSeconds = 8;
 
-/** Hashing: threads, and how many passwords may wait for one before the next is told to come back. */
-export const hashWorkers = 2;
-export const hashQueueLimit = 64;
+/** How many passwords may wait for each hashing thread before the next is told to come back. */
+export const hashQueuePerThread = 32;
+
+/** Hashing threads of one of `workers` processes: together no more than there are cores, and two in one process at most. */
+export function hashThreads(cores: number, workers: number): number {
+  return Math.min(2, Math.max(1, Math.floor(cores / workers)));
+}
+
+/** An ended session's row stays this long, so that the sign-in page can say why it ended. */
+export const endedSessionKeepDays = 30;
+
+/** Old rows are deleted this often, and so many with each statement. */
+export const purgeSeconds = 600;
+export const purgeBatch = 200;
 
 /** How long a write waits for a locked database before it answers 503. */
 export const databaseWaitSeconds = 5;
+
+/** How long a one-time link to set a password is good for. */
+export const passwordResetSeconds = 60 * 60;
+/** An account past LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE gets one try from strangers in this many seconds. */
+export const accountPaceSeconds = 5;
+
+/** Whatever the others do, a network that began to ask this long ago gets a try of its own, and one each time it passes again. */
+export const longestWaitSeconds = 10 * 60;
+/** How long it is remembered when a network began to ask. */
+export const askingSeconds = 24 * 60 * 60;
+
+/** A network that an account was signed in from within this time does not count as strange to it. */
+export const knownNetworkSeconds = 30 * 24 * 60 * 60;
+
+/** How many events of one kind that others can cause stand in a person's log. */
+export const notedEvents = { count: 20, seconds: 60 * 60 };
 
 /** What `Retry-After` says on a 503. */
 export const retryAfterSeconds = 2;

@@ -92,6 +92,13 @@ describe('rotation', () => {
     expect(rotate(unconfirmed, 108 * second, graceMs).grace).toEqual([{ lo: 2, hi: 4, until: 118 * second }]);
   });
 
+  test('opens no window again that is over, not even for the rest of its second', () => {
+    const before = { ...confirmed, confirmedAt: 103.2 * second, grace: [] };
+    expect(decision(before, 2, 113.5)).toBe('reuse');
+    expect(decision({ ...before, ...rotate(before, 113.5 * second, graceMs) }, 2, 113.5)).toBe('reuse');
+    expect(rotate(before, 113.2 * second, graceMs).grace).toEqual([{ lo: 2, hi: 4, until: 114 * second }]);
+  });
+
   test('drops windows that are over, and keeps one that ends this very moment', () => {
     expect(rotate(confirmed, 106 * second, graceMs).grace).toHaveLength(2);
     expect(rotate(confirmed, 106 * second + 1, graceMs).grace).toHaveLength(1);

@@ -102,8 +102,9 @@ export function access(session: Session, generation: number, epochs: Epochs, now
 
 function graceAfterRotation(session: Session, now: number, graceMs: number): Grace[] {
   const live = session.grace.filter((entry) => now <= entry.until);
-  if (session.parent === null || graceMs === 0) return live;
   const windowEnd = (session.confirmedAt ?? now) + graceMs;
+  // Rounded up, a window that is over would open again.
+  if (session.parent === null || graceMs === 0 || now > windowEnd) return live;
   const until = Math.ceil(windowEnd / 1000) * 1000;
   const last = live.at(-1);
   if (last?.until === until) return [...live.slice(0, -1), { ...last, hi: session.head }];

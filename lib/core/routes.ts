@@ -4,6 +4,7 @@ export const paths = {
   home: '/',
   login: '/login',
   register: '/register',
+  reset: '/reset',
   tasks: '/tasks',
   account: '/account',
   sessions: '/account/sessions',
@@ -19,6 +20,7 @@ export const api = {
   logout: '/api/auth/logout',
   sessions: '/api/auth/sessions',
   password: '/api/auth/password',
+  passwordReset: '/api/auth/password/reset',
   me: '/api/me',
   activity: '/api/activity',
   tasks: '/api/tasks',
@@ -35,7 +37,7 @@ export const api = {
 export const pathHeader = 'x-latchkey-path';
 
 /** Pages that anyone may see. Every other page needs a session. */
-export const publicPages: readonly string[] = [paths.home, paths.login, paths.register];
+export const publicPages: readonly string[] = [paths.home, paths.login, paths.register, paths.reset];
 
 /** Endpoints that need no access token. The middleware does not run for them; they decide themselves. */
 export const publicEndpoints: readonly string[] = [
@@ -44,6 +46,7 @@ export const publicEndpoints: readonly string[] = [
   api.refresh,
   api.session,
   api.logout,
+  api.passwordReset,
   api.live,
   api.health,
   api.metrics,

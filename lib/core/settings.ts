@@ -65,14 +65,14 @@ const keySet = z
   )
   .transform((set) => set.keys);
 
-function whole(fallback: number, min: number, max: number) {
+function between(min: number, max: number) {
   return z
     .string()
     .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
     .transform(Number)
-    .pipe(z.number().min(min, `must be ${min} at least`).max(max, `must be ${max} at most`))
-    .default(fallback);
+    .pipe(z.number().min(min, `must be ${min} at least`).max(max, `must be ${max} at most`));
 }
+const whole = (fallback: number, min: number, max: number) => between(min, max).default(fallback);
 
 /** `count/seconds`. */
 export interface Limit {
@@ -127,8 +127,17 @@ const serverFields = {
   RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
   LIMIT_LOGIN_PER_ACCOUNT: limit(10, 900),
   LIMIT_LOGIN_PER_ADDRESS: limit(100, 900),
+  LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: limit(100, 900),
   LIMIT_REGISTER_PER_ADDRESS: limit(20, 3600),
+  LIMIT_PASSWORD_CHANGE_PER_USER: limit(10, 900),
   LIMIT_REFRESH_PER_SESSION: limit(60, 60),
+  /** Unset: one for each core. */
+  LATCHKEY_WORKERS: between(1, 64).optional(),
+  EVENT_KEEP_DAYS: whole(400, 1, 36_500),
+  LIMIT_TASK_WRITES_PER_USER: limit(120, 60),
+  LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'must be silent, error, warn, info or debug' })
+    .default('info'),
   METRICS_TOKEN: z.string().min(16, 'must be 16 characters at least').optional(),
 };
 

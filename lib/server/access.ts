@@ -1,5 +1,5 @@
 import 'server-only';
-import type { SessionWithUser } from '#db/store.ts';
+import type { SessionWithUser } from '#db/rows.ts';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { access, sessionNow } from '#lib/core/rotation.ts';

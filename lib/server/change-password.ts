@@ -6,7 +6,9 @@ import type { Access } from './access.ts';
 import type { Container } from './container.ts';
 import { invalid } from './http/body.ts';
 import type { Client } from './http/route.ts';
+import { logEvent } from './log.ts';
 import { limitTries } from './rate-limit.ts';
+import { note } from './security-log.ts';
 import { type Issued, issueFirst, newEvent, newSession } from './session.ts';
 
 /**
@@ -20,7 +22,11 @@ export async function changePassword(
 ): Promise<Issued> {
   const { env, store, hasher } = deps;
   const { user } = access;
-  await limitTries(deps, 'password-account', user.id, env.LIMIT_LOGIN_PER_ACCOUNT);
+  const limit = env.LIMIT_PASSWORD_CHANGE_PER_USER;
+  await limitTries(deps, 'password-user', user.id, limit, () => {
+    const about = { userId: user.id, sessionId: access.session.id, client, now: deps.clock() };
+    void note(deps, newEvent('limit_reached', about), user.id, { ...limit, count: 1 });
+  });
   const row = await store.findUser(user.id);
   const known = isPasswordTooLong(current) ? null : (row?.passwordHash ?? null);
   const isMatch = await hasher.compare(current, known);
@@ -30,14 +36,16 @@ export async function changePassword(
   const passwordHash = await hasher.hash(next);
   const now = deps.clock();
   const session = newSession(deps, { userId: user.id, persistent: access.session.persistent, client, now });
+  const event = newEvent('password_changed', { userId: user.id, sessionId: session.id, client, now });
   const outcome = await store.changePassword({
     askingSessionId: access.session.id,
     session,
     // The epoch this session was let in under: if it was raised while hashing, this request came from an ended session.
     credentials: { passwordHash: row.passwordHash, epoch: user.epoch },
     passwordHash,
-    event: newEvent('password_changed', { userId: user.id, sessionId: session.id, client, now }),
+    event,
   });
   if (outcome === 'stale') throw bearerError('ended');
+  logEvent(deps.log, event);
   return issueFirst(deps, session, user);
 }

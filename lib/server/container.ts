@@ -1,13 +1,16 @@
 import 'server-only';
+import { availableParallelism } from 'node:os';
 import { openStore } from '#db/index.ts';
 import type { Store } from '#db/store.ts';
+import { hashThreads } from '#lib/core/policy.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
 import { type SessionCookies, sessionCookies } from '#lib/edge/session-cookie.ts';
 import { accessTokenSigner, type SignAccessToken } from './crypto/access-token.ts';
 import { type PasswordHasher, passwordHasher } from './crypto/password-hasher.ts';
 import { type RefreshTokens, refreshTokens } from './crypto/refresh-token.ts';
-import { type Metrics, metrics } from './metrics.ts';
+import { type Logger, logger } from './log.ts';
+import { type Metrics, metrics } from './metrics/metrics.ts';
 
 /** Everything the use cases need, made once per process. */
 export interface Container {
@@ -20,16 +23,20 @@ export interface Container {
   verifyAccessToken: VerifyAccessToken;
   sessionCookies: SessionCookies;
   metrics: Metrics;
+  /** During a request its lines carry the request's id. */
+  log: Logger;
 }
 
 /** The composition root. Tests pass a clock of their own. */
 export async function createContainer(env: ServerSettings, clock = () => new Date()): Promise<Container> {
   const issuer = { keys: env.ACCESS_TOKEN_KEYS, issuer: env.APP_URL, audience: env.ACCESS_TOKEN_AUDIENCE };
   const verifyAccessToken = accessTokenVerifier(issuer);
-  const hasher = passwordHasher(env.BCRYPT_COST);
+  const store = await openStore(env.DATABASE_URL);
+  // The supervisor tells its workers how many they are.
+  const hasher = passwordHasher(env.BCRYPT_COST, hashThreads(availableParallelism(), env.LATCHKEY_WORKERS ?? 1));
   return {
     env,
-    store: await openStore(env.DATABASE_URL),
+    store,
     clock,
     hasher,
     refreshTokens: refreshTokens(env.AUTH_SECRET),
@@ -40,7 +47,11 @@ export async function createContainer(env: ServerSettings, clock = () => new Dat
       accessTtlSeconds: env.ACCESS_TTL_SECONDS,
       verify: verifyAccessToken,
     }),
-    metrics: metrics(hasher),
+    metrics: metrics({
+      waiting: () => hasher.waiting,
+      liveSessions: () => store.countSessions(clock(), env.AUTH_EPOCH),
+    }),
+    log: logger(env.LOG_LEVEL),
   };
 }
 

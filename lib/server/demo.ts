@@ -1,5 +1,5 @@
 import 'server-only';
-import type { SessionRow } from '#db/store.ts';
+import type { SessionRow } from '#db/rows.ts';
 import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo-contracts.ts';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import { throwAwayLimit, throwAwaySeconds } from '#lib/core/policy.ts';
@@ -9,6 +9,7 @@ import { type Access, checkAccess } from './access.ts';
 import type { Container } from './container.ts';
 import { invalid } from './http/body.ts';
 import type { Client } from './http/route.ts';
+import { logEvent } from './log.ts';
 import { limitTries } from './rate-limit.ts';
 import { exchange } from './refresh.ts';
 import { newEvent, newSession } from './session.ts';
@@ -42,16 +43,19 @@ export async function makeThrowAway(deps: Container, { user }: Access, { ip }: C
   const owner = await deps.store.findUser(user.id);
   const about = { userId: user.id, sessionId: session.id, client, now };
   // The epoch is the one that the bearer token was checked against: no session may outlive a sign-out everywhere.
+  const event = newEvent('signed_in', about);
   const outcome = await deps.store.signIn({
     session,
     credentials: { passwordHash: owner?.passwordHash ?? '', epoch: user.epoch },
     endSessionId: null,
-    event: newEvent('signed_in', about),
+    event,
   });
   if (outcome === 'stale') throw bearerError('ended');
+  logEvent(deps.log, event);
   // Requests that came at once each saw room for one: whoever finds too many takes its own back.
   await requireRoom(deps, user.id, throwAwayLimit).catch(async (error: unknown) => {
-    await deps.store.endOwnSession(user.id, session.id, newEvent('session_ended', about));
+    const ended = newEvent('session_ended', about);
+    if (await deps.store.endOwnSession(user.id, session.id, ended)) logEvent(deps.log, ended);
     throw error;
   });
   const made = await deps.store.findSession(session.id);

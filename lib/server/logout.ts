@@ -1,9 +1,8 @@
 import 'server-only';
-import { randomUUID } from 'node:crypto';
-import { truncatedAddress } from '#lib/core/client-address.ts';
 import type { Container } from './container.ts';
 import type { Client } from './http/route.ts';
-import { sessionIdOfRefreshToken } from './session.ts';
+import { logEvent } from './log.ts';
+import { newEvent, sessionIdsOfCookies } from './session.ts';
 
 /**
  * Ends the sessions that the two cookies name, of whatever generation and age. Resolves once they are known to be ended,
@@ -14,18 +13,10 @@ export async function logout(
   cookies: { refresh: string | null; session: string | null },
   client: Client,
 ): Promise<void> {
-  const named = await Promise.all([
-    sessionIdOfRefreshToken(deps, cookies.refresh),
-    deps.sessionCookies.sessionIdOf(cookies.session),
-  ]);
-  const { userAgent, ip } = client;
-  for (const id of new Set(named.filter((id) => id !== null))) {
-    await deps.store.endSession(id, 'signed_out', {
-      id: randomUUID(),
-      type: 'signed_out',
-      at: deps.clock(),
-      userAgent,
-      ip: truncatedAddress(ip),
-    });
+  for (const id of await sessionIdsOfCookies(deps, cookies)) {
+    const found = await deps.store.findSession(id);
+    if (!found) continue;
+    const event = newEvent('signed_out', { userId: found.user.id, sessionId: id, client, now: deps.clock() });
+    if (await deps.store.endSession(id, 'signed_out', event)) logEvent(deps.log, event);
   }
 }

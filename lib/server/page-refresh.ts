@@ -1,10 +1,11 @@
 import 'server-only';
-import { isOver, sessionNow } from '#lib/core/rotation.ts';
+import { checkAccess } from './access.ts';
 import type { Container } from './container.ts';
 
 /**
  * Whether a page can be rendered from the seal as it is: not due, of the head's or parent's generation, of the living session
- * that the refresh cookie names. Then a navigation to GET refresh (a second tab, a stale redirect) rotates nothing.
+ * that the refresh cookie names. Then a navigation to GET refresh (a second tab, a stale redirect) rotates nothing. The first
+ * use is written down as on the page itself, so that a database that cannot write ends here and not in a circle of redirects.
  */
 export async function isPageSessionFresh(
   deps: Container,
@@ -13,11 +14,6 @@ export async function isPageSessionFresh(
   const page = await deps.sessionCookies.open(cookies.session, deps.clock());
   const presented = deps.refreshTokens.parse(cookies.refresh);
   if (!page || page.isDue || presented?.sessionId !== page.claims.sessionId) return false;
-  const found = await deps.store.findSession(presented.sessionId);
-  if (!found || found.user.id !== page.claims.userId || !deps.refreshTokens.isOf(found.session, presented))
-    return false;
-  const { session, user } = found;
-  const now = sessionNow(session, deps.clock().getTime());
-  const isLiving = !isOver(session, { user: user.epoch, app: deps.env.AUTH_EPOCH }, now);
-  return isLiving && (page.claims.generation === session.head || page.claims.generation === session.parent);
+  const check = await checkAccess(deps, page.claims);
+  return check.kind === 'granted' && deps.refreshTokens.isOf(check.access.session, presented);
 }

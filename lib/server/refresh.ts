@@ -1,13 +1,14 @@
 import 'server-only';
-import type { SessionRow, SessionWithUser } from '#db/store.ts';
+import type { NewEvent, SessionRow, SessionWithUser } from '#db/rows.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { type Decision, decide, replace, rotate, sessionNow } from '#lib/core/rotation.ts';
 import type { Container } from './container.ts';
 import type { PresentedToken } from './crypto/refresh-token.ts';
 import type { Client } from './http/route.ts';
-import { log } from './log.ts';
+import { logEvent } from './log.ts';
 import { limitTries, slowDown } from './rate-limit.ts';
+import { note } from './security-log.ts';
 import { type Issued, issue, newEvent } from './session.ts';
 
 /** Every racer but one loses the compare-and-set once, reads again and finds a repeat; more rounds than this is a storm. */
@@ -30,7 +31,9 @@ export async function exchange(deps: Container, token: string | null, client: Cl
     const found = await deps.store.findSession(presented.sessionId);
     if (!found) return null;
     const outcome = await present(deps, found, presented, client);
-    if (outcome !== 'again') return outcome;
+    if (outcome === 'again') continue;
+    deps.metrics.refresh(outcome.decision);
+    return outcome;
   }
   throw new AppError('temporarily_unavailable', { retryAfterSeconds });
 }
@@ -54,7 +57,7 @@ async function present(
   presented: PresentedToken,
   client: Client,
 ): Promise<Exchange | 'again'> {
-  const { env, store, metrics } = deps;
+  const { env, store } = deps;
   const graceMs = env.REFRESH_GRACE_SECONDS * 1000;
   const now = sessionNow(session, deps.clock().getTime());
   const date = new Date(now);
@@ -66,35 +69,26 @@ async function present(
   const about = { userId: user.id, sessionId: session.id, client, now: date };
   const over: Exchange = { decision, answered: null };
   // A head that nobody could write again is left as it is: its key may come back onto the list.
-  if (decision !== 'forged' && !deps.refreshTokens.knows(session.headKid)) return over;
-  metrics.refreshes.inc({ outcome: decision });
+  if (decision !== 'forged' && !deps.refreshTokens.knows(session.headKid)) return { decision: 'ended', answered: null };
   switch (decision) {
     case 'forged':
-      log(
-        'error',
+      deps.log.error(
+        { event: 'refresh_forged', sessionId: session.id },
         'A refresh token with a good tag and a wrong nonce was presented: is AUTH_SECRET known to somebody?',
       );
       return over;
     case 'ended':
       return over;
-    case 'ahead': {
-      log(
-        'error',
+    case 'ahead':
+      deps.log.error(
         'A refresh token from the future was presented: the database lost writes. Raise AUTH_EPOCH after a restore.',
       );
-      const isEnded = await store.endByVersion(
-        session.id,
-        session.version,
-        'rollback',
-        newEvent('refresh_rollback', about),
-      );
-      return isEnded ? over : 'again';
-    }
-    case 'reuse': {
-      const isEnded = await store.endByVersion(session.id, session.version, 'reuse', newEvent('refresh_reuse', about));
-      return isEnded ? over : 'again';
-    }
+      return (await endLogged(deps, session, 'rollback', newEvent('refresh_rollback', about))) ? over : 'again';
+    case 'reuse':
+      return (await endLogged(deps, session, 'reuse', newEvent('refresh_reuse', about))) ? over : 'again';
     case 'replay':
+      // Twenty tabs do this every day: no event, and a line only for who asks for it.
+      deps.log.debug({ event: 'refresh_replayed', userId: user.id, sessionId: session.id });
       await limitTries(deps, 'replay-session', session.id, env.LIMIT_REFRESH_PER_SESSION);
       // Counting may have waited for the database: what was decided on must still stand.
       return (await isUnchanged(deps, session, user.epoch))
@@ -109,9 +103,23 @@ async function present(
         idleExpiresAt: now + env.SESSION_IDLE_SECONDS * 1000,
       };
       if (!(await store.advance(session.id, session.version, next))) return 'again';
+      // Once for each token that was exchanged, however often its answer was lost.
+      if (decision === 'replace' && session.head === (session.parent ?? 0) + 1)
+        await note(deps, newEvent('refresh_replaced', about), user.id);
       return { decision, answered: { session: { ...session, ...next }, head: next.head, user } };
     }
   }
+}
+
+async function endLogged(
+  { store, log }: Container,
+  { id, version }: SessionRow,
+  reason: 'reuse' | 'rollback',
+  event: NewEvent,
+): Promise<boolean> {
+  const isEnded = await store.endByVersion(id, version, reason, event);
+  if (isEnded) logEvent(log, event);
+  return isEnded;
 }
 
 async function isUnchanged({ store }: Container, { id, version }: SessionRow, epoch: number): Promise<boolean> {

@@ -7,6 +7,7 @@ import { passwordProblem } from '#lib/core/password-rules.ts';
 import type { Container } from './container.ts';
 import { invalid } from './http/body.ts';
 import type { Client } from './http/route.ts';
+import { logEvent } from './log.ts';
 import { limitTries } from './rate-limit.ts';
 import { type Issued, issueFirst, newEvent, newSession, sessionIdOfRefreshToken } from './session.ts';
 
@@ -24,14 +25,16 @@ export async function register(
   const now = deps.clock();
   const user = { id: randomUUID(), email, name: request.name || null, passwordHash, createdAt: now };
   const session = newSession(deps, { userId: user.id, persistent: request.remember ?? false, client, now });
+  const event = newEvent('signed_up', { userId: user.id, sessionId: session.id, client, now });
   const outcome = await store.register({
     user,
     session,
     endSessionId: await sessionIdOfRefreshToken(deps, refreshToken),
-    event: newEvent('signed_up', { userId: user.id, sessionId: session.id, client, now }),
+    event,
   });
   if (outcome === 'email_taken') {
     throw new AppError('email_taken', { fields: { email: ['There is an account with this email already.'] } });
   }
+  logEvent(deps.log, event);
   return issueFirst(deps, session, user);
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { NewEvent, NewSession, SessionRow, UserRow } from '#db/store.ts';
+import type { NewEvent, NewSession, SessionRow, SessionWithUser, UserRow } from '#db/rows.ts';
 import { truncatedAddress } from '#lib/core/client-address.ts';
 import type { EventType, TokenResponse } from '#lib/core/contracts.ts';
 import type { Container } from './container.ts';
@@ -34,10 +34,10 @@ export function newSession(
   };
 }
 
-export function newEvent(
+export function newEvent<Owner extends string | null>(
   type: EventType,
-  { userId, sessionId, client, now }: { userId: string; sessionId: string | null; client: Client; now: Date },
-): NewEvent {
+  { userId, sessionId, client, now }: { userId: Owner; sessionId: string | null; client: Client; now: Date },
+): Omit<NewEvent, 'userId'> & { userId: Owner } {
   const { userAgent, ip } = client;
   return { id: randomUUID(), userId, sessionId, type, at: now, userAgent, ip: truncatedAddress(ip) };
 }
@@ -86,9 +86,26 @@ export function tokenResponse(
   return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, user: { id, email, name } };
 }
 
-/** The session that a refresh token names, when it is authentic, of whatever generation and age: enough to end it. */
-export async function sessionIdOfRefreshToken(deps: Container, token: string | null): Promise<string | null> {
+/** The session that a refresh token names, when it is authentic, of whatever generation and age. */
+export async function sessionOfRefreshToken(deps: Container, token: string | null): Promise<SessionWithUser | null> {
   const presented = deps.refreshTokens.parse(token);
   const found = presented && (await deps.store.findSession(presented.sessionId));
-  return found && deps.refreshTokens.isOf(found.session, presented) ? found.session.id : null;
+  return found && deps.refreshTokens.isOf(found.session, presented) ? found : null;
+}
+
+/** Its id: enough to end it. */
+export async function sessionIdOfRefreshToken(deps: Container, token: string | null): Promise<string | null> {
+  return (await sessionOfRefreshToken(deps, token))?.session.id ?? null;
+}
+
+/** The sessions that the two cookies name, of whatever generation and age: one, unless cookies of two were mixed. */
+export async function sessionIdsOfCookies(
+  deps: Container,
+  cookies: { refresh: string | null; session: string | null },
+): Promise<Set<string>> {
+  const named = await Promise.all([
+    sessionIdOfRefreshToken(deps, cookies.refresh),
+    deps.sessionCookies.sessionIdOf(cookies.session),
+  ]);
+  return new Set(named.filter((id) => id !== null));
 }

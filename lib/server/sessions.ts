@@ -1,9 +1,11 @@
 import 'server-only';
 import type { SessionInfo } from '#lib/core/contracts.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { isOver, sessionNow } from '#lib/core/rotation.ts';
 import type { Container } from './container.ts';
 import type { Client } from './http/route.ts';
-import { newEvent } from './session.ts';
+import { logEvent } from './log.ts';
+import { newEvent, sessionIdsOfCookies } from './session.ts';
 
 /** Whose list it is, and which of its sessions asks. */
 export interface Owner {
@@ -29,6 +31,7 @@ export async function listSessions(deps: Container, { userId, sessionId }: Owner
 export async function endSession(deps: Container, userId: string, id: string, client: Client): Promise<void> {
   const event = newEvent('session_ended', { userId, sessionId: id, client, now: deps.clock() });
   if (!(await deps.store.endOwnSession(userId, id, event))) throw new AppError('not_found');
+  logEvent(deps.log, event);
 }
 
 /** Ends every session of the person, or every other one. */
@@ -39,4 +42,20 @@ export async function endAllSessions(
 ): Promise<void> {
   const event = newEvent('signed_out_everywhere', { userId, sessionId, client, now: deps.clock() });
   await deps.store.endAllSessions(userId, exceptCurrent ? sessionId : null, event);
+  logEvent(deps.log, event);
+}
+
+/** Whether the two cookies name a session that lives. */
+export async function hasLivingSession(
+  deps: Container,
+  cookies: { refresh: string | null; session: string | null },
+): Promise<boolean> {
+  for (const id of await sessionIdsOfCookies(deps, cookies)) {
+    const found = await deps.store.findSession(id);
+    if (!found) continue;
+    const { session, user } = found;
+    const now = sessionNow(session, deps.clock().getTime());
+    if (!isOver(session, { user: user.epoch, app: deps.env.AUTH_EPOCH }, now)) return true;
+  }
+  return false;
 }

@@ -1,33 +1,23 @@
 import 'server-only';
-import type { UserRow } from '#db/store.ts';
-import { limitBucket } from '#lib/core/client-address.ts';
-import { isPasswordTooLong, type TokenRequest } from '#lib/core/contracts.ts';
+import type { UserRow } from '#db/rows.ts';
+import { isPasswordTooLong } from '#lib/core/contracts.ts';
 import { AppError } from '#lib/core/errors.ts';
 import type { Container } from './container.ts';
-import type { Client } from './http/route.ts';
-import { logFault } from './log.ts';
-import { limitTries } from './rate-limit.ts';
+import { logEvent } from './log.ts';
+import { note } from './security-log.ts';
 import { type Issued, issueFirst, newEvent, newSession, sessionIdOfRefreshToken } from './session.ts';
-
-interface Attempt {
-  request: TokenRequest;
-  client: Client;
-  refreshToken: string | null;
-}
+import { type Attempt, limitSignIn } from './sign-in-limits.ts';
 
 /**
  * Signs in with a password and ends the session that the browser came with. An unknown address and a wrong password answer
  * alike and take the same time. Throws `invalid_grant`, `slow_down` or `temporarily_unavailable`.
  */
 export async function signIn(deps: Container, attempt: Attempt): Promise<Issued> {
-  const { env, metrics } = deps;
-  const bucket = limitBucket(attempt.client.ip);
-  await limitTries(deps, 'login-address', bucket, env.LIMIT_LOGIN_PER_ADDRESS);
-  await limitTries(deps, 'login-account', `${attempt.request.email}|${bucket}`, env.LIMIT_LOGIN_PER_ACCOUNT);
+  await limitSignIn(deps, attempt);
   // A hash that is upgraded or an epoch that is raised between reading and writing makes the first try stale, not wrong.
   const issued = (await trySignIn(deps, attempt)) ?? (await trySignIn(deps, attempt));
   if (!issued) throw new AppError('invalid_grant');
-  metrics.signIns.inc({ outcome: 'signed_in' });
+  deps.metrics.signIn('signed_in');
   return issued;
 }
 
@@ -39,20 +29,24 @@ async function trySignIn(deps: Container, { request, client, refreshToken }: Att
   const isMatch = await hasher.compare(password, known);
   const now = deps.clock();
   if (!user || !isMatch) {
+    const failed = newEvent('sign_in_failed', { userId: user?.id ?? null, sessionId: null, client, now });
     // Not waited for: the answer must take as long as for an address that nobody has.
-    if (user) noteFailure(deps, newEvent('sign_in_failed', { userId: user.id, sessionId: null, client, now }));
-    metrics.signIns.inc({ outcome: 'refused' });
+    setImmediate(() => note(deps, failed, email));
+    metrics.signIn('refused');
     throw new AppError('invalid_grant');
   }
   const passwordHash = await upgradedHash(deps, user, password);
   const session = newSession(deps, { userId: user.id, persistent: remember ?? false, client, now });
+  const event = newEvent('signed_in', { userId: user.id, sessionId: session.id, client, now });
   const outcome = await store.signIn({
     session,
     credentials: { passwordHash, epoch: user.epoch },
     endSessionId: await sessionIdOfRefreshToken(deps, refreshToken),
-    event: newEvent('signed_in', { userId: user.id, sessionId: session.id, client, now }),
+    event,
   });
-  return outcome === 'signed_in' ? issueFirst(deps, session, user) : null;
+  if (outcome === 'stale') return null;
+  logEvent(deps.log, event);
+  return issueFirst(deps, session, user);
 }
 
 /** The stored hash, made anew first when the configured cost has risen since. */
@@ -60,8 +54,4 @@ async function upgradedHash({ store, hasher }: Container, user: UserRow, passwor
   if (!hasher.isOutdated(user.passwordHash)) return user.passwordHash;
   const upgraded = await hasher.hash(password);
   return (await store.upgradePasswordHash(user.id, user.passwordHash, upgraded)) ? upgraded : user.passwordHash;
-}
-
-function noteFailure({ store }: Container, event: ReturnType<typeof newEvent>): void {
-  setImmediate(() => store.recordEvent(event).catch((error: unknown) => logFault(error, event.id)));
 }

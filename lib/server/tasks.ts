@@ -1,10 +1,11 @@
 import 'server-only';
 import { createHash, randomUUID } from 'node:crypto';
-import type { TaskChanges, TaskRow } from '#db/store.ts';
+import type { TaskChanges, TaskRow } from '#db/rows.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { idempotencyKeySeconds } from '#lib/core/policy.ts';
 import type { NewTaskRequest, Task, TaskPage, TaskPatch, TaskQuery } from '#lib/core/task-contracts.ts';
 import type { Container } from './container.ts';
+import { limitTries } from './rate-limit.ts';
 
 /** A page of the person's tasks, as the query asks. */
 export async function listTasks(deps: Container, userId: string, query: TaskQuery): Promise<TaskPage> {
@@ -18,12 +19,13 @@ export async function getTask(deps: Container, userId: string, id: string): Prom
   return found(await deps.store.findTask(userId, id));
 }
 
-/** Makes a task, once per `idempotencyKey`. Throws `idempotency_key_reused` when the key came with another body. */
+/** Makes a task, once per `idempotencyKey`. Throws `idempotency_key_reused` when the key came with another body, and `slow_down`. */
 export async function createTask(
   deps: Container,
   userId: string,
   { request, idempotencyKey }: { request: NewTaskRequest; idempotencyKey: string | null },
 ): Promise<Task> {
+  await limitWrites(deps, userId);
   const now = deps.clock();
   const task = { id: randomUUID(), userId, ...request, completed: false, createdAt: now, updatedAt: now };
   const key =
@@ -41,16 +43,22 @@ export async function createTask(
   return found(outcome.task);
 }
 
-/** The task after the change. Throws `not_found`. */
+/** The task after the change. Throws `not_found` or `slow_down`. */
 export async function updateTask(deps: Container, userId: string, id: string, patch: TaskPatch): Promise<Task> {
+  await limitWrites(deps, userId);
   const named = Object.entries(patch).filter(([, value]) => value !== undefined);
   const changes: TaskChanges = Object.fromEntries(named);
   return found(await deps.store.updateTask(userId, id, changes, deps.clock()));
 }
 
-/** Throws `not_found`. */
+/** Throws `not_found` or `slow_down`. */
 export async function deleteTask(deps: Container, userId: string, id: string): Promise<void> {
+  await limitWrites(deps, userId);
   if (!(await deps.store.deleteTask(userId, id))) throw new AppError('not_found');
+}
+
+function limitWrites(deps: Container, userId: string): Promise<void> {
+  return limitTries(deps, 'task-writes', userId, deps.env.LIMIT_TASK_WRITES_PER_USER);
 }
 
 function found(row: TaskRow | null): Task {

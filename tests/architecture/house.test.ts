@@ -18,6 +18,12 @@ describe('one place for each', () => {
     );
   });
 
+  test('the security log is only ever added to', () => {
+    const changes =
+      /\.update\(\s*(tables\.)?events\b|insert\(\s*(tables\.)?events\b[^;]*onConflictDoUpdate|update\s+[`"]?events\b/i;
+    expect(globSync('db/**/*.{ts,sql}').filter((file) => changes.test(read(file)))).toEqual([]);
+  });
+
   test('the environment is read in the env files, the root configs and the scripts', () => {
     const allowed =
       /^(lib\/(edge|server)\/env\.ts|scripts\/.*|playwright\.config\.ts|drizzle\.config\.ts|server\.ts|instrumentation\.ts|middleware\.ts)$/;

@@ -18,6 +18,22 @@ export function activityContract(store: () => Store): void {
     });
   });
 
+  describe('hasSignedInFrom', () => {
+    test('knows the networks of sign-ins and the sign-up, of that account, since then', async () => {
+      const { user } = await registered(store());
+      const { user: stranger } = await registered(store());
+      const network = '192.0.2.0';
+      const from = (email: string, since = later(-1)) => store().hasSignedInFrom(email, network, since);
+      await store().recordEvent(anEvent(user.id, { type: 'sign_in_failed', ip: network }));
+      await store().recordEvent(anEvent(user.id, { type: 'signed_in', ip: '198.51.100.0' }));
+      expect(await from(user.email)).toBe(false);
+      await store().recordEvent(anEvent(user.id, { type: 'signed_in', ip: network }));
+      await store().recordEvent(anEvent(stranger.id, { type: 'signed_up', ip: network }));
+      expect([await from(user.email), await from(stranger.email)]).toEqual([true, true]);
+      expect([await from(user.email, now), await from('nobody@example.org')]).toEqual([false, false]);
+    });
+  });
+
   describe('hit', () => {
     test('counts up to the end of the window, then begins another', async () => {
       const resetAt = later(60_000);

@@ -1,6 +1,7 @@
 /** Rows to start from, at one fixed moment; a test names only what matters to it. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { NewEvent, NewSession, SessionRow, Store, TaskRow, UserRow } from '#db/store.ts';
+import type { NewEvent, NewSession, SessionRow, TaskRow, UserRow } from '#db/rows.ts';
+import type { Store } from '#db/store.ts';
 import type { Advance } from '#lib/core/rotation.ts';
 
 export const now = new Date('2026-03-01T12:00:00.000Z');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Credentials, NewSession, Store } from '#db/store.ts';
+import type { Credentials, NewSession } from '#db/rows.ts';
+import type { Store } from '#db/store.ts';
 import { anEvent, aSession, eventTypes, inParallel, later, now, registered, sessionRow, signedIn } from './fixtures.ts';
 
 const original: Credentials = { passwordHash: 'hash-0', epoch: 0 };

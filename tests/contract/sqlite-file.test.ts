@@ -58,7 +58,7 @@ test('what was written is there after the file is opened again', async () => {
 test('a file that is not migrated does not pass the check, nor does a closed store', async () => {
   const store = openSqliteStore(file.path);
   await expect(store.check()).rejects.toThrow(StoreUnavailable);
-  expect(await migrateSqlite(file.path)).toBe(1);
+  expect(await migrateSqlite(file.path)).toBeGreaterThan(0);
   expect(await migrateSqlite(file.path)).toBe(0);
   await expect(store.check()).resolves.toBeUndefined();
   await store.close();

@@ -3,6 +3,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '#db/store.ts';
 import { activityContract } from './activity.contract.ts';
 import { endingContract } from './ending.contract.ts';
+import { operatorContract } from './operators.contract.ts';
+import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
 import { signInContract } from './sign-in.contract.ts';
 import { taskContract } from './tasks.contract.ts';
@@ -28,5 +30,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     endingContract(store);
     taskContract(store);
     activityContract(store);
+    operatorContract(store);
+    purgeContract(store);
   });
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { IdempotencyKey, Store, TaskRow } from '#db/store.ts';
+import type { IdempotencyKey, TaskRow } from '#db/rows.ts';
+import type { Store } from '#db/store.ts';
 import type { TaskOrder } from '#lib/core/task-contracts.ts';
 import { aTask, inParallel, later, now, registered } from './fixtures.ts';
 

@@ -2,20 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { testEnvironment } from '#tests/support/environment.ts';
+import { raw } from '#tests/support/raw-http.ts';
 import { startServer } from '#tests/support/server.ts';
 import { expect, password, signUp, test } from './fixtures.ts';
-
-/** Sends bytes as they are, which no HTTP client would, and resolves to the whole answer. */
-async function raw(port: number, request: string): Promise<string> {
-  const socket = connect(port, 'localhost');
-  let answer = '';
-  socket.setEncoding('utf8').on('data', (chunk) => {
-    answer += chunk;
-  });
-  socket.end(`${request.replaceAll('\n', '\r\n')}\r\n\r\n`);
-  await once(socket, 'close');
-  return answer;
-}
 
 const cases = [
   ['TRACE', 'TRACE /tasks HTTP/1.1\nHost: localhost', 501],

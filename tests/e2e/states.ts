@@ -35,6 +35,12 @@ async function walkPublic(page: Page, email: string, look: Look): Promise<void> 
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByText('2 things need another look', { exact: false })).toBeVisible();
   await look('sign up, with mistakes');
+  await open(page, '/reset#not-a-link-of-ours', 'Set password');
+  await look('a new password by a link');
+  await page.getByLabel('New password').fill('a few unrelated words');
+  await page.getByRole('button', { name: 'Set password' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'Ask for a new one' })).toBeVisible();
+  await look('a new password by a link that is void');
 }
 
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);

@@ -76,6 +76,17 @@ describe('the navigation that renews', () => {
   });
 });
 
+test('while the first use of a page session cannot be written, the navigation waits instead of going in a circle', async () => {
+  const { confirm } = app.deps.store;
+  app.deps.store.confirm = async () => {
+    throw new StoreUnavailable();
+  };
+  const response = await browser.navigate('/api/auth/refresh?next=/tasks');
+  expect([response.status, response.headers.getSetCookie()]).toEqual([503, []]);
+  app.deps.store.confirm = confirm;
+  expect((await browser.navigate('/api/auth/refresh?next=/tasks')).headers.get('location')).toMatch(/\/tasks$/);
+});
+
 describe('the token of a page load', () => {
   const load = (headers: Record<string, string> = {}) =>
     browser.send('GET', '/api/auth/session', { headers, token: null });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { StoreUnavailable } from '#db/store.ts';
+import { newSeed } from '#lib/server/crypto/refresh-token.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
@@ -61,6 +63,20 @@ describe('a refresh that something overtakes between its read and its write', ()
   });
 });
 
+test('a repeat loses to a logout that comes while it is counted', async () => {
+  const repeat = browser.copy();
+  await browser.refresh();
+  const { hit } = app.deps.store;
+  app.deps.store.hit = async (...values) => {
+    app.deps.store.hit = hit;
+    await browser.send('POST', '/api/auth/logout', { token: null });
+    return hit(...values);
+  };
+  const response = await repeat.refresh();
+  expect(response.status).toBe(401);
+  expect(response.headers.getSetCookie()).toEqual([]);
+});
+
 describe('the first use of a new token that something overtakes', () => {
   /** Runs `meanwhile` once, just before the next confirm is written. */
   function overtakeConfirm(meanwhile: () => Promise<unknown>) {
@@ -90,6 +106,50 @@ describe('the first use of a new token that something overtakes', () => {
     expect((await me(browser)).status).toBe(200);
   });
 });
+
+describe('while the database is away', () => {
+  const away = () => Promise.reject(new StoreUnavailable());
+
+  test('a refresh is not answered before it is committed', async () => {
+    const { advance } = app.deps.store;
+    app.deps.store.advance = away;
+    const response = await browser.refresh();
+    expect(response.status).toBe(503);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    app.deps.store.advance = advance;
+    expect((await browser.refresh()).status).toBe(200);
+    expect(browser.cookies.get('latchkey-refresh')?.split('.')[3]).toBe('1');
+  });
+
+  test('a theft is not answered before its end is committed', async () => {
+    const thief = browser.copy();
+    await browser.refresh();
+    await me(browser);
+    app.clock.advance(11);
+    const { endByVersion } = app.deps.store;
+    app.deps.store.endByVersion = away;
+    expect((await thief.refresh()).status).toBe(503);
+    app.deps.store.endByVersion = endByVersion;
+    expect((await thief.refresh()).status).toBe(401);
+    expect((await me(browser)).status).toBe(401);
+  });
+});
+
+test.each([0, 1, 2])(
+  'the key alone makes no token of generation %i, and ends nothing by trying',
+  async (generation) => {
+    const forger = browser.copy();
+    await browser.refresh();
+    await me(browser);
+    app.clock.advance(11);
+    const { refreshTokens } = app.deps;
+    const id = browser.cookies.get('latchkey-refresh')?.split('.')[2] ?? '';
+    const forged = refreshTokens.write({ id, seed: newSeed() }, generation, refreshTokens.newestKid);
+    forger.cookies.set('latchkey-refresh', forged ?? '');
+    expect((await forger.refresh()).status).toBe(401);
+    expect((await browser.refresh()).status).toBe(200);
+  },
+);
 
 test('a clock that steps back an hour signs nobody out', async () => {
   await browser.refresh();

@@ -52,6 +52,26 @@ describe('ending a session', () => {
     expect(await me(phone)).toBe(401);
   });
 
+  test.each(['one’s own', 'everywhere'])('%s leaves the cookies of somebody who signed in since', async (which) => {
+    const own = (await list(phone)).find(({ current }) => current);
+    const held = phone.copy();
+    const bob = await signedUp('bob@example.org');
+    const Cookie = [...bob.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const path = which === 'everywhere' ? '/api/auth/sessions' : `/api/auth/sessions/${own?.id}`;
+    const response = await phone.send('DELETE', path, { headers: { Cookie } });
+    expect([response.status, response.headers.getSetCookie()]).toEqual([204, []]);
+    expect([await me(held), await me(bob), (await bob.refresh()).status]).toEqual([401, 200, 200]);
+  });
+
+  test('everywhere clears cookies of another of the person’s sessions, which is over too, and of none', async () => {
+    for (const header of [...laptop.cookies].map(([name, value]) => `${name}=${value}`).concat('latchkey-refresh=x')) {
+      const again = new Browser();
+      await again.authenticate('/api/auth/token', { email: 'ann@example.org', password });
+      const response = await again.send('DELETE', '/api/auth/sessions', { headers: { Cookie: header } });
+      expect(response.headers.getSetCookie()).toHaveLength(2);
+    }
+  });
+
   test('of somebody else is 404 and leaves it alone', async () => {
     const stranger = await signedUp('bob@example.org');
     const [theirs] = await list(stranger);

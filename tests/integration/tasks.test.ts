@@ -143,3 +143,24 @@ describe('an Idempotency-Key', () => {
     expect((await add('Once', ann, { 'Idempotency-Key': value })).response.status).toBe(400);
   });
 });
+
+test('of parallel writes the limit passes, of whatever kind, and says when to come back; reading goes on', async () => {
+  await app.restart({ LIMIT_TASK_WRITES_PER_USER: '4/60' });
+  const { task: made } = await add('Buy milk');
+  const path = `/api/tasks/${made?.id}`;
+  const writes = [
+    ann.send('POST', '/api/tasks', { json: { title: 'Another' } }),
+    ann.send('PUT', path, { json: { title: 'Buy bread' } }),
+    ann.send('PATCH', path, { json: { completed: true } }),
+    ann.send('DELETE', path),
+  ];
+  const answers = await Promise.all(writes);
+  expect(answers.filter(({ status }) => status === 429).map(({ headers }) => headers.get('retry-after'))).toEqual([
+    '60',
+  ]);
+  expect((await ann.send('GET', '/api/tasks')).status).toBe(200);
+  const bob = await signedUp('bob@example.org');
+  expect((await add('Mine', bob)).response.status).toBe(201);
+  app.clock.advance(60);
+  expect((await add('Again')).response.status).toBe(201);
+});

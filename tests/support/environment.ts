@@ -20,6 +20,7 @@ export function testEnvironment(changes: Record<string, string> = {}) {
     SESSION_SECRET: 'p8WqE2xV6nRy0Tz4UaHs7LmCjD9FgB1k-tests-only',
     ACCESS_TOKEN_KEYS: JSON.stringify(keySet),
     BCRYPT_COST: '10',
+    LOG_LEVEL: 'silent',
     ...changes,
   };
 }

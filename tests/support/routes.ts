@@ -3,6 +3,7 @@ import * as metadata from '#app/.well-known/oauth-authorization-server/route.ts'
 import * as unknown from '#app/api/[...path]/route.ts';
 import * as activity from '#app/api/activity/route.ts';
 import * as logout from '#app/api/auth/logout/route.ts';
+import * as passwordReset from '#app/api/auth/password/reset/route.ts';
 import * as password from '#app/api/auth/password/route.ts';
 import * as refresh from '#app/api/auth/refresh/route.ts';
 import * as register from '#app/api/auth/register/route.ts';
@@ -25,6 +26,7 @@ const routes = {
   '/api/activity': activity,
   '/api/auth/logout': logout,
   '/api/auth/password': password,
+  '/api/auth/password/reset': passwordReset,
   '/api/auth/refresh': refresh,
   '/api/auth/register': register,
   '/api/auth/session': session,

@@ -10,9 +10,11 @@ import { testEnvironment } from './environment.ts';
 export interface RunningServer {
   url: string;
   port: number;
+  databaseUrl: string;
   /** What it has printed so far. */
   output: string[];
-  stop(): Promise<void>;
+  /** With `SIGKILL` as a crash would: nothing is finished. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 /** Starts `npm start`'s own script with settings for tests; resolves when it says that it is ready. */
@@ -20,10 +22,11 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-server-'));
   const port = Number(settings.PORT ?? (await freePort()));
   const url = `http://localhost:${port}`;
+  const databaseUrl = settings.DATABASE_URL ?? `file:${join(folder, 'test.db')}`;
   const environment = testEnvironment({
     PORT: String(port),
     APP_URL: url,
-    DATABASE_URL: `file:${join(folder, 'test.db')}`,
+    DATABASE_URL: databaseUrl,
     RATE_LIMITS: 'off',
     ...settings,
   });
@@ -36,10 +39,11 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   return {
     url,
     port,
+    databaseUrl,
     output,
-    async stop() {
+    async stop(signal = 'SIGTERM') {
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill('SIGTERM');
+      child.kill(signal);
       await ended;
       rmSync(folder, { recursive: true, force: true });
     },

@@ -12,9 +12,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const expected = deps.env.METRICS_TOKEN;
     if (expected === undefined) throw new AppError('not_found');
     if (!isSame(request.headers.get('authorization') ?? '', `Bearer ${expected}`)) throw new AppError('unauthorized');
-    const { registry } = deps.metrics;
-    return new Response(await registry.metrics(), {
-      headers: { 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' },
-    });
+    const headers = { 'Content-Type': deps.metrics.contentType, 'Cache-Control': 'no-store' };
+    return new Response(await deps.metrics.scrape(), { headers });
   },
 });

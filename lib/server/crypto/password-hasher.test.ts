@@ -1,9 +1,11 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import bcrypt from 'bcryptjs';
 import { afterAll, expect, test } from 'vitest';
-import { hashQueueLimit, hashWorkers } from '#lib/core/policy.ts';
+import { hashQueuePerThread, hashThreads } from '#lib/core/policy.ts';
 import { passwordHasher } from './password-hasher.ts';
 
-const hasher = passwordHasher(10);
+const threads = 2;
+const hasher = passwordHasher(10, threads);
 afterAll(() => hasher.close());
 
 test('a password matches its own hash and no other', async () => {
@@ -40,13 +42,32 @@ test('hashing leaves the event loop free', async () => {
 });
 
 test('a full queue is refused at once instead of growing', async () => {
-  const busy = Array.from({ length: hashWorkers + hashQueueLimit }, () => hasher.compare('x', null));
+  const room = threads + threads * hashQueuePerThread;
+  const busy = Array.from({ length: room }, () => hasher.compare('x', null));
   await expect(hasher.hash('one too many')).rejects.toMatchObject({ code: 'temporarily_unavailable' });
-  expect(await Promise.all(busy)).toHaveLength(hashWorkers + hashQueueLimit);
+  expect(await Promise.all(busy)).toHaveLength(room);
 });
 
 test('a hash of another cost is outdated', () => {
   expect(hasher.isOutdated(`$2b$09$${'a'.repeat(53)}`)).toBe(true);
   expect(hasher.isOutdated(`$2b$11$${'a'.repeat(53)}`)).toBe(true);
   expect(hasher.isOutdated(`$2b$10$${'a'.repeat(53)}`)).toBe(false);
+});
+
+test.each([
+  [1, 1, 1],
+  [2, 1, 2],
+  [16, 1, 2],
+  [2, 2, 1],
+  [16, 16, 1],
+  [2, 8, 1],
+  [8, 4, 2],
+])('on %i cores each of %i processes has %i hashing threads', (cores, workers, each) => {
+  expect(hashThreads(cores, workers)).toBe(each);
+});
+
+test.each([8, 9, 11])('a hash of cost %i, made under another setting, still tells right from wrong', async (cost) => {
+  const hash = bcrypt.hashSync('a few unrelated words', cost);
+  expect(await hasher.compare('a few unrelated words', hash)).toBe(true);
+  expect(await hasher.compare('wrong', hash)).toBe(false);
 });

@@ -1,19 +1,19 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#lib/core/errors.ts';
-import { hashQueueLimit, hashWorkers, retryAfterSeconds } from '#lib/core/policy.ts';
+import { hashQueuePerThread, retryAfterSeconds } from '#lib/core/policy.ts';
 
 export type HashJob =
   | { kind: 'hash'; password: string; cost: number }
-  | { kind: 'compare'; password: string; hash: string };
+  | { kind: 'compare'; password: string; hash: string | null; cost: number };
 export type HashResult = { kind: 'hash'; hash: string } | { kind: 'compare'; isMatch: boolean };
 
 export interface PasswordHasher {
   /** A bcrypt hash at the configured cost. Throws `temporarily_unavailable` when the queue is full. */
   hash(password: string): Promise<string>;
-  /** With no hash to compare, a dummy of the same cost takes the same time and is always false. */
+  /** Takes the time of the configured cost, also with no hash to compare, which is always false, and with one of a lower cost. */
   compare(password: string, hash: string | null): Promise<boolean>;
-  /** Whether the hash was made at another cost than is asked now; as long as there are such hashes, times tell them apart. */
+  /** Whether the hash was made at another cost than is asked now. */
   isOutdated(hash: string): boolean;
   readonly waiting: number;
   close(): Promise<void>;
@@ -31,8 +31,8 @@ interface Slot {
   current: Waiting | null;
 }
 
-/** bcrypt in worker threads behind a bounded queue, so that hashing never stalls the thread that answers requests. */
-export function passwordHasher(cost: number): PasswordHasher {
+/** bcrypt in `threads` worker threads behind a bounded queue, so that hashing never stalls the thread that answers requests. */
+export function passwordHasher(cost: number, threads: number): PasswordHasher {
   const queue: Waiting[] = [];
   const slots = new Set<Slot>();
 
@@ -59,14 +59,15 @@ export function passwordHasher(cost: number): PasswordHasher {
   function startNext(): void {
     if (queue.length === 0) return;
     const isIdle = (slot: Slot) => slot.current === null;
-    const slot = [...slots].find(isIdle) ?? (slots.size < hashWorkers ? addSlot() : undefined);
+    const slot = [...slots].find(isIdle) ?? (slots.size < threads ? addSlot() : undefined);
     if (!slot) return;
     slot.current = queue.shift() ?? null;
     slot.worker.postMessage(slot.current?.job);
   }
 
   function submit(job: HashJob): Promise<HashResult> {
-    if (queue.length >= hashQueueLimit) throw new AppError('temporarily_unavailable', { retryAfterSeconds });
+    if (queue.length >= threads * hashQueuePerThread)
+      throw new AppError('temporarily_unavailable', { retryAfterSeconds });
     return new Promise((resolve, reject) => {
       queue.push({ job, resolve, reject });
       startNext();
@@ -82,8 +83,8 @@ export function passwordHasher(cost: number): PasswordHasher {
   return {
     hash,
     async compare(password, known) {
-      const result = await submit({ kind: 'compare', password, hash: known ?? dummyHash(cost) });
-      return known !== null && result.kind === 'compare' && result.isMatch;
+      const result = await submit({ kind: 'compare', password, hash: known, cost });
+      return result.kind === 'compare' && result.isMatch;
     },
     isOutdated: (known) => Number(known.slice(4, 6)) !== cost,
     get waiting() {
@@ -93,9 +94,4 @@ export function passwordHasher(cost: number): PasswordHasher {
       await Promise.all([...slots].map(({ worker }) => worker.terminate()));
     },
   };
-}
-
-/** A well-formed hash that no password is known for: comparing with it costs what a real comparison costs. */
-function dummyHash(cost: number): string {
-  return `$2b$${String(cost).padStart(2, '0')}$${'abcdefghijklmnopqrstuu'}${'n'.repeat(31)}`;
 }

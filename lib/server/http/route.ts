@@ -8,7 +8,7 @@ import { empty, errorResponse } from '#lib/edge/respond.ts';
 import { type Access, requireAccess } from '../access.ts';
 import { type Container, container } from '../container.ts';
 import { isBehindOwnServer } from '../env.ts';
-import { logFault } from '../log.ts';
+import { type Logger, logFault } from '../log.ts';
 
 /** Who asks, as far as a request can tell: for limits, the session list and the security log. */
 export interface Client {
@@ -68,30 +68,43 @@ export function authed(handler: (call: Call & { access: Access }) => Promise<Res
 
 function answer(handler: Handler, isHead: boolean): NextHandler {
   return async (request, context) => {
-    const response = await respond(handler, request, context.params);
+    const requestId = requestIdOf(request.headers);
+    const response = await respond(handler, request, { requestId, params: context.params });
+    // server.ts has put it on every answer already.
+    if (!isBehindOwnServer()) response.headers.set('X-Request-Id', requestId);
     return isHead ? new Response(null, response) : response;
   };
 }
 
-async function respond(handler: Handler, request: Request, params: Params): Promise<Response> {
+/** Only what server.ts made is believed: from anyone else it would be the client's own words. */
+function requestIdOf(headers: Headers): string {
+  return (isBehindOwnServer() && headers.get('x-request-id')) || crypto.randomUUID();
+}
+
+async function respond(
+  handler: Handler,
+  request: Request,
+  { requestId, params }: { requestId: string; params: Params },
+): Promise<Response> {
+  const shared = container();
+  const deps = { ...shared, log: shared.log.child({ requestId }) };
   try {
     const client = {
       userAgent: requestAgent(request.headers.get('user-agent')),
       ip: isBehindOwnServer() ? request.headers.get('x-forwarded-for') : null,
     };
     const id = (await params)?.id;
-    return await handler({ request, id: typeof id === 'string' ? id : '', deps: container(), client });
+    return await handler({ request, id: typeof id === 'string' ? id : '', deps, client });
   } catch (error) {
-    return failure(error);
+    return failure(error, deps.log);
   }
 }
 
 /** What went wrong, as an answer: an expected error as it says, a database that is away 503, anything else 500. */
-export function failure(error: unknown): Response {
+export function failure(error: unknown, log: Logger): Response {
   if (error instanceof AppError) return errorResponse(error);
   if (error instanceof StoreUnavailable)
     return errorResponse(new AppError('temporarily_unavailable', { retryAfterSeconds }));
-  const requestId = crypto.randomUUID();
-  logFault(error, requestId);
-  return errorResponse(new AppError('server_error'), { 'X-Request-Id': requestId });
+  logFault(log, error);
+  return errorResponse(new AppError('server_error'));
 }

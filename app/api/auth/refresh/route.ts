@@ -24,7 +24,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
   {
     GET: async (call) => {
       if (!isDocumentNavigation(call.request.headers)) throw new AppError('unauthorized');
-      return renewAndReturn(call).catch((error: unknown) => retryPage(failure(error)));
+      return renewAndReturn(call).catch((error: unknown) => retryPage(failure(error, call.deps.log)));
     },
     POST: async ({ request, deps, client }) => {
       requireSameOrigin(request.headers, deps.env.APP_URL);

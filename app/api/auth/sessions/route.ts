@@ -1,8 +1,8 @@
 import { endSessionsQuery } from '#lib/core/contracts.ts';
 import { empty, json } from '#lib/edge/respond.ts';
 import { query } from '#lib/server/http/body.ts';
-import { clearSessionCookies } from '#lib/server/http/cookies.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
+import { signedOut } from '#lib/server/http/signed-out.ts';
 import { endAllSessions, listSessions } from '#lib/server/sessions.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
@@ -13,7 +13,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
     DELETE: authed(async ({ request, deps, client, access: { user, session } }) => {
       const exceptCurrent = query(request, endSessionsQuery).except === 'current';
       await endAllSessions(deps, { userId: user.id, sessionId: session.id }, { exceptCurrent, client });
-      return exceptCurrent ? empty(204) : clearSessionCookies(empty(204), deps.env.APP_URL);
+      return exceptCurrent ? empty(204) : signedOut(request, deps);
     }),
   },
   { head: false },

@@ -1,4 +1,4 @@
-import { throwAwayAgent } from '#lib/core/throw-away.ts';
+import { throwAwayAgent } from './throw-away.ts';
 
 /** What a User-Agent header says, in words. First match wins: most browsers also name the ones they descend from. */
 const browsers: readonly (readonly [RegExp, string])[] = [

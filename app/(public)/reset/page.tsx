@@ -1,0 +1,25 @@
+import type { Metadata } from 'next';
+import { AuthPage } from '#components/auth/auth-page.tsx';
+import { ResetForm } from '#components/auth/reset-form.tsx';
+import { paths } from '#lib/core/routes.ts';
+import { serverEnv } from '#lib/server/env.ts';
+
+export const metadata: Metadata = { title: 'Set a new password' };
+
+export default function ResetPage() {
+  return (
+    <AuthPage
+      title="Set a new password"
+      lead={
+        <>
+          The link you were given works once. You know it still?{' '}
+          <a href={paths.login} className="link">
+            Sign in
+          </a>
+        </>
+      }
+    >
+      <ResetForm minLength={serverEnv().PASSWORD_MIN_LENGTH} />
+    </AuthPage>
+  );
+}

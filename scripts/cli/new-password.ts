@@ -1,0 +1,44 @@
+/** A password for somebody, from a pipe or typed unseen. Never from the command line, which other people can list. */
+import { randomBytes } from 'node:crypto';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { passwordProblem } from '#lib/core/password-rules.ts';
+import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
+import type { Office } from './command.ts';
+
+/** Reads one, holds it to the app's rules, and answers its hash. */
+export async function newPasswordHash({ env }: Office, email: string): Promise<string> {
+  const password = (await readLine('Password: ')).normalize('NFC');
+  const problem = passwordProblem(password, { email, minLength: env.PASSWORD_MIN_LENGTH });
+  if (problem) throw new Error(problem);
+  return hashOf(env, password);
+}
+
+/** A hash like any other, so that a try takes as long as with any; nobody knows its password. */
+export function unknownPasswordHash({ env }: Office): Promise<string> {
+  return hashOf(env, randomBytes(32).toString('base64url'));
+}
+
+async function hashOf(env: Office['env'], password: string): Promise<string> {
+  const hasher = passwordHasher(env.BCRYPT_COST, 1);
+  try {
+    return await hasher.hash(password);
+  } finally {
+    await hasher.close();
+  }
+}
+
+async function readLine(prompt: string): Promise<string> {
+  const { stdin, stderr } = process;
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  if (stdin.isTTY) stderr.write(prompt);
+  const lines = createInterface({ input: stdin, output: silent, terminal: stdin.isTTY === true });
+  try {
+    const { value, done } = await lines[Symbol.asyncIterator]().next();
+    if (stdin.isTTY) stderr.write('\n');
+    if (done) throw new Error('No password came on the standard input.');
+    return value;
+  } finally {
+    lines.close();
+  }
+}

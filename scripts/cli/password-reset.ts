@@ -1,0 +1,22 @@
+import { newResetLink } from '#lib/server/reset-password.ts';
+import { newEvent } from '#lib/server/session.ts';
+import { type Command, findByEmail, inOffice, operator, parse } from './command.ts';
+import { newPasswordHash } from './new-password.ts';
+
+export const passwordReset: Command = {
+  usage: '<email> [--stdin]',
+  about:
+    'Prints a link with which the person sets a new password, once; --stdin sets one now. A new password ends all sessions.',
+  run: async (words) => {
+    const { positionals, values } = parse(words, 1, { stdin: { type: 'boolean' } });
+    await inOffice(async (office) => {
+      const user = await findByEmail(office, positionals[0] ?? '');
+      if (values.stdin !== true) return console.log(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
+      const passwordHash = await newPasswordHash(office, user.email);
+      const about = { userId: user.id, sessionId: null, client: operator, now: office.clock() };
+      await office.store.setPassword(user.id, passwordHash, newEvent('password_reset', about));
+      console.log('The new password is set, and every session is ended.');
+    });
+    return 0;
+  },
+};

@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { registerRequest } from '#lib/core/contracts.ts';
+import { newResetLink } from '#lib/server/reset-password.ts';
+import { newEvent } from '#lib/server/session.ts';
+import { type Command, inOffice, type Office, operator, parse } from './command.ts';
+import { newPasswordHash, unknownPasswordHash } from './new-password.ts';
+
+async function create(office: Office, given: { email: string; name?: string }, byLink: boolean): Promise<void> {
+  const parsed = registerRequest.safeParse({ ...given, password: 'checked by itself' });
+  if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? 'Not a valid account.');
+  const { email, name } = parsed.data;
+  const now = office.clock();
+  const passwordHash = await (byLink ? unknownPasswordHash(office) : newPasswordHash(office, email));
+  const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: now };
+  const event = newEvent('signed_up', { userId: user.id, sessionId: null, client: operator, now });
+  if ((await office.store.createUser(user, event)) === 'email_taken')
+    throw new Error('There is an account with this email already.');
+  console.log('Created.');
+  if (byLink) console.log(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
+}
+
+export const userCreate: Command = {
+  usage: '<email> [--name NAME] [--link]',
+  about: 'Makes an account. The password is read from the standard input; with --link the person sets it.',
+  run: async (words) => {
+    const { positionals, values } = parse(words, 1, { name: { type: 'string' }, link: { type: 'boolean' } });
+    const [email = ''] = positionals;
+    const name = typeof values.name === 'string' ? { name: values.name } : {};
+    await inOffice((office) => create(office, { email, ...name }, values.link === true));
+    return 0;
+  },
+};

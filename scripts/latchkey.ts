@@ -1,0 +1,49 @@
+/** `npm run latchkey -- <command>`: what an operator does, on the database and the settings that `npm start` uses. */
+import { fileURLToPath } from 'node:url';
+import { type Command, UsageError } from './cli/command.ts';
+import { doctor } from './cli/doctor.ts';
+import { keysPrune, keysRotate } from './cli/keys.ts';
+import { passwordReset } from './cli/password-reset.ts';
+import { sessionsEnd, sessionsList } from './cli/sessions.ts';
+import { userCreate } from './cli/user-create.ts';
+import { loadEnv } from './load-env.ts';
+
+const commands: Record<string, Command> = {
+  'user create': userCreate,
+  'sessions list': sessionsList,
+  'sessions end': sessionsEnd,
+  'password reset': passwordReset,
+  'keys rotate': keysRotate,
+  'keys prune': keysPrune,
+  doctor,
+};
+
+function help(): string {
+  const all = Object.entries(commands).map(
+    ([name, { usage, about }]) => `  ${`${name} ${usage}`.trim()}\n      ${about}`,
+  );
+  return ['npm run latchkey -- <command>', '', ...all].join('\n');
+}
+
+/** The exit code: 0 done, 1 it could not be done, 2 not understood. */
+async function run(words: string[]): Promise<number> {
+  const name = Object.keys(commands).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
+  const command = name === undefined ? undefined : commands[name];
+  const wantsHelp = words.includes('--help');
+  if (!command || wantsHelp) {
+    console.log(command ? `npm run latchkey -- ${name} ${command.usage}\n${command.about}` : help());
+    return wantsHelp ? 0 : 2;
+  }
+  try {
+    return (await command.run(words.slice(name?.split(' ').length))) ?? 0;
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : 'It failed.');
+    if (!(error instanceof UsageError)) return 1;
+    console.error(`\nnpm run latchkey -- ${name} ${command.usage}`);
+    return 2;
+  }
+}
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+loadEnv();
+process.exitCode = await run(process.argv.slice(2));

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import type { Store } from '#db/store.ts';
+import { anEvent, aTask, hour, inParallel, later, now, registered, sessionRow, signedIn } from './fixtures.ts';
+
+const day = 24 * hour;
+
+export function purgeContract(store: () => Store): void {
+  describe('purge', () => {
+    test('deletes sessions that ended before a moment, and no other', async () => {
+      const { user, session: ended } = await registered(store());
+      const endedLater = await signedIn(store(), user);
+      const living = await signedIn(store(), user);
+      await store().endOwnSession(user.id, ended.id, anEvent(user.id, { at: later(10) }));
+      await store().endOwnSession(user.id, endedLater.id, anEvent(user.id, { at: later(20) }));
+      expect(await store().purge('ended_sessions', later(20), 10)).toBe(1);
+      expect(await store().findSession(ended.id)).toBeNull();
+      expect(await sessionRow(store(), endedLater.id)).toMatchObject({ endReason: 'ended_elsewhere' });
+      expect(await sessionRow(store(), living.id)).toMatchObject({ endedAt: null });
+    });
+
+    test('deletes sessions whose last day was before a moment, ended or not', async () => {
+      const { user, session } = await registered(store(), { expiresAt: later(10).getTime() });
+      const longer = await signedIn(store(), user, { expiresAt: later(20).getTime() });
+      expect(await store().purge('expired_sessions', later(20), 10)).toBe(1);
+      expect(await store().findSession(session.id)).toBeNull();
+      expect(await store().findSession(longer.id)).not.toBeNull();
+    });
+
+    test('deletes limits whose window is over, and leaves the count of the others', async () => {
+      await store().hit('short', 1, now);
+      await store().hit('long', 60, now);
+      expect(await store().purge('rate_limits', later(30_000), 10)).toBe(1);
+      expect((await store().hit('long', 60, later(1000))).count).toBe(2);
+      expect((await store().hit('short', 1, now)).count).toBe(1);
+    });
+
+    test('forgets idempotency keys that are older than a moment, of every user', async () => {
+      const key = { key: 'key-1', hash: 'hash', forgetBefore: later(-day) };
+      const old = aTask((await registered(store())).user.id);
+      const young = aTask((await registered(store())).user.id, { createdAt: later(20) });
+      await store().createTask(old, key);
+      await store().createTask(young, key);
+      expect(await store().purge('idempotency_keys', later(20), 10)).toBe(1);
+      expect((await store().createTask(aTask(old.userId), key)).kind).toBe('created');
+      expect((await store().createTask(aTask(young.userId), key)).kind).toBe('replayed');
+    });
+
+    test('deletes events that are older than a moment', async () => {
+      const { user } = await registered(store());
+      const kept = anEvent(user.id, { at: later(20) });
+      await store().recordEvent(kept);
+      expect(await store().purge('events', later(20), 10)).toBe(1);
+      expect((await store().listEvents(user.id, { page: 1, size: 10 })).items).toEqual([kept]);
+    });
+
+    test('takes the oldest first and no more than it may', async () => {
+      const { user } = await registered(store());
+      for (let index = 1; index <= 5; index++) await store().recordEvent(anEvent(user.id, { at: later(index) }));
+      expect(await store().purge('events', later(100), 4)).toBe(4);
+      const { items } = await store().listEvents(user.id, { page: 1, size: 10 });
+      expect(items.map(({ at }) => at)).toEqual([later(5), later(4)]);
+      expect(await store().purge('events', later(100), 4)).toBe(2);
+      expect(await store().purge('events', later(100), 4)).toBe(0);
+    });
+
+    test('by several at once deletes each row once', async () => {
+      const { user } = await registered(store());
+      await inParallel(20, (index) => store().recordEvent(anEvent(user.id, { at: later(index + 1) })));
+      const deleted = await inParallel(5, () => store().purge('events', later(100), 4));
+      const { total } = await store().listEvents(user.id, { page: 1, size: 1 });
+      expect(total).toBe(21 - deleted.reduce((sum, count) => sum + count, 0));
+    });
+  });
+
+  describe('countSessions', () => {
+    test('counts what neither ended, nor reached a limit, nor is of an older epoch', async () => {
+      const { user, session } = await registered(store());
+      await signedIn(store(), user);
+      await signedIn(store(), user, { idleExpiresAt: later(10).getTime() });
+      await signedIn(store(), user, { expiresAt: later(10).getTime() });
+      await signedIn(store(), user, { appEpoch: 0 });
+      await store().endOwnSession(user.id, session.id, anEvent(user.id));
+      expect(await store().countSessions(later(9), 1)).toBe(3);
+      expect(await store().countSessions(later(10), 1)).toBe(1);
+      expect(await store().countSessions(later(10), 0)).toBe(2);
+    });
+  });
+}

@@ -1,0 +1,53 @@
+import { chunk, raw } from '#tests/support/raw-http.ts';
+import { expect, signUp, test } from './fixtures.ts';
+
+let token = '';
+test.beforeEach(async ({ context, email }) => {
+  await signUp(context, email);
+  token = (await (await context.request.get('/api/auth/session')).json()).access_token;
+});
+
+const half = 'x'.repeat(10_000);
+const attempts: [string, string, string[], number][] = [
+  ['a length over 16 KiB, with a body that never comes', 'Content-Length: 20000000', ['{"a":1}'], 413],
+  ['a body over 16 KiB with its true length', 'Content-Length: 20000', [half, half], 413],
+  ['chunks over 16 KiB that never end', 'Transfer-Encoding: chunked', [chunk(half), chunk(half)], 413],
+  ['a shorter length than it has', 'Content-Length: 5', [half, half], 400],
+  ['a body without a length', 'X-None: 1', ['{"email":"a@example.org"}'], 400],
+  ['two lengths', 'Content-Length: 5\nContent-Length: 6', ['123456'], 400],
+  ['a length and chunks', 'Content-Length: 5\nTransfer-Encoding: chunked', [chunk('12345'), chunk('')], 400],
+  ['a negative length', 'Content-Length: -1', ['1'], 400],
+  ['a length that is no number', 'Content-Length: 0x10', ['1'], 400],
+  ['a chunk whose size is no number', 'Transfer-Encoding: chunked', ['zz\r\n1\r\n'], 400],
+];
+
+// The first is answered by its handler alone, the second stands behind the middleware, the third is a page.
+for (const path of ['/api/auth/token', '/api/tasks', '/login']) {
+  test(`POST ${path}: a body is cut off while it is read, whatever its length is said to be`, async ({ server }) => {
+    for (const [name, length, body, status] of attempts) {
+      const head = `POST ${path} HTTP/1.1\nHost: localhost\nContent-Type: application/json\nAuthorization: Bearer ${token}`;
+      const answer = await raw(server.port, `${head}\n${length}`, body);
+      expect([name, answer.slice(0, 13)]).toEqual([name, `HTTP/1.1 ${status} `]);
+    }
+    expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
+  });
+}
+
+test('a strange Authorization header is refused in words, never with a fault', async ({ server }) => {
+  const values: [string, number][] = [
+    ['Bearer', 401],
+    ['Bearer a b', 401],
+    ['Basic YTpi', 401],
+    ['Bearer \u00e9\u00ff', 401],
+    [`Bearer ${'a'.repeat(12_000)}`, 401],
+    [`Bearer ${'a'.repeat(40_000)}`, 431],
+    [`Bearer ${token}, Bearer ${token}`, 401],
+    [`Bearer ${token}\nAuthorization: Bearer ${token}`, 400],
+    [`Bearer ${token}\nauthorization: Basic YTpi`, 400],
+    ['Bearer \u0000', 400],
+  ];
+  for (const [value, status] of values) {
+    const answer = await raw(server.port, `GET /api/me HTTP/1.1\nHost: localhost\nAuthorization: ${value}`);
+    expect([value.slice(0, 40), answer.slice(0, 13)]).toEqual([value.slice(0, 40), `HTTP/1.1 ${status} `]);
+  }
+});

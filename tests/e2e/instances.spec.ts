@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type RunningServer, startServer } from '#tests/support/server.ts';
+import { test as base, expect, password } from './fixtures.ts';
+
+/** Two processes of one app on one database, without grace: a used token is theft at once. */
+const test = base.extend<object, { instances: RunningServer[] }>({
+  instances: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'latchkey-instances-'));
+      const shared = { DATABASE_URL: `file:${join(folder, 'test.db')}`, REFRESH_GRACE_SECONDS: '0' };
+      const first = await startServer(shared);
+      const second = await startServer({ ...shared, APP_URL: first.url });
+      await use([first, second]);
+      await Promise.all([first.stop(), second.stop()]);
+      rmSync(folder, { recursive: true });
+    },
+    { scope: 'worker' },
+  ],
+});
+
+interface Session {
+  token: string;
+  cookies: string;
+}
+
+async function post(server: RunningServer | undefined, path: string, json?: object, held?: Session) {
+  const response = await fetch(`${server?.url}${path}`, {
+    method: 'POST',
+    body: json ? JSON.stringify(json) : null,
+    headers: {
+      ...(json && { 'Content-Type': 'application/json' }),
+      ...(held && { Authorization: `Bearer ${held.token}`, Cookie: held.cookies }),
+    },
+  });
+  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+  const body = response.status === 204 ? {} : await response.json();
+  return { status: response.status, session: { token: body.access_token, cookies: cookies.join('; ') } };
+}
+
+/** What each of the three kinds of token opens, everywhere. */
+async function opened(servers: RunningServer[], { token, cookies }: Session): Promise<Record<string, number>> {
+  const answers = await Promise.all(
+    servers.flatMap((server, index) => {
+      const ask = (kind: string, path: string, headers: Record<string, string>, method = 'GET') =>
+        fetch(server.url + path, { method, headers, redirect: 'manual' }).then(
+          ({ status }) => [`${kind} at ${index}`, status] as const,
+        );
+      return [
+        ask('access token', '/api/me', { Authorization: `Bearer ${token}` }),
+        ask('seal', '/api/auth/session', { Cookie: cookies }),
+        ask('page', '/tasks', { Cookie: cookies, 'Sec-Fetch-Dest': 'document' }),
+      ];
+    }),
+  );
+  return Object.fromEntries(answers);
+}
+const all = (api: number, page: number) => ({
+  ...Object.fromEntries(['access token', 'seal'].flatMap((kind) => [0, 1].map((at) => [`${kind} at ${at}`, api]))),
+  'page at 0': page,
+  'page at 1': page,
+});
+
+const endings: [string, (server: RunningServer | undefined, held: Session) => Promise<number>][] = [
+  ['logout', async (server, held) => (await post(server, '/api/auth/logout', undefined, held)).status],
+  [
+    'logout everywhere',
+    async (server, { token }) => {
+      const headers = { Authorization: `Bearer ${token}` };
+      return (await fetch(`${server?.url}/api/auth/sessions`, { method: 'DELETE', headers })).status;
+    },
+  ],
+  [
+    'a new password',
+    async (server, held) => {
+      const json = { current_password: password, new_password: 'other unrelated words' };
+      return (await post(server, '/api/auth/password', json, held)).status;
+    },
+  ],
+];
+
+for (const [name, end] of endings) {
+  test(`after ${name} at one instance every kind of token is dead at once at each`, async ({ instances, email }) => {
+    const [first, second] = instances;
+    const { session } = await post(first, '/api/auth/register', { email, password });
+    expect(await opened(instances, session)).toEqual(all(200, 200));
+    expect([200, 204]).toContain(await end(first, session));
+    expect(await opened(instances, session)).toEqual(all(401, 307));
+    expect((await post(second, '/api/auth/refresh', undefined, session)).status).toBe(401);
+    expect((await post(first, '/api/auth/refresh', undefined, session)).status).toBe(401);
+  });
+}
+
+test('after theft at one instance every kind of token is dead at once at each', async ({ instances, email }) => {
+  const [first, second] = instances;
+  const { session: stolen } = await post(first, '/api/auth/register', { email, password });
+  const { session } = await post(first, '/api/auth/refresh', undefined, stolen);
+  expect(await opened(instances, session)).toEqual(all(200, 200));
+  // Windows are inclusive: with none, the next millisecond is theft.
+  const used = Date.now();
+  await expect.poll(() => Date.now() > used + 1).toBe(true);
+  expect((await post(second, '/api/auth/refresh', undefined, stolen)).status).toBe(401);
+  expect(await opened(instances, session)).toEqual(all(401, 307));
+  for (const server of instances)
+    expect((await post(server, '/api/auth/refresh', undefined, session)).status).toBe(401);
+});

@@ -1,0 +1,134 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { APIRequestContext, APIResponse } from '@playwright/test';
+import Database from 'better-sqlite3';
+import { testEnvironment } from '#tests/support/environment.ts';
+import { test as base, cookieValue, expect, password, signUp } from './fixtures.ts';
+
+const file = join(mkdtempSync(join(tmpdir(), 'latchkey-log-')), 'test.db');
+const test = base.extend({
+  settings: [{ DATABASE_URL: `file:${file}`, LOG_LEVEL: 'debug', REFRESH_GRACE_SECONDS: '1' }, { scope: 'worker' }],
+});
+
+function alter(statement: string): void {
+  const database = new Database(file);
+  database.exec(statement);
+  database.close();
+}
+
+/** The JSON lines among what the server has printed. */
+function lines(output: string[]): Record<string, unknown>[] {
+  return output.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line));
+}
+
+async function bearer(request: APIRequestContext): Promise<{ Authorization: string }> {
+  const { access_token: token } = await (await request.get('/api/auth/session')).json();
+  return { Authorization: `Bearer ${token}` };
+}
+
+test('nothing that the server prints holds a token, a cookie, an address, a password or a secret', async ({
+  context,
+  server,
+  email,
+}) => {
+  const { request } = context;
+  const seen = new Set([email, password, 'other unrelated words', 'not my password']);
+  const { AUTH_SECRET, SESSION_SECRET, ACCESS_TOKEN_KEYS } = testEnvironment();
+  for (const secret of [AUTH_SECRET, SESSION_SECRET, JSON.parse(ACCESS_TOKEN_KEYS).keys[0].d]) seen.add(secret);
+  const keep = async (response: APIResponse) => {
+    const body = await response.text();
+    for (const [token] of body.matchAll(/ey[\w-]+\.[\w-]+\.[\w-]+/g)) seen.add(token);
+    for (const name of ['refresh', 'session'] as const) {
+      const value = await cookieValue(context, name);
+      if (value) seen.add(value);
+    }
+    return response;
+  };
+  const answers = [];
+  const data = { email, password, name: 'Ann' };
+  answers.push(await keep(await request.post('/api/auth/register', { data })));
+  const first = await context.cookies();
+  await request.post('/api/auth/token', { data: { email, password: 'not my password' } });
+  answers.push(await keep(await request.post('/api/auth/refresh')));
+  answers.push(await keep(await request.get('/api/me', { headers: await bearer(request) })));
+  const json = { current_password: password, new_password: 'other unrelated words' };
+  answers.push(await keep(await request.post('/api/auth/password', { data: json, headers: await bearer(request) })));
+  answers.push(await keep(await request.get(`/tasks?token=${[...seen].at(-1)}`)));
+  alter('ALTER TABLE tasks RENAME TO tasks_elsewhere');
+  const broken = await request.get('/api/tasks', { headers: await bearer(request) });
+  const brokenPage = await request.get('/tasks', { headers: { Accept: 'text/html' } });
+  alter('ALTER TABLE tasks_elsewhere RENAME TO tasks');
+  answers.push(await keep(await request.post('/api/auth/logout')));
+  await signUp(context, `other-${email}`);
+  seen.add(`other-${email}`);
+  const stolen = await context.cookies();
+  answers.push(await keep(await request.post('/api/auth/refresh')));
+  await keep(await request.get('/api/me', { headers: await bearer(request) }));
+  const presentStolen = async () => {
+    await context.addCookies(stolen);
+    return (await request.post('/api/auth/refresh')).status();
+  };
+  await expect.poll(presentStolen).toBe(401);
+  await context.addCookies(first);
+  await request.post('/api/auth/refresh');
+  expect(answers.map((answer) => answer.ok())).toEqual(answers.map(() => true));
+  expect([broken.status(), brokenPage.status()]).toEqual([500, 500]);
+
+  const events = ['signed_up', 'sign_in_failed', 'password_changed', 'signed_out', 'refresh_replayed', 'refresh_reuse'];
+  await expect
+    .poll(() => events.filter((event) => !lines(server.output).some((line) => line.event === event)))
+    .toEqual([]);
+  expect(seen.size).toBeGreaterThan(15);
+  const printed = server.output.join('\n');
+  expect([...seen].filter((secret) => printed.includes(secret))).toEqual([]);
+});
+
+test('every answer bears an id that the server made, and the lines of its request bear it too', async ({
+  request,
+  server,
+  email,
+}) => {
+  const headers = { 'X-Request-Id': 'chosen-by-the-client' };
+  const signedUp = await request.post('/api/auth/register', { data: { email, password }, headers });
+  const id = signedUp.headers()['x-request-id'];
+  expect(id).toMatch(/^[0-9a-f-]{36}$/);
+  await expect
+    .poll(() => lines(server.output).filter((line) => line.requestId === id))
+    .toMatchObject([
+      {
+        level: 'info',
+        event: 'signed_up',
+        userId: expect.any(String),
+        ip: expect.stringMatching(/^(127\.0\.0\.0|::)$/),
+      },
+    ]);
+  for (const path of ['/api/live', '/api/nothing', '/api/me', '/login', '/tasks', '/.well-known/jwks.json'])
+    expect((await request.get(path)).headersArray().filter(({ name }) => /^x-request-id$/i.test(name))).toHaveLength(1);
+});
+
+test('the reference on the error page is in the log, with the request it came from', async ({
+  page,
+  context,
+  server,
+  email,
+}) => {
+  await signUp(context, email);
+  alter('ALTER TABLE tasks RENAME TO tasks_elsewhere');
+  try {
+    const response = await page.goto('/tasks');
+    const digest = await page.locator('code').innerText();
+    await expect
+      .poll(() => lines(server.output).filter((line) => line.digest === digest))
+      .toMatchObject([
+        {
+          level: 'error',
+          event: 'fault',
+          requestId: response?.headers()['x-request-id'],
+          route: expect.stringContaining('/tasks'),
+        },
+      ]);
+  } finally {
+    alter('ALTER TABLE tasks_elsewhere RENAME TO tasks');
+  }
+});

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { testEnvironment } from '#tests/support/environment.ts';
+import { expect, password, signUp, test } from './fixtures.ts';
+
+const chosen = 'quite different unrelated words';
+
+test('an operator’s link sets a new password; other devices are signed out, and the secret is in no request', async ({
+  page,
+  browser,
+  server,
+  email,
+}) => {
+  const elsewhere = await browser.newContext({ baseURL: server.url });
+  await signUp(elsewhere, email);
+  const device = await elsewhere.newPage();
+  await device.goto('/tasks');
+  const settings = testEnvironment({ APP_URL: server.url, DATABASE_URL: server.databaseUrl });
+  const words = ['--conditions=react-server', 'scripts/latchkey.ts', 'password', 'reset', email];
+  const output = execFileSync(process.execPath, words, { env: { ...process.env, ...settings }, encoding: 'utf8' });
+  const [link = '', secret = 'none'] = /http\S+#(\S+)/.exec(output) ?? [];
+  const urls: string[] = [];
+  page.on('request', (request) => urls.push(request.url()));
+  await page.goto(link);
+  await expect(page).toHaveURL(`${server.url}/reset`);
+  await page.getByLabel('New password').fill(chosen);
+  await page.getByRole('button', { name: 'Set password' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Your new password is set' })).toBeVisible();
+  expect(urls.filter((url) => url.split('#')[0]?.includes(secret))).toEqual([]);
+
+  await device.reload();
+  await expect(device.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await elsewhere.close();
+
+  await page.getByRole('link', { name: 'Sign in with it' }).click();
+  for (const word of [password, chosen]) {
+    await page.getByLabel('Email').fill(email);
+    await page.getByLabel('Password', { exact: true }).fill(word);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    if (word === password) await expect(page.getByRole('alert').filter({ hasText: 'wrong' })).toBeVisible();
+  }
+  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
+});

@@ -1,0 +1,125 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page, Response } from '@playwright/test';
+import Database from 'better-sqlite3';
+import { testEnvironment } from '#tests/support/environment.ts';
+import { startServer } from '#tests/support/server.ts';
+import { expect, password, test } from './fixtures.ts';
+
+/** What the three kinds of token were, each time the browser was given new ones. */
+async function collectTokens(response: Response, tokens: Set<string>): Promise<void> {
+  for (const { name, value } of await response.headersArray())
+    if (name.toLowerCase() === 'set-cookie') tokens.add(/^[^=]+=([^;]*)/.exec(value)?.[1] ?? '');
+}
+
+/** Everything that a browser was sent, and what for. */
+function collectBodies(page: Page) {
+  const bodies: { what: string; body: string }[] = [];
+  const pending: Promise<void>[] = [];
+  const tokens = new Set<string>();
+  page.on('response', (response) => {
+    const collect = async () => {
+      await collectTokens(response, tokens);
+      const body = await response.body().catch(() => Buffer.of());
+      bodies.push({
+        what: `${response.request().method()} ${new URL(response.url()).pathname}`,
+        body: body.toString(),
+      });
+    };
+    pending.push(collect());
+  });
+  return { bodies, tokens, settled: () => Promise.all(pending) };
+}
+
+/** What of the database nobody but the server may see, in every way of writing it. */
+function secretsInRows(file: string): string[] {
+  const database = new Database(file, { readonly: true });
+  const hashes = database.prepare('SELECT password_hash FROM users').pluck().all();
+  const seeds = database.prepare('SELECT seed FROM sessions').pluck().all();
+  database.close();
+  const written = seeds.flatMap((seed) =>
+    (['hex', 'base64', 'base64url'] as const).map((encoding) => Buffer.from(seed as Uint8Array).toString(encoding)),
+  );
+  return [...hashes.map(String), ...written];
+}
+
+/** The two secrets as they are and as keys, and the private half of the key pair. */
+const serverSecrets = [
+  testEnvironment().AUTH_SECRET,
+  testEnvironment().SESSION_SECRET,
+  JSON.parse(testEnvironment().ACCESS_TOKEN_KEYS).keys[0].d,
+];
+
+test('no token or secret is in a page, a script, a flight, a log line or browser storage, on a visit to every page', async ({
+  page,
+  context,
+  email,
+}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
+  const file = join(folder, 'test.db');
+  const server = await startServer({ DATABASE_URL: `file:${file}`, ACCESS_TTL_SECONDS: '4' });
+  const seen = collectBodies(page);
+  const console: string[] = [];
+  page.on('console', (message) => console.push(message.text()));
+
+  await page.goto(`${server.url}/register`);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await page.getByLabel('New task').fill('A task');
+  await page.getByRole('button', { name: 'Add' }).click();
+  // By links, which fetch flights, and by address, which loads documents.
+  await page.getByRole('link', { name: 'A task' }).click();
+  await expect(page.getByLabel('Title')).toBeVisible();
+  await page.getByRole('link', { name: 'Sessions' }).first().click();
+  await expect(page.getByText('This device')).toBeVisible();
+  for (const path of [
+    '/tasks',
+    '/account',
+    '/account/sessions',
+    '/account/activity',
+    '/demo',
+    '/nothing',
+    '/',
+    '/login',
+  ])
+    await page.goto(server.url + path);
+  await page.goto(`${server.url}/tasks`);
+  const first = (await context.cookies()).find(({ name }) => name === 'latchkey-refresh')?.value;
+  await expect
+    .poll(async () => (await context.cookies()).find(({ name }) => name === 'latchkey-refresh')?.value)
+    .not.toBe(first);
+  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
+
+  const storage = await page.evaluate(async () =>
+    JSON.stringify([{ ...localStorage }, { ...sessionStorage }, await indexedDB.databases(), document.cookie]),
+  );
+  await seen.settled();
+  const accessTokens = new Set<string>();
+  for (const { body } of seen.bodies)
+    for (const [token] of body.matchAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g)) accessTokens.add(token);
+  const cookies = [...seen.tokens].filter((value) => value.length > 40);
+  expect(cookies.length).toBeGreaterThan(3);
+  expect(accessTokens.size).toBeGreaterThan(1);
+
+  const hidden = [...cookies, ...secretsInRows(file), ...serverSecrets];
+  const places = [
+    ...seen.bodies,
+    { what: 'storage', body: storage },
+    { what: 'console', body: console.join('\n') },
+    { what: 'log', body: server.output.join('\n') },
+  ];
+  expect(places.filter(({ what }) => what.includes('/_next/static/')).length).toBeGreaterThan(3);
+  const leaks = places.filter(({ body }) => hidden.some((secret) => body.includes(secret)));
+  expect(leaks.map(({ what }) => what)).toEqual([]);
+  // The access token has three ways into the page, each an answer to the page's own script.
+  const holders = places.filter(({ body }) => [...accessTokens].some((token) => body.includes(token)));
+  const answers = ['POST /api/auth/register', 'POST /api/auth/refresh', 'GET /api/auth/session'];
+  expect(holders.map(({ what }) => what).filter((what) => !answers.includes(what))).toEqual([]);
+  const typed = places.filter(({ body }) => body.includes(password));
+  expect(typed.map(({ what }) => what)).toEqual([]);
+  expect(server.output.join('\n')).not.toContain(email);
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict';
+import type { Session } from '#lib/core/rotation.ts';
+
+/** What no single step may break, whatever it was. */
+export function keepsItsWord(before: Session, after: Session): void {
+  const grown = after.head - before.head;
+  assert(grown === 0 || grown === 1, 'the head grows by one at most');
+  assert(after.parent === null || after.parent < after.head, 'the parent is less than the head');
+  if (grown === 0) assert.equal(after.parent, before.parent, 'the parent moves with the head only');
+  if (grown === 0 && before.confirmedAt !== null) assert.equal(after.confirmedAt, before.confirmedAt, 'confirmed once');
+  if (before.endedAt !== null) assert.deepEqual(after, before, 'ended is for good');
+}

@@ -1,0 +1,178 @@
+/** Faults in the rotation, one at a time: `npm run mutants` puts each into a copy of the code, and a test must fail. */
+export interface Mutant {
+  fault: string;
+  edits: { file: string; from: string; to: string }[];
+}
+
+const core = 'lib/core/rotation.ts';
+const refresh = 'lib/server/refresh.ts';
+const queries = 'db/queries/rotation.ts';
+const one = (fault: string, file: string, from: string, to: string): Mutant => ({ fault, edits: [{ file, from, to }] });
+
+const replays = "now <= confirmedAt + graceMs ? 'replay' : 'reuse'";
+const replacement = 'return { head: head + 1, parent, exchangedAt: now, confirmedAt: null, grace };';
+const written = "if (!(await store.advance(session.id, session.version, next))) return 'again';";
+const ended = (reason: string, type: string) =>
+  `return (await endLogged(deps, session, '${reason}', newEvent('${type}', about))) ? over : 'again';`;
+
+const deciding: Mutant[] = [
+  one('the window is counted from the exchange', core, replays, "now <= exchangedAt + graceMs ? 'replay' : 'reuse'"),
+  one(
+    'the window of a used head ends a moment early',
+    core,
+    replays,
+    "now < confirmedAt + graceMs ? 'replay' : 'reuse'",
+  ),
+  one(
+    'the window of an unused head ends a moment early',
+    core,
+    'now <= exchangedAt + graceMs',
+    'now < exchangedAt + graceMs',
+  ),
+  one(
+    'the window of an ancestor ends a moment early',
+    core,
+    'generation < hi && now <= until',
+    'generation < hi && now < until',
+  ),
+  one(
+    'a sibling is reuse',
+    core,
+    'parent !== null && parent <= generation',
+    'parent !== null && parent === generation',
+  ),
+  one('an ancestor has no window', core, "return isCovered ? 'replay' : 'reuse';", "return 'reuse';"),
+  one('a late parent of a used head is replaced', core, replays, "now <= confirmedAt + graceMs ? 'replay' : 'replace'"),
+  one('a repeat makes a new token', core, "now <= exchangedAt + graceMs ? 'replay' : 'replace'", "'replace'"),
+  one('the clock is not clamped', core, 'Math.max(clock, session.exchangedAt, session.confirmedAt ?? 0)', 'clock'),
+];
+
+const advancing: Mutant[] = [
+  one(
+    'a replacement keeps the date of the exchange',
+    core,
+    replacement,
+    replacement.replace('now', 'session.exchangedAt'),
+  ),
+  one('a replacement moves the parent', core, replacement, replacement.replace('parent', 'parent: head')),
+  one(
+    'a rotation keeps the confirmation',
+    core,
+    'confirmedAt: null,\n    grace: graceAfterRotation',
+    'confirmedAt: session.confirmedAt,\n    grace: graceAfterRotation',
+  ),
+  one('windows are never joined', core, 'if (last?.until === until)', 'if (last && last.until < 0)'),
+  one('windows are joined across seconds', core, 'if (last?.until === until)', 'if (last)'),
+  one('a window that is over is opened again by rounding', core, 'graceMs === 0 || now > windowEnd', 'graceMs === 0'),
+];
+
+const using: Mutant[] = [
+  one('a confirmation overwrites', queries, '          isNull(sessions.confirmedAt),\n', ''),
+  {
+    fault: "the parent's access token confirms the head",
+    edits: [
+      {
+        file: core,
+        from: "return generation === session.parent ? 'granted' : 'stale';",
+        to: "return generation !== session.parent ? 'stale' : session.confirmedAt === null ? 'confirm' : 'granted';",
+      },
+      {
+        file: 'lib/server/access.ts',
+        from: 'confirm(session.id, claims.generation,',
+        to: 'confirm(session.id, session.head,',
+      },
+    ],
+  },
+  one(
+    'access takes any older generation',
+    core,
+    "generation === session.parent ? 'granted'",
+    "generation < session.head ? 'granted'",
+  ),
+  one(
+    'access takes the head only',
+    core,
+    "return generation === session.parent ? 'granted' : 'stale';",
+    "return 'stale';",
+  ),
+  one('a lost confirmation is taken for written', 'lib/server/access.ts', "if (!isConfirmed) return 'again';", ''),
+];
+
+const writing: Mutant[] = [
+  one('reuse is not written', refresh, ended('reuse', 'refresh_reuse'), 'return over;'),
+  one(
+    'a token from the future leaves the session alive',
+    refresh,
+    ended('rollback', 'refresh_rollback'),
+    'return over;',
+  ),
+  one(
+    'a wrong nonce ends the session',
+    refresh,
+    "    case 'forged':\n",
+    "    case 'forged':\n      await store.endByVersion(session.id, session.version, 'reuse', newEvent('refresh_reuse', about));\n",
+  ),
+  one(
+    'the nonce is checked for the head only',
+    refresh,
+    'nonceMatches: deps.refreshTokens.isOf(session, presented)',
+    'nonceMatches: presented.generation !== session.head || deps.refreshTokens.isOf(session, presented)',
+  ),
+  one(
+    'a repeat answers a token of its own',
+    refresh,
+    'answered: { session, head: session.head, user }',
+    'answered: { session, head: session.head + 1, user }',
+  ),
+  one(
+    'a repeat extends the window',
+    refresh,
+    '(await isUnchanged(deps, session, user.epoch))',
+    '(await store.advance(session.id, session.version, { ...session, exchangedAt: now, confirmedAt: session.confirmedAt && now }))',
+  ),
+  one("a repeat's reading is not asked again", refresh, '(await isUnchanged(deps, session, user.epoch))', 'true'),
+  one(
+    'it is not asked whether the compare-and-set wrote',
+    refresh,
+    written,
+    'await store.advance(session.id, session.version, next);',
+  ),
+  one(
+    'the answer is given before the commit',
+    refresh,
+    written,
+    'void store.advance(session.id, session.version, next);',
+  ),
+  one(
+    'reuse that lost a race is not decided again',
+    refresh,
+    "'refresh_reuse', about))) ? over : 'again';",
+    "'refresh_reuse', about))) ? over : over;",
+  ),
+  one(
+    'the compare-and-set asks no version',
+    queries,
+    "          eq(sessions.version, sql.placeholder('version')),\n",
+    '',
+  ),
+  one(
+    'the error that reports reuse rolls it back',
+    'db/queries/sessions.ts',
+    '(db) => end(db, reason, event.at, atVersion),\n        (db) => [db.insert(events).values(event).returning({ id: events.id })],',
+    "(db) => end(db, reason, event.at, atVersion),\n        () => {\n          throw new Error('invalid_grant');\n        },",
+  ),
+  one(
+    "the head's token is written with the newest key instead of its own",
+    'lib/server/session.ts',
+    'deps.refreshTokens.write(session, head, session.headKid)',
+    'deps.refreshTokens.write(session, head, deps.refreshTokens.newestKid)',
+  ),
+];
+
+export const mutants: Mutant[] = [...deciding, ...advancing, ...using, ...writing];
+
+/** The text with the fault in it. Throws unless what is to be replaced stands there exactly once. */
+export function mutated(text: string, { file, from, to }: Mutant['edits'][number]): string {
+  if (text.split(from).length !== 2) throw new Error(`${file} no longer has, exactly once: ${from}`);
+  return text.replace(from, () => to);
+}
