@@ -3,7 +3,8 @@
  * it answers. Times are `Date`s; ids are UUIDs that the caller made. Nothing here knows HTTP or a dialect.
  *
  * Every method throws `StoreUnavailable` when the database stayed busy or away for `databaseWaitSeconds`, and nothing of the
- * write is then visible. No error carries a query or its parameters.
+ * write is then visible. Where a connection was cut in the middle of a write nobody knows: the store does not try again by
+ * itself, and its caller reads before it does. No error carries a query or its parameters.
  */
 import { isNamed } from '#lib/core/errors.ts';
 import type { Advance } from '#lib/core/rotation.ts';
@@ -24,10 +25,10 @@ import type {
   UserRow,
 } from './rows.ts';
 
-/** The database could not answer in time; the caller may try again. */
+/** The database could not answer in time; the caller may try again. `code` is what it said, or the system. */
 export class StoreUnavailable extends Error {
-  constructor() {
-    super('The database is busy or away.');
+  constructor(code?: string) {
+    super(`The database is busy or away${code ? ` (${code})` : ''}.`);
     this.name = 'StoreUnavailable';
   }
 
@@ -157,6 +158,9 @@ export interface Store {
 
   /** Deletes the oldest `limit` rows of a kind that are older than `before`, and tells how many. Short enough to hold up nobody. */
   purge(kind: PurgeKind, before: Date, limit: number): Promise<number>;
+
+  /** The time that everyone on this database goes by. It may step back; what a row remembers does not. */
+  clock(): Date;
 
   /** Resolves when the database answers and carries the newest migration; throws `StoreUnavailable` otherwise. */
   check(): Promise<void>;

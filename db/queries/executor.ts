@@ -2,6 +2,7 @@
  * What a dialect gives to the queries. They are written once, against the types of SQLite's builder and schema, and use only
  * what PostgreSQL's has too; how and when a statement runs is the dialect's own business.
  */
+import type { SQL } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type * as tables from '#db/sqlite/schema.ts';
 
@@ -27,6 +28,9 @@ export interface Query<Row> {
  */
 export interface Executor {
   readonly tables: Tables;
+
+  /** Where `part` begins in `text`, counted from 1; 0 where it is not in it. The one function that the dialects call differently. */
+  position(text: SQL, part: string): SQL;
 
   /** One statement, committed before it answers. */
   run<Row>(build: (db: Db) => Query<Row>): Promise<Row[]>;

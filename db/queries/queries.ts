@@ -12,7 +12,7 @@ import { taskQueries } from './tasks.ts';
 import { userQueries } from './users.ts';
 
 /** Everything of the store that is the same on every dialect. */
-export function queries(executor: Executor): Omit<Store, 'check' | 'close'> {
+export function queries(executor: Executor): Omit<Store, 'clock' | 'check' | 'close'> {
   return {
     ...userQueries(executor),
     ...signInQueries(executor),

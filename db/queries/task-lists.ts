@@ -1,4 +1,4 @@
-import { type AnyColumn, and, asc, count, desc, eq, or, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, count, desc, eq, gt, or, type SQL, sql } from 'drizzle-orm';
 import type { TaskFilter } from '#db/rows.ts';
 import type { Store } from '#db/store.ts';
 import type { TaskOrder } from '#lib/core/task-contracts.ts';
@@ -9,7 +9,7 @@ type Ordered = Record<'createdAt' | 'id' | 'deadline' | 'title', AnyColumn>;
 
 /** Lists of a user's tasks. The plain list, what every visit asks for, is prepared; searched and sorted ones are built. */
 export function taskLists(executor: Executor): Store['listTasks'] {
-  const { tables, prepare, run } = executor;
+  const { tables, position, prepare, run } = executor;
   const { tasks } = tables;
   const own = eq(tasks.userId, sql.placeholder('userId'));
   const state = sql`${sql.param(sql.placeholder('completed'), tasks.completed)}`;
@@ -23,7 +23,7 @@ export function taskLists(executor: Executor): Store['listTasks'] {
     const which = and(
       eq(tasks.userId, userId),
       completed === undefined ? undefined : eq(tasks.completed, completed),
-      search === undefined ? undefined : contains(tasks, search),
+      search === undefined ? undefined : contains(tasks, search, position),
     );
     return run((db) => page(db, tasks, { which, sort, size, skip }));
   }
@@ -76,9 +76,9 @@ function order({ createdAt, id, deadline, title }: Ordered, sort: TaskOrder): SQ
   return newest;
 }
 
-/** Case is folded for A to Z, which is what SQLite's `lower` knows. Plain text, no pattern: a pattern's worst case is a stall. */
-function contains({ title, description }: Tasks, search: string): SQL | undefined {
+/** Case is folded for A to Z, which is what `lower` knows. Plain text, no pattern: a pattern's worst case is a stall. */
+function contains({ title, description }: Tasks, search: string, position: Executor['position']): SQL | undefined {
   const folded = search.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  const holds = (column: Tasks['title'] | Tasks['description']) => sql`instr(lower(${column}), ${folded}) > 0`;
+  const holds = (column: Tasks['title'] | Tasks['description']) => gt(position(sql`lower(${column})`, folded), 0);
   return or(holds(title), holds(description));
 }

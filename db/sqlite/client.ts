@@ -3,9 +3,10 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
+import { codeOf, DatabaseError } from '#db/queries/errors.ts';
 import type { Db } from '#db/queries/executor.ts';
 import { StoreUnavailable } from '#db/store.ts';
-import { faultOf, withoutMessage } from './errors.ts';
+import { faultOf } from './errors.ts';
 
 /**
  * better-sqlite3 waits with the event loop stopped, so SQLite itself must not wait at all: with as little as 20 ms a try, fifty
@@ -48,7 +49,7 @@ export function sqliteClient(path: string, waitSeconds: number, { mayCreate = fa
       } catch (error) {
         if (error instanceof StoreUnavailable) throw error;
         const fault = faultOf(error);
-        if (fault === 'other') throw withoutMessage(error);
+        if (fault === 'other') throw new DatabaseError(codeOf(error));
         if (fault === 'away') close();
         if (fault === 'away' || performance.now() >= deadline) throw new StoreUnavailable();
       }

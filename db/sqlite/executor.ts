@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import type { Db, Executor, Query, Values } from '#db/queries/executor.ts';
 import type { Client, Connection } from './client.ts';
 import * as tables from './schema.ts';
@@ -6,6 +7,8 @@ import * as tables from './schema.ts';
 export function sqliteExecutor(client: Client): Executor {
   return {
     tables,
+
+    position: (text, part) => sql`instr(${text}, ${part})`,
 
     run: (build) => client.use(({ db }) => build(db).all()),
 

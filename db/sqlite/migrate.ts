@@ -1,13 +1,12 @@
-import { join } from 'node:path';
 import type Database from 'better-sqlite3';
-import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
+import type { MigrationMeta } from 'drizzle-orm/migrator';
+import { DatabaseError } from '#db/queries/errors.ts';
+import { readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
 import { type Connection, sqliteClient } from './client.ts';
-import { DatabaseError } from './errors.ts';
 
 /** Applies what is missing, all or nothing, and tells how many that were. Another process may do the same at this moment. */
-export async function migrateSqlite(path: string): Promise<number> {
-  const migrations = readMigrations();
+export async function migrateSqlite(path: string, migrations = readMigrations('sqlite')): Promise<number> {
   const client = sqliteClient(path, databaseWaitSeconds, { mayCreate: true });
   try {
     return await client.use(({ client: sqlite }) => {
@@ -20,20 +19,9 @@ export async function migrateSqlite(path: string): Promise<number> {
   }
 }
 
-/** When the newest migration in the folder was made; `appliedUpTo` answers as much, or more, on a database that has it. */
-export function newestMigration(): number {
-  return readMigrations().at(-1)?.folderMillis ?? 0;
-}
-
 /** When the newest migration of this database was made. Throws when there was none. */
 export function appliedUpTo({ client }: Pick<Connection, 'client'>): number {
   return Number(client.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get() ?? 0);
-}
-
-function readMigrations(): MigrationMeta[] {
-  // In a bundle import.meta.url is not this file, so the folder is found from where the server starts.
-  const migrationsFolder = join(/* turbopackIgnore: true */ process.cwd(), 'db/sqlite/migrations');
-  return readMigrationFiles({ migrationsFolder });
 }
 
 /** Keeps drizzle's own table of migrations, but reads it under the write lock, which drizzle's migrator does not. */

@@ -1,0 +1,35 @@
+import { sql } from 'drizzle-orm';
+import type { Db, Executor, Query, Tables, Values } from '#db/queries/executor.ts';
+import type { Client, Connection } from './client.ts';
+import * as tables from './schema.ts';
+
+/** Runs the queries on PostgreSQL, each statement by itself. docs/decisions/012-postgresql.md says why READ COMMITTED is enough. */
+export function postgresExecutor(client: Client): Executor {
+  return {
+    // The same shape, which tests/contract/schemas.test.ts holds; drizzle's types keep the dialects apart.
+    tables: tables as unknown as Tables,
+
+    position: (text, part) => sql`strpos(${text}, ${part})`,
+
+    run: (build) => client.use(({ db }) => build(db).execute()),
+
+    prepare<Row>(name: string, build: (db: Db) => Query<Row>) {
+      const prepared = new WeakMap<Connection, ReturnType<Query<Row>['prepare']>>();
+      return (values: Values) =>
+        client.use((connection) => {
+          const statement = prepared.get(connection) ?? build(connection.db).prepare(name);
+          prepared.set(connection, statement);
+          return statement.execute(values);
+        });
+    },
+
+    batch: (guard, rest) =>
+      client.use(async ({ client: connection, db }) => {
+        await connection.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+        const rows = await guard(db).execute();
+        if (rows.length > 0) for (const query of rest(db)) await query.execute();
+        await connection.query(rows.length > 0 ? 'COMMIT' : 'ROLLBACK');
+        return rows;
+      }),
+  };
+}

