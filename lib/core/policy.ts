@@ -30,8 +30,13 @@ export const endedSessionKeepDays = 30;
 export const purgeSeconds = 600;
 export const purgeBatch = 200;
 
-/** How long a write waits for a locked database before it answers 503. */
+/** How long a call waits for a database that is locked, busy or away before it answers 503. */
 export const databaseWaitSeconds = 5;
+
+/** Connections of one of `workers` processes to PostgreSQL: together no more than the instance's, and at least one each. */
+export function databaseConnections(ofInstance: number, workers: number): number {
+  return Math.max(1, Math.floor(ofInstance / workers));
+}
 
 /** How long a one-time link to set a password is good for. */
 export const passwordResetSeconds = 60 * 60;

@@ -100,6 +100,18 @@ const origin = z
   )
   .transform((url) => new URL(url).origin);
 
+/** Of PostgreSQL's ways over TLS, those that the driver does not take for less than their names say. */
+const tlsModes = ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'];
+const databaseUrl = z.string().superRefine((url, { addIssue }) => {
+  if (/^file:./.test(url)) return;
+  if (!/^postgres(ql)?:\/\//.test(url)) return addIssue('must be file:PATH or postgres://USER:PASSWORD@HOST/DATABASE');
+  if (!URL.canParse(url)) return addIssue('is no URL: a password with signs in it must be percent-encoded');
+  const { pathname, searchParams } = new URL(url);
+  if (pathname.length < 2) addIssue('must name a database, like postgres://HOST/latchkey');
+  const mode = searchParams.get('sslmode');
+  if (mode !== null && !tlsModes.includes(mode)) addIssue(`has an sslmode other than ${tlsModes.join(', ')}`);
+});
+
 /** What the middleware needs: to open the page session and to verify access tokens. */
 const edgeFields = {
   APP_URL: origin,
@@ -112,10 +124,8 @@ const edgeFields = {
 const serverFields = {
   ...edgeFields,
   PORT: whole(3000, 0, 65535),
-  DATABASE_URL: z
-    .string()
-    .regex(/^file:.+/, 'must be file:PATH')
-    .default('file:./data/latchkey.db'),
+  DATABASE_URL: databaseUrl.default('file:./data/latchkey.db'),
+  DATABASE_POOL_SIZE: whole(20, 1, 1000),
   AUTH_SECRET: secrets,
   SESSION_IDLE_SECONDS: whole(1_209_600, 1, 31_536_000),
   SESSION_MAX_SECONDS: whole(7_776_000, 1, 31_536_000),

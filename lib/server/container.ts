@@ -2,7 +2,7 @@ import 'server-only';
 import { availableParallelism } from 'node:os';
 import { openStore } from '#db/index.ts';
 import type { Store } from '#db/store.ts';
-import { hashThreads } from '#lib/core/policy.ts';
+import { databaseConnections, hashThreads } from '#lib/core/policy.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
 import { type SessionCookies, sessionCookies } from '#lib/edge/session-cookie.ts';
@@ -27,13 +27,15 @@ export interface Container {
   log: Logger;
 }
 
-/** The composition root. Tests pass a clock of their own. */
-export async function createContainer(env: ServerSettings, clock = () => new Date()): Promise<Container> {
+/** The composition root. The clock is the database's; tests pass one of their own. */
+export async function createContainer(env: ServerSettings, testClock?: () => Date): Promise<Container> {
   const issuer = { keys: env.ACCESS_TOKEN_KEYS, issuer: env.APP_URL, audience: env.ACCESS_TOKEN_AUDIENCE };
   const verifyAccessToken = accessTokenVerifier(issuer);
-  const store = await openStore(env.DATABASE_URL);
   // The supervisor tells its workers how many they are.
-  const hasher = passwordHasher(env.BCRYPT_COST, hashThreads(availableParallelism(), env.LATCHKEY_WORKERS ?? 1));
+  const workers = env.LATCHKEY_WORKERS ?? 1;
+  const store = await openStore(env.DATABASE_URL, databaseConnections(env.DATABASE_POOL_SIZE, workers));
+  const clock = testClock ?? store.clock;
+  const hasher = passwordHasher(env.BCRYPT_COST, hashThreads(availableParallelism(), workers));
   return {
     env,
     store,

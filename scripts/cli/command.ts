@@ -38,7 +38,7 @@ export async function inOffice<T>(work: (office: Office) => Promise<T>): Promise
   await migrate(env.DATABASE_URL);
   const store = await openStore(env.DATABASE_URL);
   try {
-    return await work({ store, env, clock: () => new Date() });
+    return await work({ store, env, clock: store.clock });
   } finally {
     await store.close();
   }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { DatabaseError } from '#db/queries/errors.ts';
 import { queries } from '#db/queries/queries.ts';
 import { sqliteClient } from '#db/sqlite/client.ts';
-import { DatabaseError } from '#db/sqlite/errors.ts';
 import { sqliteExecutor } from '#db/sqlite/executor.ts';
 import { migrateSqlite } from '#db/sqlite/migrate.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';

@@ -1,10 +1,8 @@
-/** The app in this process: real handlers, a real SQLite file, real bcrypt threads, and a clock that tests move. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** The app in this process: real handlers, a real database, real bcrypt threads, and a clock that tests move. */
 import { migrate } from '#db/index.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { type Container, createContainer, setContainer } from '#lib/server/container.ts';
+import { newDatabase } from './database.ts';
 import { testEnvironment } from './environment.ts';
 
 export interface TestApp {
@@ -16,7 +14,7 @@ export interface TestApp {
 }
 
 export async function startApp(changes: Record<string, string> = {}): Promise<TestApp> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-app-'));
+  const database = await newDatabase();
   const clock = {
     now: new Date('2026-11-23T12:00:00Z'),
     advance(seconds: number) {
@@ -24,7 +22,7 @@ export async function startApp(changes: Record<string, string> = {}): Promise<Te
     },
   };
   const start = async (settings: Record<string, string>) => {
-    const environment = testEnvironment({ DATABASE_URL: `file:${join(folder, 'test.db')}`, ...settings });
+    const environment = testEnvironment({ DATABASE_URL: database.url, ...settings });
     const parsed = parseServerSettings(environment);
     if (!parsed.ok) throw new Error(parsed.problems.join('; '));
     await migrate(parsed.settings.DATABASE_URL);
@@ -42,7 +40,7 @@ export async function startApp(changes: Record<string, string> = {}): Promise<Te
     },
     async close() {
       await end(app.deps);
-      rmSync(folder, { recursive: true });
+      await database.close();
     },
   };
   return app;

@@ -17,14 +17,14 @@ export interface PostgresServer {
 }
 
 /** Who runs it: the server refuses to run as root. */
-type Owner = { uid: number; gid: number } | Record<string, never>;
+type Owner = { uid: number; gid: number } | undefined;
 
 export async function startPostgres(): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
-  const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : {};
+  const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined;
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
-  for (const path of [folder, data]) if ('uid' in owner) chownSync(path, owner.uid, owner.gid);
+  for (const path of [folder, data]) if (owner) chownSync(path, owner.uid, owner.gid);
   const bin = await programs(folder, owner);
   initialise(bin, data, owner);
   const port = await freePort();
@@ -68,7 +68,7 @@ async function programs(folder: string, owner: Owner): Promise<string> {
   const system = [...newestFirst, ...(process.env.PATH ?? '').split(delimiter)];
   const bin = found ?? system.find((path) => existsSync(join(path, 'initdb')));
   if (!bin) throw new Error('There is no PostgreSQL for this system on npm. Install one: apt-get install postgresql');
-  if (spawnSync(join(bin, 'initdb'), ['--version'], owner).status === 0) return bin;
+  if (spawnSync(join(bin, 'initdb'), ['--version'], { ...owner }).status === 0) return bin;
   const copy = join(folder, 'programs');
   cpSync(dirname(bin), copy, { recursive: true });
   return join(copy, 'bin');
