@@ -10,6 +10,7 @@ import { testEnvironment } from './environment.ts';
 export interface RunningServer {
   url: string;
   port: number;
+  pid: number;
   databaseUrl: string;
   /** What it has printed so far. */
   output: string[];
@@ -28,6 +29,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     APP_URL: url,
     DATABASE_URL: databaseUrl,
     RATE_LIMITS: 'off',
+    // One process, which a SIGKILL ends at once.
+    LATCHKEY_WORKERS: '1',
     ...settings,
   });
   const child = spawn(process.execPath, ['scripts/start.ts'], {
@@ -39,6 +42,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   return {
     url,
     port,
+    pid: child.pid ?? 0,
     databaseUrl,
     output,
     async stop(signal = 'SIGTERM') {
