@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
@@ -6,15 +5,18 @@ import { test as base, expect, password } from './fixtures.ts';
 
 const metricsToken = 'a-token-for-the-metrics';
 const test = base.extend({
-  settings: [{ LATCHKEY_WORKERS: '2', METRICS_TOKEN: metricsToken }, { scope: 'worker' }],
+  settings: [{ LATCHKEY_WORKERS: '2', METRICS_TOKEN: metricsToken, LOG_LEVEL: 'info' }, { scope: 'worker' }],
 });
 
-/** The processes that another one started. */
-function childrenOf(pid: number): number[] {
-  return execFileSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
-    .trim()
-    .split('\n')
-    .map(Number);
+/** The processes that answer, by what the supervisor has logged of them. */
+function workersOf({ output }: RunningServer): number[] {
+  const alive = new Set<number>();
+  for (const line of output.filter((one) => one.includes('A worker process'))) {
+    const { pid, message } = JSON.parse(line);
+    if (message.endsWith('listens')) alive.add(pid);
+    else alive.delete(pid);
+  }
+  return [...alive];
 }
 
 /** Over a connection of its own, so that the workers take turns. */
@@ -42,7 +44,7 @@ test('one worker for each that is asked for answers on the one port, and what ea
   server,
   email,
 }) => {
-  expect(childrenOf(server.pid)).toHaveLength(2);
+  expect(workersOf(server)).toHaveLength(2);
   expect((await post(server, '/api/auth/register', { email, password })).status).toBe(201);
   const before = await sum(server, 'latchkey_sign_ins_total{outcome="refused"}');
   for (let tries = 0; tries < 6; tries++)
@@ -53,18 +55,23 @@ test('one worker for each that is asked for answers on the one port, and what ea
 });
 
 test('a worker that is killed is replaced, and the other one answers meanwhile', async ({ server }) => {
-  const [victim = 0, other = 0] = childrenOf(server.pid);
+  const [victim = 0, other = 0] = workersOf(server);
   process.kill(victim, 'SIGKILL');
-  await expect.poll(() => childrenOf(server.pid)).not.toContain(victim);
+  await expect.poll(() => workersOf(server)).not.toContain(victim);
   for (let asked = 0; asked < 10; asked++) expect((await ask(server, '/api/health')).status).toBe(200);
-  await expect.poll(() => childrenOf(server.pid).length).toBe(2);
-  expect(childrenOf(server.pid)).toContain(other);
+  await expect.poll(() => workersOf(server).length).toBe(2);
+  expect(workersOf(server)).toContain(other);
   expect((await ask(server, '/api/health')).status).toBe(200);
 });
 
 test('on SIGTERM all workers finish what is under way, and nothing is left behind', async ({ email }) => {
-  const server = await startServer({ LATCHKEY_WORKERS: '2', BCRYPT_COST: '12', METRICS_TOKEN: metricsToken });
-  const workers = childrenOf(server.pid);
+  const server = await startServer({
+    LATCHKEY_WORKERS: '2',
+    BCRYPT_COST: '12',
+    METRICS_TOKEN: metricsToken,
+    LOG_LEVEL: 'info',
+  });
+  const workers = workersOf(server);
   const people = [1, 2, 3].map((number) => `${number}-${email}`);
   const signingUp = people.map((one) => post(server, '/api/auth/register', { email: one, password }));
   // Each of the two has one hashing thread, so one of the three waits.

@@ -10,7 +10,6 @@ import { testEnvironment } from './environment.ts';
 export interface RunningServer {
   url: string;
   port: number;
-  pid: number;
   databaseUrl: string;
   /** What it has printed so far. */
   output: string[];
@@ -42,7 +41,6 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   return {
     url,
     port,
-    pid: child.pid ?? 0,
     databaseUrl,
     output,
     async stop(signal = 'SIGTERM') {
