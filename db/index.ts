@@ -26,6 +26,14 @@ export async function migrate(databaseUrl: string): Promise<number> {
   return migrateSqlite(sqlitePath(databaseUrl));
 }
 
+/** Writes a whole copy of a SQLite file into a new one, while others go on using it. Throws where `file` is there already. */
+export async function backup(databaseUrl: string, file: string): Promise<void> {
+  if (isPostgres(databaseUrl))
+    throw new Error('This copies a SQLite file. For PostgreSQL there is pg_dump: docs/deploy.md.');
+  const { backupSqlite } = await import('./sqlite/backup.ts');
+  return backupSqlite(sqlitePath(databaseUrl), file);
+}
+
 function isPostgres(databaseUrl: string): boolean {
   return /^postgres(ql)?:/.test(databaseUrl);
 }
