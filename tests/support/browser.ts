@@ -11,13 +11,21 @@ interface Options {
   token?: string | null;
 }
 
+export type Server = (request: Request) => Promise<Response>;
+
 export class Browser {
   readonly cookies = new Map<string, string>();
+  readonly server: Server;
   token: string | null = null;
 
+  /** `server` answers it: the app in this process, or an instance elsewhere. */
+  constructor(server: Server = routeFor) {
+    this.server = server;
+  }
+
   /** A second browser that holds the same cookies now: a tab in another process, or a thief. */
-  copy(): Browser {
-    const other = new Browser();
+  copy(server = this.server): Browser {
+    const other = new Browser(server);
     for (const [name, value] of this.cookies) other.cookies.set(name, value);
     other.token = this.token;
     return other;
@@ -44,7 +52,7 @@ export class Browser {
       },
     };
     const request = new Request(origin + path, init);
-    const response = await routeFor(request);
+    const response = await this.server(request);
     this.#keep(response);
     return response;
   }
@@ -77,8 +85,11 @@ export class Browser {
 export const password = 'a few unrelated words';
 
 /** A new account, signed in. */
-export async function signedUp(email = 'ann@example.org', options: { remember?: boolean } = {}): Promise<Browser> {
-  const browser = new Browser();
+export async function signedUp(
+  email = 'ann@example.org',
+  { server, ...options }: { remember?: boolean; server?: Server } = {},
+): Promise<Browser> {
+  const browser = new Browser(server);
   const response = await browser.authenticate('/api/auth/register', { email, password, name: 'Ann', ...options });
   if (response.status !== 201) throw new Error(`Signing up answered ${response.status}.`);
   return browser;

@@ -58,5 +58,6 @@ export async function routeFor(request: Request): Promise<Response> {
   const found = isPath(pathname) ? routes[pathname] : isPath(pattern) ? routes[pattern] : unknown;
   const handler = Object.entries(found).find(([method]) => method === request.method)?.[1];
   if (!handler) throw new Error(`No handler for ${request.method}.`);
-  return handler(request, { params: Promise.resolve(isPath(pathname) ? undefined : { id }) });
+  const params = isPath(pathname) ? undefined : { id: decodeURIComponent(id) };
+  return handler(request, { params: Promise.resolve(params) });
 }

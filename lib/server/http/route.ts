@@ -3,6 +3,7 @@ import { StoreUnavailable } from '#db/store.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { requestAgent } from '#lib/core/throw-away.ts';
+import { controlCharacters } from '#lib/core/wire.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse } from '#lib/edge/respond.ts';
 import { type Access, requireAccess } from '../access.ts';
@@ -94,7 +95,9 @@ async function respond(
       ip: isBehindOwnServer() ? request.headers.get('x-forwarded-for') : null,
     };
     const id = (await params)?.id;
-    return await handler({ request, id: typeof id === 'string' ? id : '', deps, client });
+    // No id of ours has a control character, and PostgreSQL takes no NUL.
+    const isId = typeof id === 'string' && !controlCharacters.test(id);
+    return await handler({ request, id: isId ? id : '', deps, client });
   } catch (error) {
     return failure(error, deps.log);
   }
