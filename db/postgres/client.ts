@@ -20,27 +20,27 @@ export interface Client {
 export interface Limits {
   /** How many connections may be open at once. */
   connections: number;
-  /** How long a call may take in all. */
+  /** How long a call may take: half of it to get a connection, half to use it. */
   waitSeconds: number;
-  /** How much of that is the server's, half at first. */
+  /** For work that takes longer than that. */
   workSeconds?: number;
 }
 
 /**
- * Connections to a server, opened when they are needed and replaced when they were cut. A call has half of its time to get one,
- * tries again included, and half to use it; past that the connection is ended, and the server undoes what was under way.
+ * Connections to a server, opened when they are needed and replaced when they were cut. Past a call's time its connection is
+ * ended, and the server undoes what was under way. What it has undone or refused for others' sake is tried again.
  * Throws `StoreUnavailable` when the server stayed away or busy, `DatabaseError` for anything else.
  */
 export function postgresClient(
   url: string,
   { connections, waitSeconds, workSeconds = waitSeconds / 2 }: Limits,
 ): Client {
-  const tryMs = (waitSeconds * 1000) / 4;
+  const connectMs = (waitSeconds * 1000) / 2;
   const workMs = workSeconds * 1000;
   const pool = new pg.Pool({
     connectionString: withFullTls(url),
     max: connections,
-    connectionTimeoutMillis: tryMs,
+    connectionTimeoutMillis: connectMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     fallback_application_name: 'latchkey',
@@ -58,7 +58,7 @@ export function postgresClient(
   });
   let ended: Promise<void> | undefined;
 
-  async function attempt<T>(work: (connection: Connection) => PromiseLike<T>): Promise<Attempt<T>> {
+  async function attempt<T>(work: (connection: Connection) => PromiseLike<T>, deadline: number): Promise<Attempt<T>> {
     let client: pg.PoolClient;
     try {
       client = await pool.connect();
@@ -70,7 +70,7 @@ export function postgresClient(
     const timer = setTimeout(() => {
       cut.add(client);
       void client.end();
-    }, workMs);
+    }, deadline - performance.now());
     try {
       const result = await work(connection);
       client.release();
@@ -85,13 +85,13 @@ export function postgresClient(
 
   return {
     async use(work) {
-      const lastStart = performance.now() + tryMs;
+      const lastTry = performance.now() + connectMs;
       for (;;) {
-        const outcome = await attempt(work);
+        const outcome = await attempt(work, lastTry + workMs);
         if ('result' in outcome) return outcome.result;
         const { fault, error } = outcome;
         if (fault === 'other') throw new DatabaseError(codeOf(error));
-        if (fault === 'away' || performance.now() >= lastStart) throw new StoreUnavailable(codeOf(error));
+        if (fault === 'away' || performance.now() >= lastTry) throw new StoreUnavailable(codeOf(error));
         await delay(20 + Math.random() * 60);
       }
     },

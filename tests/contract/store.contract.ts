@@ -20,6 +20,12 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     afterEach(() => opened.close());
     const store = () => opened.store;
 
+    test('its clock is that of now, and goes on', async () => {
+      const first = store().clock().getTime();
+      expect(Math.abs(first - Date.now())).toBeLessThan(1000);
+      await expect.poll(() => store().clock().getTime()).toBeGreaterThan(first);
+    });
+
     test('a migrated database passes the check', async () => {
       await expect(store().check()).resolves.toBeUndefined();
     });

@@ -100,6 +100,18 @@ export function taskContract(store: () => Store): void {
       expect(await search('mi%k')).toEqual([]);
     });
 
+    test('folds the case of A to Z and of no other letter, and sorts by the code of each, whatever the locale', async () => {
+      const userId = await owner();
+      const titles = ['Ärger', 'ärger', 'Z', 'a-b', 'a b', '_', 'İstanbul'];
+      for (const title of titles) await given(userId, { title });
+      const found = async (search: string | undefined) =>
+        (await store().listTasks(userId, { page: 1, size: 10, search, sort: 'title' })).items.map(({ title }) => title);
+      expect(await found(undefined)).toEqual(['_', 'a b', 'a-b', 'Z', 'Ärger', 'ärger', 'İstanbul']);
+      expect(await found('ÄRGER')).toEqual(['Ärger']);
+      expect(await found('äRGER')).toEqual(['ärger']);
+      expect(await found('İSTANBUL')).toEqual(['İstanbul']);
+    });
+
     test('sorts by age, deadline or title; no deadline comes last', async () => {
       const userId = await owner();
       const b = await given(userId, { title: 'bread', deadline: '2026-12-02' });

@@ -1,0 +1,247 @@
+import pg from 'pg';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { openPostgresStore } from '#db/postgres/store.ts';
+import { DatabaseError } from '#db/queries/errors.ts';
+import { type Store, StoreUnavailable } from '#db/store.ts';
+import { execute, newPostgres, type TestDatabase } from '#tests/support/database.ts';
+import { startWire, type Wire } from '#tests/support/wire.ts';
+import {
+  anEvent,
+  aRotation,
+  aSession,
+  aUser,
+  eventTypes,
+  inParallel,
+  now,
+  registered,
+  sessionRow,
+} from './fixtures.ts';
+
+let database: TestDatabase;
+let wire: Wire;
+let store: Store;
+/** Sees what is committed, and does so by a way that nothing goes wrong on. */
+let witness: Store;
+
+beforeEach(async () => {
+  database = await newPostgres();
+  wire = await startWire(database.url);
+  store = await openPostgresStore(wire.url, 4, 1);
+  witness = await openPostgresStore(database.url, 4);
+});
+afterEach(async () => {
+  await store.close();
+  await witness.close();
+  await wire.close();
+  await execute(inject('postgres'), `ALTER DATABASE ${nameOf(database)} RESET ALL`);
+  await database.close();
+});
+
+/** A connection of somebody else's, in a transaction. */
+async function somebodyElse(): Promise<pg.Client> {
+  const client = new pg.Client(database.url);
+  await client.connect();
+  await client.query('BEGIN');
+  return client;
+}
+
+const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
+
+/** A setting of the database, for connections that are made from now on. */
+async function set(name: string, value: string): Promise<void> {
+  await execute(inject('postgres'), `ALTER DATABASE ${nameOf(database)} SET ${name} = '${value}'`);
+}
+
+const registration = () => {
+  const user = aUser();
+  const session = aSession(user.id);
+  return { user, session, endSessionId: null, event: anEvent(user.id, { sessionId: session.id }) };
+};
+
+describe('when connections are cut', () => {
+  test('while nobody uses them, nobody notices', async () => {
+    const { session } = await registered(store);
+    await inParallel(20, () => store.findSession(session.id));
+    wire.cut();
+    const found = await inParallel(20, () => store.findSession(session.id).catch((error: unknown) => error));
+    for (const one of found) if (one instanceof Error) expect(one).toBeInstanceOf(StoreUnavailable);
+    expect((await store.findSession(session.id))?.session.id).toBe(session.id);
+  });
+
+  test('by the server, the call under way is unavailable, and the next one is not', async () => {
+    const { session } = await registered(store);
+    const other = await somebodyElse();
+    await other.query('LOCK sessions');
+    const isUnavailable = expect(store.advance(session.id, 0, aRotation(0))).rejects.toThrow(StoreUnavailable);
+    await isWaiting(other);
+    await other.query(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+    );
+    await isUnavailable;
+    await other.end();
+    expect(await store.advance(session.id, 0, aRotation(0))).toBe(true);
+  });
+
+  test('after a write was done, the caller is told that nobody knows, and it is not done twice', async () => {
+    const { user, session } = await registered(store);
+    wire.deafen();
+    await expect(store.hit('key', 60, now)).rejects.toThrow(StoreUnavailable);
+    wire.cut();
+    expect((await store.hit('key', 60, now)).count).toBe(2);
+    wire.deafen();
+    await expect(store.advance(session.id, 0, aRotation(0))).rejects.toThrow(StoreUnavailable);
+    wire.cut();
+    expect(await sessionRow(store, session.id)).toMatchObject({ head: 1, version: 1 });
+    expect(await eventTypes(store, user.id)).toEqual(['signed_up']);
+  });
+
+  test('in the middle of a transaction, nothing of it is there', async () => {
+    await store.check();
+    const input = registration();
+    wire.deafen();
+    await expect(store.register(input)).rejects.toThrow(StoreUnavailable);
+    wire.cut();
+    expect(await witness.findUser(input.user.id)).toBeNull();
+    expect(await store.register(input)).toBe('registered');
+  });
+});
+
+/** Resolves when the server has somebody wait for a lock of this one. */
+async function isWaiting(holder: pg.Client): Promise<void> {
+  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  await expect.poll(async () => (await holder.query(waiting)).rowCount).toBeGreaterThan(0);
+}
+
+describe('a lock of somebody else’s', () => {
+  test('is waited for, in part of the time that a call has', async () => {
+    const { session } = await registered(witness);
+    const other = await somebodyElse();
+    await other.query('LOCK sessions');
+    const rotated = witness.advance(session.id, 0, aRotation(0));
+    await isWaiting(other);
+    await other.query('COMMIT');
+    expect(await rotated).toBe(true);
+    await other.end();
+  });
+
+  test('that stays makes a write unavailable in time; the server has given it up and does not do it later', async () => {
+    const { user, session } = await registered(store);
+    const other = await somebodyElse();
+    await other.query('LOCK sessions');
+    const startedAt = performance.now();
+    const calls = [
+      store.advance(session.id, 0, aRotation(0)),
+      store.endOwnSession(user.id, session.id, anEvent(user.id, { type: 'session_ended' })),
+      store.register(registration()),
+    ];
+    for (const call of calls) await expect(call).rejects.toThrow(StoreUnavailable);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+    await other.query('COMMIT');
+    await other.end();
+    expect(await sessionRow(store, session.id)).toMatchObject({ head: 0, endedAt: null, version: 0 });
+    expect(await eventTypes(store, user.id)).toEqual(['signed_up']);
+  });
+});
+
+describe('what the server has undone', () => {
+  test('for a deadlock is done again', async () => {
+    const { user, session } = await registered(store);
+    await set('deadlock_timeout', '300ms');
+    const patient = await openPostgresStore(database.url, 1);
+    const other = await somebodyElse();
+    // The other one holds the session and wants the user; the store holds the user and wants the session. It gives up first.
+    await other.query("SET deadlock_timeout = '100s'");
+    await other.query('UPDATE sessions SET rate_count = 1 WHERE id = $1', [session.id]);
+    const ended = patient.endAllSessions(user.id, null, anEvent(user.id, { type: 'signed_out_everywhere' }));
+    await isWaiting(other);
+    await other.query("UPDATE users SET name = 'Bea' WHERE id = $1", [user.id]);
+    await other.query('COMMIT');
+    await ended;
+    expect(await store.findUser(user.id)).toMatchObject({ name: 'Bea', epoch: 1 });
+    expect(await eventTypes(store, user.id)).toEqual(['signed_out_everywhere', 'signed_up']);
+    await other.end();
+    await patient.close();
+  });
+
+  test('because it serializes by itself is done again', async () => {
+    const { session } = await registered(store);
+    await set('default_transaction_isolation', 'serializable');
+    const strict = await openPostgresStore(database.url, 10);
+    const counts = await inParallel(10, () => strict.hit('key', 60, now));
+    expect(new Set(counts.map(({ count }) => count)).size).toBe(10);
+    const advanced = await inParallel(10, () => strict.advance(session.id, 0, aRotation(0)));
+    expect(advanced.filter(Boolean)).toHaveLength(1);
+    await strict.close();
+  });
+});
+
+describe('a server that refuses', () => {
+  test.each([
+    ['there is no such database', '3D000', (url: URL) => Object.assign(url, { pathname: 'nowhere' })],
+    ['there is no such role', '28000', (url: URL) => Object.assign(url, { username: 'nobody' })],
+  ])('because %s is not waited for, and is named by its code alone', async (_, code, change) => {
+    const { href } = change(new URL(database.url));
+    const error = await openPostgresStore(href, 1).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DatabaseError);
+    expect(error).toMatchObject({ code, message: `The database failed: ${code}.` });
+  });
+
+  test('because nobody listens there is unavailable, and says so', async () => {
+    const url = new URL(database.url);
+    url.port = '1';
+    await expect(openPostgresStore(url.href, 1, 1)).rejects.toThrow('(ECONNREFUSED)');
+  });
+
+  test('more connections is unavailable until there is room', async () => {
+    await execute(database.url, `DROP ROLE IF EXISTS narrow; CREATE ROLE narrow SUPERUSER LOGIN`);
+    await execute(database.url, 'ALTER ROLE narrow NOSUPERUSER CONNECTION LIMIT 1; GRANT pg_read_all_data TO narrow');
+    const url = Object.assign(new URL(database.url), { username: 'narrow' }).href;
+    const first = await openPostgresStore(url, 1);
+    await expect(openPostgresStore(url, 1, 1)).rejects.toThrow('(53300)');
+    await first.close();
+    const second = await openPostgresStore(url, 1);
+    expect(await second.findUser('nobody')).toBeNull();
+    await second.close();
+  });
+
+  test('to write, like a primary that became a standby, is unavailable, and its connection is not used again', async () => {
+    await set('default_transaction_read_only', 'on');
+    const demoted = await openPostgresStore(database.url, 1);
+    await expect(demoted.hit('key', 60, now)).rejects.toThrow('(25006)');
+    await set('default_transaction_read_only', 'off');
+    expect((await demoted.hit('key', 60, now)).count).toBe(1);
+    await demoted.close();
+  });
+});
+
+test('an unexpected error carries the code and nothing of the data', async () => {
+  const event = anEvent('nobody', { userAgent: 'secret' });
+  const error = await store.recordEvent(event).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(DatabaseError);
+  expect(error).toMatchObject({ code: '23503' });
+  expect(error).not.toHaveProperty('cause');
+  expect(JSON.stringify(error) + String(error)).not.toMatch(/secret|nobody|events/);
+});
+
+test('a grace list that is not one is refused, without being quoted', async () => {
+  const { session } = await registered(store);
+  for (const grace of ['secret', '[{"lo":"secret"}]']) {
+    await execute(database.url, `UPDATE sessions SET grace = '${grace}'`);
+    const error = await store.findSession(session.id).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(DatabaseError);
+    expect(String(error)).not.toContain('secret');
+  }
+});
+
+test('closing ends the waiting, and a closed store is unavailable', async () => {
+  const other = await somebodyElse();
+  await other.query('LOCK rate_limits');
+  const waiting = inParallel(8, () => store.hit('key', 60, now).catch((error: unknown) => error));
+  await isWaiting(other);
+  const closed = store.close();
+  for (const error of await waiting) expect(error).toBeInstanceOf(StoreUnavailable);
+  await closed;
+  await expect(store.check()).rejects.toThrow(StoreUnavailable);
+  await expect(store.findUser('any')).rejects.toThrow(StoreUnavailable);
+  await other.end();
+});
