@@ -76,8 +76,9 @@ export function postgresClient(
       client.release();
       return { result };
     } catch (error) {
-      client.release(true);
-      return { fault: faultOf(causeOf(error), cut.has(client)), error: causeOf(error) };
+      const fault = faultOf(causeOf(error), cut.has(client));
+      client.release(fault === 'away');
+      return { fault, error: causeOf(error) };
     } finally {
       clearTimeout(timer);
     }

@@ -3,7 +3,10 @@ import type { Db, Executor, Query, Tables, Values } from '#db/queries/executor.t
 import type { Client, Connection } from './client.ts';
 import * as tables from './schema.ts';
 
-/** Runs the queries on PostgreSQL, each statement by itself. docs/decisions/012-postgresql.md says why READ COMMITTED is enough. */
+/**
+ * Runs the queries on PostgreSQL: a statement by itself, which reads its row again where it has to wait for it, and a batch as if
+ * it were alone. docs/decisions/012-postgresql.md says why.
+ */
 export function postgresExecutor(client: Client): Executor {
   return {
     // The same shape, which tests/contract/schemas.test.ts holds; drizzle's types keep the dialects apart.
@@ -25,11 +28,16 @@ export function postgresExecutor(client: Client): Executor {
 
     batch: (guard, rest) =>
       client.use(async ({ client: connection, db }) => {
-        await connection.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-        const rows = await guard(db).execute();
-        if (rows.length > 0) for (const query of rest(db)) await query.execute();
-        await connection.query(rows.length > 0 ? 'COMMIT' : 'ROLLBACK');
-        return rows;
+        await connection.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
+        try {
+          const rows = await guard(db).execute();
+          if (rows.length > 0) for (const query of rest(db)) await query.execute();
+          await connection.query(rows.length > 0 ? 'COMMIT' : 'ROLLBACK');
+          return rows;
+        } catch (error) {
+          await connection.query('ROLLBACK').catch(() => {});
+          throw error;
+        }
       }),
   };
 }

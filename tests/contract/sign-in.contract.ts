@@ -130,6 +130,17 @@ export function signInContract(store: () => Store): void {
       expect(living.map(({ id }) => id)).toEqual(winners.map(({ id }) => id));
     });
 
+    test('and what ends the session that asks, at the same moment, do not both succeed', async () => {
+      for (let round = 0; round < 20; round++) {
+        const { user, session: asking } = await registered(store());
+        const replacing = () => signIn(user.id, original, asking.id).outcome;
+        const ending = () => store().endOwnSession(user.id, asking.id, anEvent(user.id));
+        const change = () => changePassword(asking, original).outcome;
+        const outcomes = await Promise.all([change(), round % 2 === 0 ? replacing() : ending()]);
+        expect(['changed,stale', 'stale,signed_in', 'changed,false', 'stale,true']).toContain(outcomes.join());
+      }
+    });
+
     test('a sign-in with the old password at the same moment leaves no living session', async () => {
       const { user, session: asking } = await registered(store());
       const change = changePassword(asking, original);

@@ -1,11 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
 import { storeModel } from './store-model.ts';
-
-// Forgeries and tokens from the future are alarms, and are made here by the thousand.
-vi.mock(import('#lib/server/log.ts'), async (original) => ({ ...(await original()), log: () => {} }));
 
 storeModel('SQLite', 5000, async () => {
   // In memory where there is such a folder: thousands of runs wait for every commit.
