@@ -22,7 +22,8 @@ const copied = [
 const suites = [
   ['lib/core/rotation.test.ts', 'tests/contract/sqlite.test.ts'],
   ['tests/rotation/pure.test.ts', 'tests/integration/refresh.test.ts', 'tests/integration/rotation-races.test.ts'],
-  ['tests/rotation/sqlite.test.ts'],
+  ['db/postgres/clock.test.ts', 'tests/contract/postgres.test.ts', 'tests/contract/postgres-'],
+  ['tests/rotation/sqlite.test.ts', 'tests/rotation/postgres.test.ts'],
 ];
 
 const report = z.object({

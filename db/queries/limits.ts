@@ -3,27 +3,32 @@ import { type Store, StoreUnavailable } from '#db/store.ts';
 import type { Executor } from './executor.ts';
 
 /** Rate limits: one row per key, one statement per try. */
-export function limitQueries({ tables: { rateLimits }, run }: Executor): Pick<Store, 'hit'> {
+export function limitQueries(executor: Executor): Pick<Store, 'hit'> {
+  const hit = hitLimit(executor);
   return {
     async hit(key, windowSeconds, now) {
-      const resetAt = new Date(now.getTime() + windowSeconds * 1000);
-      const isOver = lte(rateLimits.resetAt, now);
-      const [window] = await run((db) =>
-        db
-          .insert(rateLimits)
-          .values({ key, count: 1, resetAt })
-          .onConflictDoUpdate({
-            target: rateLimits.key,
-            set: {
-              count: sql`case when ${isOver} then 1 else ${rateLimits.count} + 1 end`,
-              resetAt: sql`case when ${isOver} then excluded.reset_at else ${rateLimits.resetAt} end`,
-            },
-          })
-          .returning({ count: rateLimits.count, resetAt: rateLimits.resetAt }),
-      );
+      const time = now.getTime();
+      const [window] = await hit({ key, now: time, resetAt: new Date(time + windowSeconds * 1000) });
       // An upsert always answers its row; a limit that cannot be read must not let anyone pass.
       if (window === undefined) throw new StoreUnavailable();
       return window;
     },
   };
+}
+
+function hitLimit({ tables: { rateLimits }, prepare }: Executor) {
+  const isOver = lte(rateLimits.resetAt, sql.placeholder('now'));
+  return prepare('hit_limit', (db) =>
+    db
+      .insert(rateLimits)
+      .values({ key: sql.placeholder('key'), count: 1, resetAt: sql.placeholder('resetAt') })
+      .onConflictDoUpdate({
+        target: rateLimits.key,
+        set: {
+          count: sql`case when ${isOver} then 1 else ${rateLimits.count} + 1 end`,
+          resetAt: sql`case when ${isOver} then excluded.reset_at else ${rateLimits.resetAt} end`,
+        },
+      })
+      .returning({ count: rateLimits.count, resetAt: rateLimits.resetAt }),
+  );
 }

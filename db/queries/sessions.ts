@@ -7,8 +7,10 @@ import type { Db, Executor } from './executor.ts';
 type SessionQueries = Pick<Store, 'listSessions' | 'endByVersion' | 'endSession' | 'endOwnSession'>;
 
 /** A user's sessions, and the ways to end one of them. */
-export function sessionQueries({ tables, run, batch }: Executor): SessionQueries {
+export function sessionQueries(executor: Executor): SessionQueries {
+  const { tables, batch } = executor;
   const { sessions, events } = tables;
+  const list = listSessions(executor);
   const end = (db: Db, reason: EndReason, at: Date, which: SQL | undefined) =>
     db
       .update(sessions)
@@ -17,14 +19,7 @@ export function sessionQueries({ tables, run, batch }: Executor): SessionQueries
       .returning({ id: sessions.id });
 
   return {
-    listSessions: (userId, now, appEpoch) =>
-      run((db) =>
-        db
-          .select()
-          .from(sessions)
-          .where(and(eq(sessions.userId, userId), gte(sessions.appEpoch, appEpoch), isAlive(db, tables, now.getTime())))
-          .orderBy(desc(sessions.lastUsedAt)),
-      ),
+    listSessions: (userId, now, appEpoch) => list({ userId, now: now.getTime(), appEpoch }),
 
     async endByVersion(id, version, reason, event) {
       const atVersion = and(eq(sessions.id, id), eq(sessions.version, version), isNull(sessions.endedAt));
@@ -58,4 +53,17 @@ export function sessionQueries({ tables, run, batch }: Executor): SessionQueries
       return ended.length > 0;
     },
   };
+}
+
+function listSessions({ tables, prepare }: Executor) {
+  const { sessions } = tables;
+  const isOwn = eq(sessions.userId, sql.placeholder('userId'));
+  const isOfEpoch = gte(sessions.appEpoch, sql.placeholder('appEpoch'));
+  return prepare('list_sessions', (db) =>
+    db
+      .select()
+      .from(sessions)
+      .where(and(isOwn, isOfEpoch, isAlive(db, tables, sql.placeholder('now'))))
+      .orderBy(desc(sessions.lastUsedAt)),
+  );
 }

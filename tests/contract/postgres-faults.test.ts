@@ -137,6 +137,8 @@ describe('a lock of somebody else’s', () => {
     for (const call of calls) await expect(call).rejects.toThrow(StoreUnavailable);
     expect(performance.now() - startedAt).toBeLessThan(3000);
     await other.query('COMMIT');
+    // Whoever still stood in line for the old lock comes before this one.
+    await other.query('BEGIN; LOCK sessions; COMMIT');
     await other.end();
     expect(await sessionRow(store, session.id)).toMatchObject({ head: 0, endedAt: null, version: 0 });
     expect(await eventTypes(store, user.id)).toEqual(['signed_up']);

@@ -169,7 +169,40 @@ const writing: Mutant[] = [
   ),
 ];
 
-export const mutants: Mutant[] = [...deciding, ...advancing, ...using, ...writing];
+const batch = 'db/postgres/executor.ts';
+const client = 'db/postgres/client.ts';
+const errors = 'db/postgres/errors.ts';
+const migrate = 'db/postgres/migrate.ts';
+const clock = 'db/postgres/clock.ts';
+
+const onPostgres: Mutant[] = [
+  one('a batch sees what others do meanwhile', batch, 'LEVEL SERIALIZABLE', 'LEVEL READ COMMITTED'),
+  one('a batch goes on where its guard found nothing', batch, 'if (rows.length > 0) for', 'for'),
+  one(
+    'a batch is answered before its commit',
+    batch,
+    "await connection.query(rows.length > 0 ? 'COMMIT'",
+    "void connection.query(rows.length > 0 ? 'COMMIT'",
+  ),
+  one('a batch that failed stays open', batch, "await connection.query('ROLLBACK').catch(() => {});", ''),
+  one('a write that was cut is tried again', errors, "isCut ? 'away' : 'other';", "isCut ? 'busy' : 'other';"),
+  one('what the server has undone is given up', errors, "if (undone.has(code)) return 'busy';", ''),
+  one('a standby is taken for a defect', errors, 'code === readOnly || ', ''),
+  one('an error quotes the statement', client, 'throw new DatabaseError(codeOf(error));', 'throw error;'),
+  one('the server has no time limit of its own', client, '    statement_timeout: workMs * 0.9,\n', ''),
+  one('a call has no time limit', client, 'void client.end();', ''),
+  one('migrating takes no lock', migrate, "await connection.query('SELECT pg_advisory_xact_lock($1)', [lock]);", ''),
+  one('each migration is for itself', migrate, "await connection.query('BEGIN ISOLATION LEVEL READ COMMITTED');", ''),
+  one(
+    'a slow answer about the time is believed',
+    clock,
+    'zero === undefined || after - before <= longestRoundTripMs',
+    'true',
+  ),
+  one('the way of the time is not taken off', clock, 'told - (before + after) / 2', 'told - after'),
+];
+
+export const mutants: Mutant[] = [...deciding, ...advancing, ...using, ...writing, ...onPostgres];
 
 /** The text with the fault in it. Throws unless what is to be replaced stands there exactly once. */
 export function mutated(text: string, { file, from, to }: Mutant['edits'][number]): string {

@@ -28,24 +28,21 @@ export async function startPostgres(): Promise<PostgresServer> {
   const bin = await programs(folder, owner);
   initialise(bin, data, owner);
   const port = await freePort();
-  let server = await start(bin, { data, port, owner });
-  const killAtExit = () => server.kill('SIGQUIT');
-  process.once('exit', killAtExit);
+  let server = await start(bin, { folder, port, owner });
 
-  async function end(signal: NodeJS.Signals) {
+  async function end(signal: 'INT' | 'QUIT') {
     const exit = once(server, 'exit');
-    server.kill(signal);
+    server.stdin?.write(`${signal}\n`);
     await exit;
   }
   return {
     urlOf: (database) => `postgres://tests@127.0.0.1:${port}/${database}`,
     async restart(how) {
-      await end(how === 'crash' ? 'SIGQUIT' : 'SIGINT');
-      server = await start(bin, { data, port, owner });
+      await end(how === 'crash' ? 'QUIT' : 'INT');
+      server = await start(bin, { folder, port, owner });
     },
     async stop() {
-      process.off('exit', killAtExit);
-      await end('SIGINT');
+      await end('INT');
       rmSync(folder, { recursive: true });
     },
   };
@@ -82,10 +79,13 @@ function initialise(bin: string, data: string, owner: Owner): void {
   if (status !== 0) throw new Error(`PostgreSQL could not be set up: ${stderr}`);
 }
 
+/** Ends the server with the signal it reads; with nobody left to send one, leaves nothing behind. */
+const watch = '"$@" & read -r signal || gone=1; kill -s "${signal:-INT}" $!; wait; [ -z "$gone" ] || rm -rf "$FOLDER"';
+
 /** Durable enough for a crash of the server, not of the machine. Resolves when it answers. */
 function start(
   bin: string,
-  { data, port, owner }: { data: string; port: number; owner: Owner },
+  { folder, port, owner }: { folder: string; port: number; owner: Owner },
 ): Promise<ChildProcess> {
   const settings = [
     `port=${port}`,
@@ -95,11 +95,13 @@ function start(
     'fsync=off',
     'full_page_writes=off',
   ];
-  const words = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-  const child = spawn(join(bin, 'postgres'), words, {
+  const words = [join(bin, 'postgres'), '-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])];
+  const child = spawn('sh', ['-c', watch, 'sh', ...words], {
     ...owner,
-    env: { ...process.env, LC_ALL: 'C' },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, LC_ALL: 'C', FOLDER: folder },
+    stdio: ['pipe', 'ignore', 'pipe'],
+    // A signal to the whole group, like Ctrl-C, is for those that know what to do with it.
+    detached: true,
   });
   return new Promise((resolve, reject) => {
     const output: string[] = [];
