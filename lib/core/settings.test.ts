@@ -57,10 +57,33 @@ test.each([
   ['ACCESS_TOKEN_KEYS', 'not json'],
   ['ACCESS_TOKEN_KEYS', '{"keys":[{"kty":"oct","k":"AAAA","kid":"a","alg":"HS256"}]}'],
   ['DATABASE_URL', 'mysql://localhost/x'],
+  ['DATABASE_URL', 'postgres://localhost'],
+  ['DATABASE_URL', 'postgres://localhost/?host=/run/postgresql'],
+  ['DATABASE_URL', 'postgres://ada:pass/word@db.example/latchkey'],
+  ['DATABASE_URL', 'postgres://ada:password@db.example:port/latchkey'],
+  ['DATABASE_URL', 'postgres://db.example/latchkey?sslmode=prefer'],
+  ['DATABASE_POOL_SIZE', '0'],
   ['REFRESH_GRACE_SECONDS', '-1'],
   ['RATE_LIMITS', 'maybe'],
 ])('%s=%s is refused', (name, value) => {
   expect(problems({ [name]: value }).map((line) => line.split(' ', 1)[0])).toEqual([name]);
+});
+
+test.each([
+  'file:./data/latchkey.db',
+  'file:///var/lib/latchkey.db',
+  'postgres://ada:p%40ss@db.example/latchkey',
+  'postgresql://[::1]:5433/latchkey?sslmode=verify-full&sslrootcert=/etc/ca.pem',
+  'postgres:///latchkey?host=/run/postgresql',
+])('DATABASE_URL=%s is taken as it is', (DATABASE_URL) => {
+  const parsed = parseServerSettings({ ...valid, DATABASE_URL });
+  expect(parsed.ok && parsed.settings.DATABASE_URL).toBe(DATABASE_URL);
+});
+
+test('a database’s URL that is refused is not quoted', () => {
+  const url = 'postgres://ada:hunter2@db.example';
+  for (const bad of [url, `${url}:port/x`, `${url}/x?sslmode=hunter2`, url.replace('postgres', 'mysql')])
+    expect(problems({ DATABASE_URL: bad }).join()).not.toMatch(/ada|hunter2|db\.example/);
 });
 
 test('a missing secret says how to make one', () => {

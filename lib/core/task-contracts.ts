@@ -13,12 +13,10 @@ const title = z.pipe(
     z.refine((value) => !controlCharacters.test(value), 'Leave out control characters.'),
   ),
 );
-const description = z
-  .string({ error: 'The description is text.' })
-  .check(
-    z.maxLength(5000, 'At most 5,000 characters.'),
-    z.refine((value) => !value.includes('\0'), 'Leave out the character NUL.'),
-  );
+const description = z.string({ error: 'The description is text.' }).check(
+  z.maxLength(5000, 'At most 5,000 characters.'),
+  z.refine((value) => !value.includes('\0'), 'Leave out the character NUL.'),
+);
 const deadline = z.nullable(
   z.string({ error: 'A date like 2026-12-31, or null.' }).check(z.refine(isCalendarDate, 'A date like 2026-12-31.')),
 );

@@ -1,5 +1,6 @@
 import 'server-only';
 import { migrate } from '#db/index.ts';
+import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
 import { createContainer, setContainer } from './container.ts';
 import { keyProblem } from './crypto/access-token.ts';
 import { onDrain } from './drain.ts';
@@ -17,6 +18,9 @@ export async function boot(): Promise<void> {
   const stopPurge = startPurge(deps);
   onDrain(() => stopPurge().then(deps.store.close));
   if (isTraced()) (await import('./tracing.ts')).startTracing();
+  const offBySeconds = Math.abs(deps.clock().getTime() - Date.now()) / 1000;
+  if (offBySeconds > issuedAtLeewaySeconds / 2)
+    deps.log.warn(`This machine's clock is ${Math.round(offBySeconds)} s from the database's. Set it by NTP.`);
   if (env.RATE_LIMITS === 'off')
     deps.log.warn('RATE_LIMITS is off: nothing stops password guessing. For load tests only.');
   if (!isBehindOwnServer())

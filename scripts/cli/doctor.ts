@@ -44,7 +44,16 @@ function checkSettings({ env }: Office): Finding[] {
 async function checkDatabase({ store, clock }: Office): Promise<Finding[]> {
   await store.check();
   const { count } = await store.hit(`doctor ${randomUUID()}`, 1, clock());
-  return [ok('the database answers and is migrated'), expect(count === 1, 'it can be written', 'it cannot be written')];
+  const offBy = Math.abs(clock().getTime() - Date.now()) / 1000;
+  return [
+    ok('the database answers and is migrated'),
+    expect(count === 1, 'it can be written', 'it cannot be written'),
+    expect(
+      offBy <= clockToleranceSeconds,
+      'its clock agrees with this machine’s',
+      `its clock is ${offBy.toFixed(0)} s from this machine’s`,
+    ),
+  ];
 }
 
 async function checkFront(url: string): Promise<Finding[]> {

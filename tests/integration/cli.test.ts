@@ -1,6 +1,4 @@
 /** The operator's commands as processes of their own, on a database that the app uses at the same time. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { put } from '#scripts/cli/settings-file.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
-import { testEnvironment } from '#tests/support/environment.ts';
+import { runLatchkey } from '#tests/support/latchkey.ts';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -19,18 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-async function latchkey(words: string[], input = '', settings: Record<string, string> = {}) {
-  const env = { ...process.env, ...testEnvironment({ DATABASE_URL: app.deps.env.DATABASE_URL, ...settings }) };
-  const child = spawn(process.execPath, ['--conditions=react-server', 'scripts/latchkey.ts', ...words], { env });
-  child.stdin.end(input);
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      output += chunk;
-    });
-  const [code] = await once(child, 'close');
-  return { code, output };
-}
+const latchkey = (words: string[], input = '', settings: Record<string, string> = {}) =>
+  runLatchkey(words, input, { DATABASE_URL: app.deps.env.DATABASE_URL, ...settings });
 const signIn = async (email: string, word: string) =>
   (await new Browser().authenticate('/api/auth/token', { email, password: word })).status;
 
@@ -101,6 +89,7 @@ test('doctor says what is wrong, and where the address does not answer', async (
   expect(output).toMatch(/^FAIL +RATE_LIMITS is off/m);
   expect(output).toMatch(/^FAIL +http:\/\/localhost:9 cannot be reached/m);
   expect(output).toMatch(/^ok +the database answers/m);
+  expect(output).toMatch(/^ok +its clock agrees/m);
 });
 
 describe('keys rotate', () => {

@@ -80,7 +80,8 @@ function initialise(bin: string, data: string, owner: Owner): void {
 }
 
 /** Ends the server with the signal it reads; with nobody left to send one, leaves nothing behind. */
-const watch = '"$@" & read -r signal || gone=1; kill -s "${signal:-INT}" $!; wait; [ -z "$gone" ] || rm -rf "$FOLDER"';
+const watch =
+  '"$@" & read -r signal || { signal=INT; rm=yes; }; kill -s $signal $!; wait; [ -z "$rm" ] || rm -rf "$FOLDER"';
 
 /** Durable enough for a crash of the server, not of the machine. Resolves when it answers. */
 function start(

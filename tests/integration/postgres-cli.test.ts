@@ -1,0 +1,33 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { startApp, type TestApp } from '#tests/support/app.ts';
+import { Browser, password } from '#tests/support/browser.ts';
+import { runLatchkey } from '#tests/support/latchkey.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  app.clock.now = new Date();
+});
+afterAll(() => app.close());
+
+const latchkey = (words: string[], input = '') =>
+  runLatchkey(words, input, { DATABASE_URL: app.deps.env.DATABASE_URL });
+
+test('an operator’s commands work on the database that the app uses', async () => {
+  const email = 'new@example.org';
+  expect(await latchkey(['user', 'create', email], `${password}\n`)).toMatchObject({ code: 0 });
+  const browser = new Browser();
+  expect((await browser.authenticate('/api/auth/token', { email, password })).status).toBe(200);
+  const { session_id: id } = await (await browser.send('GET', '/api/me')).json();
+  expect((await latchkey(['sessions', 'list', email])).output).toContain(id);
+  expect(await latchkey(['sessions', 'end', email, id])).toMatchObject({ code: 0 });
+  expect((await browser.send('GET', '/api/me')).status).toBe(401);
+  const { output } = await latchkey(['doctor', 'http://localhost:9']);
+  expect(output).toMatch(/^ok +it can be written/m);
+  expect(output).toMatch(/^ok +its clock agrees/m);
+});
+
+test('a backup is pg_dump’s work, and the command says so', async () => {
+  const { code, output } = await latchkey(['backup', '/nowhere/copy.db']);
+  expect([code, output]).toEqual([1, expect.stringContaining('pg_dump')]);
+});
