@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
 import { test as base, expect, password } from './fixtures.ts';
+import { all, type Held, opened, post } from './instances.ts';
 
 /** Two processes of one app on one database, without grace: a used token is theft at once. */
 const test = base.extend<object, { instances: RunningServer[] }>({
@@ -21,49 +22,7 @@ const test = base.extend<object, { instances: RunningServer[] }>({
   ],
 });
 
-interface Session {
-  token: string;
-  cookies: string;
-}
-
-async function post(server: RunningServer | undefined, path: string, json?: object, held?: Session) {
-  const response = await fetch(`${server?.url}${path}`, {
-    method: 'POST',
-    body: json ? JSON.stringify(json) : null,
-    headers: {
-      ...(json && { 'Content-Type': 'application/json' }),
-      ...(held && { Authorization: `Bearer ${held.token}`, Cookie: held.cookies }),
-    },
-  });
-  const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
-  const body = response.status === 204 ? {} : await response.json();
-  return { status: response.status, session: { token: body.access_token, cookies: cookies.join('; ') } };
-}
-
-/** What each of the three kinds of token opens, everywhere. */
-async function opened(servers: RunningServer[], { token, cookies }: Session): Promise<Record<string, number>> {
-  const answers = await Promise.all(
-    servers.flatMap((server, index) => {
-      const ask = (kind: string, path: string, headers: Record<string, string>, method = 'GET') =>
-        fetch(server.url + path, { method, headers, redirect: 'manual' }).then(
-          ({ status }) => [`${kind} at ${index}`, status] as const,
-        );
-      return [
-        ask('access token', '/api/me', { Authorization: `Bearer ${token}` }),
-        ask('seal', '/api/auth/session', { Cookie: cookies }),
-        ask('page', '/tasks', { Cookie: cookies, 'Sec-Fetch-Dest': 'document' }),
-      ];
-    }),
-  );
-  return Object.fromEntries(answers);
-}
-const all = (api: number, page: number) => ({
-  ...Object.fromEntries(['access token', 'seal'].flatMap((kind) => [0, 1].map((at) => [`${kind} at ${at}`, api]))),
-  'page at 0': page,
-  'page at 1': page,
-});
-
-const endings: [string, (server: RunningServer | undefined, held: Session) => Promise<number>][] = [
+const endings: [string, (server: RunningServer | undefined, held: Held) => Promise<number>][] = [
   ['logout', async (server, held) => (await post(server, '/api/auth/logout', undefined, held)).status],
   [
     'logout everywhere',
