@@ -67,7 +67,7 @@ async function programs(folder: string, owner: Owner): Promise<string> {
   if (!bin) throw new Error('There is no PostgreSQL for this system on npm. Install one: apt-get install postgresql');
   if (spawnSync(join(bin, 'initdb'), ['--version'], { ...owner }).status === 0) return bin;
   const copy = join(folder, 'programs');
-  cpSync(dirname(bin), copy, { recursive: true });
+  cpSync(dirname(bin), copy, { recursive: true, verbatimSymlinks: true });
   return join(copy, 'bin');
 }
 
