@@ -10,7 +10,7 @@ function withWords(words: RegExp, files: string[]): string[] {
 
 const drivers = /better-sqlite3|drizzle|require\("pg|pg_advisory/;
 
-test('what the browser loads has no server secret, no server setting, no database and no source map', () => {
+test('what the browser loads has no server secret, no server setting and no source map', () => {
   const files = globSync('.next/static/**/*.{js,css,map,txt,json}');
   const words =
     /AUTH_SECRET|SESSION_SECRET|ACCESS_TOKEN_KEYS|METRICS_TOKEN|password_hash|Fe26\.2|latchkey refresh token/;
