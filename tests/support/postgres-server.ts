@@ -1,7 +1,17 @@
 /** A real PostgreSQL that tests bring themselves: in a folder of its own, on a free port, gone when it is stopped. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, cpSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -19,7 +29,13 @@ export interface PostgresServer {
 /** Who runs it: the server refuses to run as root. */
 type Owner = { uid: number; gid: number } | undefined;
 
-export async function startPostgres(): Promise<PostgresServer> {
+interface Tls {
+  key: string;
+  cert: string;
+}
+
+/** `tls`: it takes encrypted connections too, and shows this certificate. */
+export async function startPostgres(tls?: Tls): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
   const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined;
   const data = join(folder, 'data');
@@ -27,6 +43,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   for (const path of [folder, data]) if (owner) chownSync(path, owner.uid, owner.gid);
   const bin = await programs(folder, owner);
   initialise(bin, data, owner);
+  if (tls) addCertificate(data, tls, owner);
   const port = await freePort();
   let server = await start(bin, { folder, port, owner });
 
@@ -77,6 +94,16 @@ function initialise(bin: string, data: string, owner: Owner): void {
   const words = ['--pgdata', data, '--username=tests', '--auth=trust', '--no-sync', ...locale];
   const { status, stderr } = spawnSync(join(bin, 'initdb'), words, { ...owner, encoding: 'utf8' });
   if (status !== 0) throw new Error(`PostgreSQL could not be set up: ${stderr}`);
+}
+
+/** The server asks that nobody else can read its key. */
+function addCertificate(data: string, { key, cert }: Tls, owner: Owner): void {
+  const files = { 'server.key': key, 'server.crt': cert };
+  for (const [name, text] of Object.entries(files)) {
+    writeFileSync(join(data, name), text, { mode: 0o600 });
+    if (owner) chownSync(join(data, name), owner.uid, owner.gid);
+  }
+  appendFileSync(join(data, 'postgresql.conf'), 'ssl = on\n');
 }
 
 /** Ends the server with the signal it reads; with nobody left to send one, leaves nothing behind. */
