@@ -1,0 +1,94 @@
+/** Work for a server: by wrk where it is installed and the work is a plain read, else by a process of our own. */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { pinned } from '../machine.ts';
+import { requestFor, type Session } from './talk.ts';
+import type { Driven, Job } from './worker.ts';
+
+export type Measured = Omit<Driven, 'sessions'>;
+
+/** Which cores the driver may use: its own, or any where server and driver share both. */
+export type Cores = 'own' | 'any';
+
+const folder = fileURLToPath(new URL('.', import.meta.url));
+
+/** A job in a process of its own. */
+export async function drive(job: Job, cores: Cores = 'own'): Promise<Driven> {
+  const output = await run([process.execPath, join(folder, 'worker.ts')], cores, JSON.stringify(job));
+  return JSON.parse(output);
+}
+
+/** People who are signed in, for later jobs. */
+export async function signedIn(job: Pick<Job, 'base' | 'dialect' | 'people'>): Promise<Session[]> {
+  return (await drive({ ...job, works: [], until: { requests: 0 } }, 'any')).sessions;
+}
+
+export const wrkVersion = (() => {
+  try {
+    // It answers its version together with an error code.
+    return /wrk \S+/.exec(execFileSync('sh', ['-c', 'wrk --version 2>&1 || true']).toString())?.[0] ?? null;
+  } catch {
+    return null;
+  }
+})();
+
+/** Reads or pages for so many seconds, a connection for each session. */
+export async function read(
+  work: 'read' | 'page',
+  { base, dialect, sessions, seconds }: Required<Pick<Job, 'base' | 'dialect' | 'sessions'>> & { seconds: number },
+  cores: Cores = 'own',
+): Promise<Measured> {
+  if (!wrkVersion) {
+    const people = sessions.map(({ person }) => person);
+    return measured(await drive({ base, dialect, works: [work], people, sessions, until: { seconds } }, cores));
+  }
+  const scratch = mkdtempSync(join(tmpdir(), 'latchkey-wrk-'));
+  try {
+    const prepared = join(scratch, 'requests.lua');
+    const requests = sessions.map((session) => requestFor(dialect, work, session));
+    writeFileSync(prepared, `return ${lua({ must: 'Task 10 of person ', requests })}`);
+    const load = ['-t1', `-c${sessions.length}`, `-d${seconds}s`, '--timeout', '30s'];
+    const output = await run(['wrk', ...load, '-s', join(folder, 'wrk.lua'), base, '--', prepared], cores);
+    return parse(output);
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+}
+
+/** The line that wrk.lua writes at the end. */
+function parse(output: string): Measured {
+  const fields = /^RESULT\t(.*)$/m.exec(output)?.[1]?.split('\t') ?? [];
+  const [requests = 0, failed = 0, seconds = 0, p50Ms = 0, p99Ms = 0] = fields.slice(0, 5).map(Number);
+  if (requests === 0) throw new Error(`wrk said nothing of use:\n${output}`);
+  return { requests, failed, problem: fields[5] || null, perSecond: requests / seconds, p50Ms, p99Ms };
+}
+
+function measured({ sessions: _, ...numbers }: Driven): Measured {
+  return numbers;
+}
+
+/** A value as a Lua literal. */
+function lua(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value).replaceAll('\\/', '/');
+  if (Array.isArray(value)) return `{${value.map(lua).join(', ')}}`;
+  if (typeof value === 'object' && value !== null)
+    return `{${Object.entries(value)
+      .map(([key, one]) => `[${lua(key)}] = ${lua(one)}`)
+      .join(', ')}}`;
+  return String(value);
+}
+
+async function run(command: string[], cores: Cores, input = ''): Promise<string> {
+  const [program = '', ...words] = cores === 'own' ? pinned('driver', command) : command;
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(input);
+  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
+  const output = await text(child.stdout);
+  const code = await ended;
+  if (code !== 0) throw new Error(`${program} ended with ${code}:\n${output}`);
+  return output;
+}

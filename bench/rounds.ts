@@ -1,0 +1,36 @@
+/** Alternating rounds: every contender once, then again, so that what disturbs the machine disturbs all of them. */
+import type { Measured } from './drive/drive.ts';
+import { loadNow } from './machine.ts';
+
+/** What a contender did in each round, by metric. */
+export interface Rounds {
+  /** By contender, then one entry a round. */
+  values: Record<string, Record<string, number>[]>;
+  /** The machine's load before each round. */
+  loads: number[];
+}
+
+export interface Contender {
+  name: string;
+  /** Before the first round; not counted. */
+  warmUp?(): Promise<unknown>;
+  measure(): Promise<Record<string, number>>;
+}
+
+export async function alternate(contenders: Contender[], rounds: number): Promise<Rounds> {
+  for (const { warmUp } of contenders) await warmUp?.();
+  const values: Rounds['values'] = Object.fromEntries(contenders.map(({ name }) => [name, []]));
+  const loads: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    loads.push(loadNow());
+    for (const { name, measure } of contenders) values[name]?.push(await measure());
+  }
+  return { values, loads };
+}
+
+/** Throws where a single answer was not right: a fast wrong answer is no result. */
+export function checked<T extends Measured>(who: string, result: T): T {
+  if (result.failed > 0 || result.requests === 0)
+    throw new Error(`${who}: ${result.failed} of ${result.requests} answers were wrong. The first: ${result.problem}`);
+  return result;
+}

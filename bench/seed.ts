@@ -1,0 +1,74 @@
+/** One database file that all servers get a copy of: the same people, passwords and tasks. */
+import { randomUUID } from 'node:crypto';
+import bcrypt from 'bcryptjs';
+import Database from 'better-sqlite3';
+import { migrate } from '../db/index.ts';
+
+export interface Person {
+  id: string;
+  email: string;
+  /** What every one of this person's tasks ends with, and no one else's does. */
+  mark: string;
+}
+
+export const password = 'a few unrelated words';
+export const cost = 12;
+const peopleCount = 1000;
+const tasksEach = 10;
+
+/** Makes the file at `path` and answers who is in it. better-auth's own tables are made by better-auth, if it is installed. */
+export async function seed(path: string, { withBetterAuth }: { withBetterAuth: boolean }): Promise<Person[]> {
+  await migrate(`file:${path}`);
+  const client = new Database(path);
+  if (withBetterAuth) await makeBetterAuthTables(path);
+  const people = Array.from({ length: peopleCount }, (_, index) => ({
+    id: randomUUID(),
+    email: `person-${index}@example.org`,
+    mark: `of person ${index}.`,
+  }));
+  const hash = bcrypt.hashSync(password, cost);
+  client.transaction(() => {
+    for (const person of people) {
+      insertPerson(client, person, hash);
+      if (withBetterAuth) insertForBetterAuth(client, person, hash);
+    }
+  })();
+  client.close();
+  return people;
+}
+
+function insertPerson(client: Database.Database, { id, email, mark }: Person, hash: string): void {
+  const now = Date.now();
+  client
+    .prepare('INSERT INTO users (id, email, name, password_hash, epoch, created_at) VALUES (?, ?, ?, ?, 0, ?)')
+    .run(id, email, 'Person', hash, now);
+  const task = client.prepare(
+    "INSERT INTO tasks (id, user_id, title, description, completed, created_at, updated_at) VALUES (?, ?, ?, '', 0, ?, ?)",
+  );
+  for (let number = 1; number <= tasksEach; number++) {
+    const madeAt = now - (tasksEach - number) * 60_000;
+    task.run(randomUUID(), id, `Task ${number} ${mark}`, madeAt, madeAt);
+  }
+}
+
+async function makeBetterAuthTables(path: string): Promise<void> {
+  const { getMigrations } = await import('better-auth/db/migration');
+  const database = new Database(path);
+  const { runMigrations } = await getMigrations({ database, emailAndPassword: { enabled: true } });
+  await runMigrations();
+  database.close();
+}
+
+function insertForBetterAuth(client: Database.Database, { id, email }: Person, hash: string): void {
+  const now = new Date().toISOString();
+  client
+    .prepare(
+      'INSERT INTO user (id, name, email, emailVerified, createdAt, updatedAt) VALUES (@id, @name, @email, 1, @now, @now)',
+    )
+    .run({ id, name: 'Person', email, now });
+  client
+    .prepare(
+      "INSERT INTO account (id, accountId, providerId, userId, password, createdAt, updatedAt) VALUES (@id, @id, 'credential', @id, @hash, @now, @now)",
+    )
+    .run({ id, hash, now });
+}
