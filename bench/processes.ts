@@ -8,6 +8,7 @@ import { testEnvironment } from '../tests/support/environment.ts';
 import { freePort } from '../tests/support/server.ts';
 import type { Dialect } from './drive/talk.ts';
 import { pinned } from './machine.ts';
+import type { Seed } from './seed.ts';
 import { type ServerId, servers } from './servers.ts';
 
 export interface Running {
@@ -21,21 +22,21 @@ export interface Running {
 }
 
 export interface StartOptions {
-  seedFile: string;
+  seed: Seed;
   env?: Record<string, string>;
   /** Also on the driver's core: for work that a server spreads over threads or processes. */
   onAllCores?: boolean;
 }
 
 /** An hour for every token and cached cookie, so that no round pays for a renewal that another does not. */
-const settings = { BCRYPT_COST: '12', ACCESS_TTL_SECONDS: '3600', LOG_LEVEL: 'info', NEXT_TELEMETRY_DISABLED: '1' };
+const settings = { ACCESS_TTL_SECONDS: '3600', LOG_LEVEL: 'info', NEXT_TELEMETRY_DISABLED: '1' };
 const startSeconds = 60;
 
 /** Resolves at the first page that it answers. */
-export async function start(id: ServerId, { seedFile, env, onAllCores = false }: StartOptions): Promise<Running> {
+export async function start(id: ServerId, { seed, env, onAllCores = false }: StartOptions): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `latchkey-bench-${id}-`));
   const file = join(folder, 'bench.db');
-  copyFileSync(seedFile, file);
+  copyFileSync(seed.file, file);
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const { command, cwd, dialect, env: own } = servers[id];
@@ -46,7 +47,13 @@ export async function start(id: ServerId, { seedFile, env, onAllCores = false }:
     stdio: ['ignore', 'ignore', 'inherit'],
     env: {
       ...process.env,
-      ...testEnvironment({ PORT: String(port), APP_URL: base, DATABASE_URL: `file:${file}`, ...settings }),
+      ...testEnvironment({
+        PORT: String(port),
+        APP_URL: base,
+        DATABASE_URL: `file:${file}`,
+        BCRYPT_COST: String(seed.cost),
+        ...settings,
+      }),
       NODE_ENV: 'production',
       ...own,
       ...env,
@@ -62,6 +69,7 @@ export async function start(id: ServerId, { seedFile, env, onAllCores = false }:
     await delay(5);
   }
   const startMs = performance.now() - begun;
+  if (hasEnded) throw new Error(`${id} could not have its port.`);
   return {
     id,
     dialect,

@@ -11,16 +11,25 @@ export interface Person {
   mark: string;
 }
 
+export interface Seed {
+  file: string;
+  people: Person[];
+  /** bcrypt's. */
+  cost: number;
+}
+
 export const password = 'a few unrelated words';
-export const cost = 12;
 const peopleCount = 1000;
 const tasksEach = 10;
 
-/** Makes the file at `path` and answers who is in it. better-auth's own tables are made by better-auth, if it is installed. */
-export async function seed(path: string, { withBetterAuth }: { withBetterAuth: boolean }): Promise<Person[]> {
-  await migrate(`file:${path}`);
-  const client = new Database(path);
-  if (withBetterAuth) await makeBetterAuthTables(path);
+/** Makes the file and answers who is in it. better-auth's tables are made by better-auth, which must be installed. */
+export async function seed(
+  file: string,
+  { cost, withBetterAuth }: { cost: number; withBetterAuth: boolean },
+): Promise<Seed> {
+  await migrate(`file:${file}`);
+  const client = new Database(file);
+  if (withBetterAuth) await makeBetterAuthTables(file);
   const people = Array.from({ length: peopleCount }, (_, index) => ({
     id: randomUUID(),
     email: `person-${index}@example.org`,
@@ -34,7 +43,7 @@ export async function seed(path: string, { withBetterAuth }: { withBetterAuth: b
     }
   })();
   client.close();
-  return people;
+  return { file, people, cost };
 }
 
 function insertPerson(client: Database.Database, { id, email, mark }: Person, hash: string): void {

@@ -4,6 +4,7 @@ import type { Work } from '../drive/talk.ts';
 import { residentMb, start } from '../processes.ts';
 import { ratio, spread } from '../report/ratios.ts';
 import { alternate, checked, type Rounds } from '../rounds.ts';
+import type { Seed } from '../seed.ts';
 import type { ServerId } from '../servers.ts';
 import { type Context, type Line, type Row, short, withSpread } from './row.ts';
 
@@ -23,7 +24,7 @@ export const lifeRow: Row = {
   async run(context) {
     const chosen = ids.filter((id) => context.ids.includes(id));
     const started = await alternate(
-      chosen.map((name) => ({ name, measure: () => startOnce(name, context.seedFile) })),
+      chosen.map((name) => ({ name, measure: () => startOnce(name, context.seed) })),
       context.rounds,
     );
     const memory: Record<string, number[]> = {};
@@ -33,16 +34,16 @@ export const lifeRow: Row = {
   },
 };
 
-async function startOnce(id: ServerId, seedFile: string): Promise<Record<string, number>> {
-  const server = await start(id, { seedFile, onAllCores: true });
+async function startOnce(id: ServerId, seed: Seed): Promise<Record<string, number>> {
+  const server = await start(id, { seed, onAllCores: true });
   await server.stop();
   return { startMs: server.startMs };
 }
 
-async function memoryOf(id: ServerId, { seedFile, people: all }: Context): Promise<number[]> {
-  const server = await start(id, { seedFile });
+async function memoryOf(id: ServerId, { seed }: Context): Promise<number[]> {
+  const server = await start(id, { seed });
   const { base, dialect } = server;
-  const people = all.slice(0, connections);
+  const people = seed.people.slice(0, connections);
   const resident: number[] = [];
   try {
     let sessions = await signedIn({ base, dialect, people });

@@ -3,6 +3,7 @@ import { drive, type Measured, read, signedIn } from '../drive/drive.ts';
 import type { Session, Work } from '../drive/talk.ts';
 import { type Running, start } from '../processes.ts';
 import { alternate, type Contender, checked } from '../rounds.ts';
+import type { Person } from '../seed.ts';
 import type { ServerId } from '../servers.ts';
 import { servers } from '../servers.ts';
 import type { Comparison, Context, Row } from './row.ts';
@@ -34,11 +35,11 @@ function rateRow({ id, title, how, work, connections, against, onAllCores = fals
     how,
     servers: ids,
     async run(context) {
-      const people = context.people.slice(0, connections);
+      const people = context.seed.people.slice(0, connections);
       const running: Running[] = [];
       try {
         const chosen = ids.filter((one) => context.ids.includes(one));
-        for (const one of chosen) running.push(await start(one, { seedFile: context.seedFile, env, onAllCores }));
+        for (const one of chosen) running.push(await start(one, { seed: context.seed, env, onAllCores }));
         const contenders = await Promise.all(running.map((server) => contender(server, work, { context, people })));
         const rounds = await alternate(contenders, context.rounds);
         return { rounds, lines: lines(rounds, comparisons) };
@@ -52,7 +53,7 @@ function rateRow({ id, title, how, work, connections, against, onAllCores = fals
 async function contender(
   { id, base, dialect }: Running,
   work: Work,
-  { context, people }: { context: Context; people: Context['people'] },
+  { context, people }: { context: Context; people: Person[] },
 ): Promise<Contender> {
   let sessions: Session[] = work === 'login' ? [] : await signedIn({ base, dialect, people });
   const run = async (seconds: number): Promise<Measured> => {

@@ -3,7 +3,7 @@
 import type { Quantity, Spread } from '../report/ratios.ts';
 import { median, ratio } from '../report/ratios.ts';
 import type { Rounds } from '../rounds.ts';
-import type { Person } from '../seed.ts';
+import type { Seed } from '../seed.ts';
 import type { ServerId } from '../servers.ts';
 
 export interface Context {
@@ -13,8 +13,7 @@ export interface Context {
   /** Of one measurement. */
   seconds: number;
   warmUpSeconds: number;
-  seedFile: string;
-  people: Person[];
+  seed: Seed;
 }
 
 /** One line of the table. */

@@ -43,7 +43,7 @@ export const stormRow: Row = {
     const running: Running[] = [];
     try {
       for (const id of ids.filter((one) => context.ids.includes(one)))
-        running.push(await start(id, { seedFile: context.seedFile, onAllCores: true }));
+        running.push(await start(id, { seed: context.seed, onAllCores: true }));
       const rounds = await alternate(
         await Promise.all(running.map((server) => contender(server, context))),
         context.rounds,
@@ -56,9 +56,9 @@ export const stormRow: Row = {
 };
 
 async function contender({ id, base, dialect }: Running, context: Context): Promise<Contender> {
-  const sessions = await signedIn({ base, dialect, people: context.people.slice(0, readers) });
+  const sessions = await signedIn({ base, dialect, people: context.seed.people.slice(0, readers) });
   const reads = (seconds: number) => read('read', { base, dialect, sessions, seconds }, 'any');
-  const strangers = context.people.slice(readers, readers + stormers);
+  const strangers = context.seed.people.slice(readers, readers + stormers);
   return {
     name: id,
     warmUp: () => reads(context.warmUpSeconds),

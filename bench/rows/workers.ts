@@ -23,7 +23,7 @@ export const workersRow: Row = {
     try {
       for (const workers of ['1', '2']) {
         const env = { LATCHKEY_WORKERS: workers };
-        running.push(await start('latchkey', { seedFile: context.seedFile, env, onAllCores: true }));
+        running.push(await start('latchkey', { seed: context.seed, env, onAllCores: true }));
       }
       const names = ['one worker', 'two workers'];
       const contenders = await Promise.all(running.map((server, at) => contender(server, names[at] ?? '', context)));
@@ -39,7 +39,7 @@ export const workersRow: Row = {
 };
 
 async function contender({ base, dialect }: Running, name: string, context: Context): Promise<Contender> {
-  const sessions = await signedIn({ base, dialect, people: context.people.slice(0, connections) });
+  const sessions = await signedIn({ base, dialect, people: context.seed.people.slice(0, connections) });
   const rate = async (work: 'read' | 'page', seconds: number) =>
     checked(name, await read(work, { base, dialect, sessions, seconds }, 'any')).perSecond;
   return {

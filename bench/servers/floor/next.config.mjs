@@ -9,5 +9,5 @@ export default {
   ...app,
   ...shared,
   distDir: isBehindMiddleware ? '.next/edge' : '.next/bare',
-  pageExtensions: isBehindMiddleware ? ['tsx', 'ts', 'edge.ts'] : ['tsx', 'ts'],
+  pageExtensions: [...shared.pageExtensions, ...(isBehindMiddleware ? ['edge.ts'] : [])],
 };
