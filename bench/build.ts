@@ -52,7 +52,7 @@ function isFresh({ folder, distDir }: NextApp): boolean {
   if (!existsSync(id)) return false;
   const sources = [
     ...globSync(appSources, { cwd: here }).map((file) => join(here, file)),
-    ...globSync(['**/*.{ts,tsx,mjs}'], { cwd: folder, exclude: (name) => name === '.next' }).map((file) =>
+    ...globSync(['**/*.{ts,tsx,mjs}'], { cwd: folder, exclude: ['.next', 'next-env.d.ts'] }).map((file) =>
       join(folder, file),
     ),
     ...globSync('servers/shared/*', { cwd: here }).map((file) => join(here, file)),

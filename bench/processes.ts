@@ -97,9 +97,19 @@ async function answers(base: string): Promise<boolean> {
 
 /** Memory of a process and its children, in MB, as the system counts it. */
 export function residentMb(pid: number): number {
-  const own = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-  const children = globSync(`/proc/${pid}/task/*/children`).flatMap((file) =>
-    readFileSync(file, 'utf8').trim().split(' '),
-  );
-  return children.filter(Boolean).reduce((sum, child) => sum + residentMb(Number(child)), own);
+  return sumOfFamily(pid, (one) => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${one}/status`))?.[1] ?? 0) / 1024);
 }
+
+/** The processor time that a process and its children have used so far, all threads, in seconds. */
+export function cpuSeconds(pid: number): number {
+  // The second field is a name in brackets, which may have spaces; ticks are hundredths of a second on Linux.
+  const fields = (one: number) => read(`/proc/${one}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+  return sumOfFamily(pid, (one) => (Number(fields(one)[11]) + Number(fields(one)[12])) / 100);
+}
+
+function sumOfFamily(pid: number, of: (pid: number) => number): number {
+  const children = globSync(`/proc/${pid}/task/*/children`).flatMap((file) => read(file).trim().split(' '));
+  return children.filter(Boolean).reduce((sum, child) => sum + sumOfFamily(Number(child), of), of(pid));
+}
+
+const read = (file: string) => readFileSync(file, 'utf8');

@@ -28,6 +28,17 @@ export async function alternate(contenders: Contender[], rounds: number): Promis
   return { values, loads };
 }
 
+/**
+ * Runs for `seconds`, and on until the server has answered often enough for its hot code to be compiled: on a machine that others
+ * use, seconds alone may be few answers. Ends after ten times as long at the latest.
+ */
+export async function warmUp(run: (seconds: number) => Promise<Measured>, seconds: number): Promise<void> {
+  let answered = 0;
+  for (let turn = 0; turn === 0 || (turn < 10 && answered < warmAnswers); turn++)
+    answered += (await run(seconds)).requests;
+}
+const warmAnswers = 4000;
+
 /** Throws where a single answer was not right: a fast wrong answer is no result. */
 export function checked<T extends Measured>(who: string, result: T): T {
   if (result.failed > 0 || result.requests === 0)

@@ -1,6 +1,15 @@
 import type { Line, Row } from '../rows/row.ts';
 
-const head = ['work', 'Latchkey beside', 'target', 'ratio (lowest–highest)', 'Latchkey', 'the other', ''];
+const head = [
+  'work',
+  'Latchkey beside',
+  'target',
+  'ratio (lowest–highest)',
+  'by processor time',
+  'Latchkey',
+  'the other',
+  '',
+];
 
 /** A row's lines, aligned for a terminal. */
 export function printTable({ id, title }: Pick<Row, 'id' | 'title'>, lines: Line[]): void {
@@ -16,6 +25,6 @@ export function markdownTable(rows: { id: string; lines: Line[] }[]): string {
   return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function cellsOf({ compared, target, result, ours, theirs, isMet }: Line): string[] {
-  return [compared, target, result, ours, theirs, isMet === null ? '' : isMet ? 'met' : '**missed**'];
+function cellsOf({ compared, target, result, byCpu, ours, theirs, isMet }: Line): string[] {
+  return [compared, target, result, byCpu, ours, theirs, isMet === null ? '' : isMet ? 'met' : '**missed**'];
 }

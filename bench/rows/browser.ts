@@ -131,6 +131,7 @@ function lineOf({ values }: Rounds, { name, title, floor }: (typeof moments)[num
       target: '≤ 1 round trip more',
       result: `${more > 0 ? '+' : ''}${more.toFixed(1)}`,
       // Half a round trip is what a measurement may be off.
+      byCpu: '',
       isMet: more <= 1.5,
       ours: shown('latchkey', name),
       theirs: shown('floor-edge', floor),

@@ -21,6 +21,8 @@ export interface Line {
   compared: string;
   target: string;
   result: string;
+  /** The same ratio, of answers for a second of the server's processor time; empty where that says nothing. */
+  byCpu: string;
   isMet: boolean | null;
   ours: string;
   theirs: string;
@@ -60,7 +62,9 @@ export function line(rounds: Rounds, comparison: Comparison): Line | null {
   const isMet = atLeast !== undefined ? found.median >= atLeast : atMost !== undefined ? found.median <= atMost : null;
   const target = atLeast !== undefined ? `≥ ${atLeast}` : atMost !== undefined ? `≤ ${atMost}` : '';
   const show = (quantity: Quantity) => `${short(median(rounds, quantity))} ${unit}`;
-  return { compared, target, result: withSpread(found), isMet, ours: show(ours), theirs: show(theirs) };
+  const byCpu = ratio(rounds, { ...ours, metric: 'perCpuSecond' }, { ...theirs, metric: 'perCpuSecond' });
+  const cpu = byCpu && Number.isFinite(byCpu.median) ? withSpread(byCpu) : '';
+  return { compared, target, result: withSpread(found), byCpu: cpu, isMet, ours: show(ours), theirs: show(theirs) };
 }
 
 export function lines(rounds: Rounds, comparisons: Comparison[]): Line[] {

@@ -61,7 +61,7 @@ async function contender({ id, base, dialect }: Running, context: Context): Prom
   const strangers = context.seed.people.slice(readers, readers + stormers);
   return {
     name: id,
-    warmUp: () => reads(context.warmUpSeconds),
+    warmUp: () => warmUp(reads, context.warmUpSeconds),
     async measure() {
       const idle = checked(id, await reads(context.seconds));
       const until = { seconds: context.seconds + 2 };

@@ -40,13 +40,18 @@ export const workersRow: Row = {
 
 async function contender({ base, dialect }: Running, name: string, context: Context): Promise<Contender> {
   const sessions = await signedIn({ base, dialect, people: context.seed.people.slice(0, connections) });
-  const rate = async (work: 'read' | 'page', seconds: number) =>
-    checked(name, await read(work, { base, dialect, sessions, seconds }, 'any')).perSecond;
+  const run = (work: 'read' | 'page') => async (seconds: number) =>
+    checked(name, await read(work, { base, dialect, sessions, seconds }, 'any'));
+  const [reads, pages] = [run('read'), run('page')];
   return {
     name,
     async warmUp() {
-      for (const work of ['read', 'page'] as const) await rate(work, context.warmUpSeconds);
+      await warmUp(reads, context.warmUpSeconds);
+      await warmUp(pages, context.warmUpSeconds);
     },
-    measure: async () => ({ reads: await rate('read', context.seconds), pages: await rate('page', context.seconds) }),
+    async measure() {
+      const { perSecond } = await reads(context.seconds);
+      return { reads: perSecond, pages: (await pages(context.seconds)).perSecond };
+    },
   };
 }
