@@ -2,7 +2,7 @@
 import { drive, type Measured, read, signedIn } from '../drive/drive.ts';
 import type { Session, Work } from '../drive/talk.ts';
 import { cpuSeconds, type Running, start } from '../processes.ts';
-import { alternate, type Contender, checked } from '../rounds.ts';
+import { alternate, type Contender, checked, warmUp } from '../rounds.ts';
 import type { Person } from '../seed.ts';
 import type { ServerId } from '../servers.ts';
 import { servers } from '../servers.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { drive, read, signedIn } from '../drive/drive.ts';
 import { type Running, start } from '../processes.ts';
-import { alternate, type Contender, checked } from '../rounds.ts';
+import { alternate, type Contender, checked, warmUp } from '../rounds.ts';
 import type { ServerId } from '../servers.ts';
 import { type Comparison, type Context, lines, type Row } from './row.ts';
 

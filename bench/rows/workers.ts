@@ -1,7 +1,7 @@
 /** W6: what a second worker brings on a second core. */
 import { read, signedIn } from '../drive/drive.ts';
 import { type Running, start } from '../processes.ts';
-import { alternate, type Contender, checked } from '../rounds.ts';
+import { alternate, type Contender, checked, warmUp } from '../rounds.ts';
 import { type Context, lines, type Row } from './row.ts';
 
 const connections = 32;
