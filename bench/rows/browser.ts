@@ -7,6 +7,7 @@ import { alternate, type Contender, type Rounds } from '../rounds.ts';
 import { type Person, password } from '../seed.ts';
 import type { ServerId } from '../servers.ts';
 import { type Line, type Row, short } from './row.ts';
+import { type SlowNetwork, slowNetwork } from './slow-network.ts';
 
 const ids: readonly ServerId[] = ['floor-edge', 'latchkey'];
 /** Two delays a request: the difference between the times, over the difference between the delays, is how many stand in a row. */
@@ -22,68 +23,70 @@ const moments = [
 export const browserRow: Row = {
   id: 'W8',
   title: 'In a browser',
-  how: `Chromium, a warm cache, ${nearMs} ms and then ${farMs} ms of delay for every request: how many round trips stand in a row follows from the two. Of each moment the fastest round counts. A task page "reacts" when its form can be used; the last line is until it has its access token too. The floor's page is the same page behind an empty middleware, its sign-in a plain form.`,
+  how: `Chromium, a warm cache, ${nearMs} ms and then ${farMs} ms of delay for every request, by a proxy in between: how many round trips stand in a row follows from the two. Of each moment the fastest round counts. A task page "reacts" when its form can be used; the last line is until it has its access token too. The floor's page is the same page behind an empty middleware, its sign-in a plain form.`,
   servers: ids,
   async run({ ids: selected, seed, rounds: count }) {
     const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
     const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--disable-gpu', ...root] });
     const running: Running[] = [];
+    const networks: SlowNetwork[] = [];
     try {
-      for (const id of ids.filter((one) => selected.includes(one)))
-        running.push(await start(id, { seed, onAllCores: true }));
       const contenders: Contender[] = [];
-      for (const [at, server] of running.entries()) {
-        const context = await browser.newContext({ baseURL: server.base });
-        const measure = await visitor(context, server, seed.people[at]);
-        contenders.push({ name: server.id, warmUp: measure, measure });
+      for (const [at, id] of ids.filter((one) => selected.includes(one)).entries()) {
+        const network = await slowNetwork();
+        networks.push(network);
+        const server = await start(id, { seed, env: { APP_URL: network.base }, onAllCores: true });
+        running.push(server);
+        network.to = server.base;
+        const context = await browser.newContext({ baseURL: network.base });
+        const measure = await visitor(context, network, { id, person: seed.people[at] });
+        contenders.push({ name: id, warmUp: measure, measure });
       }
       const rounds = await alternate(contenders, count);
       return { rounds, lines: moments.flatMap((moment) => lineOf(rounds, moment)) };
     } finally {
       await browser.close();
       await Promise.all(running.map((server) => server.stop()));
+      for (const network of networks) network.close();
     }
   },
 };
 
-async function visitor(context: BrowserContext, { id }: Running, person?: Person): Promise<Contender['measure']> {
+async function visitor(
+  context: BrowserContext,
+  network: SlowNetwork,
+  { id, person }: { id: ServerId; person: Person | undefined },
+): Promise<Contender['measure']> {
   const page = await context.newPage();
-  const network = await context.newCDPSession(page);
-  const delayed = (latency: number) =>
-    network.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency,
-      downloadThroughput: -1,
-      uploadThroughput: -1,
-    });
-  await network.send('Network.enable');
   return async () => {
     const times: Record<string, number> = {};
-    for (const latency of [nearMs, farMs]) {
-      await delayed(0);
+    for (const delayMs of [nearMs, farMs]) {
+      network.delayMs = 0;
       // Away from a page that would notice.
       await page.goto('about:blank');
       await context.clearCookies();
-      times[`signIn${latency}`] = await signIn(page, person, () => delayed(latency));
-      times[`load${latency}`] = await load(page);
+      times[`signIn${delayMs}`] = await signIn(page, person, () => {
+        network.delayMs = delayMs;
+      });
+      times[`load${delayMs}`] = await load(page);
       if (id !== 'latchkey') continue;
-      times[`token${latency}`] = await loadWithToken(page);
+      times[`token${delayMs}`] = await loadWithToken(page);
       await page.goto('about:blank');
       await context.clearCookies({ name: 'latchkey-session' });
-      times[`expired${latency}`] = await load(page);
+      times[`expired${delayMs}`] = await load(page);
     }
     return times;
   };
 }
 
 /** Waits for the form first; from the click on, the network is slow. */
-async function signIn(page: Page, person: Person | undefined, slowDown: () => Promise<unknown>): Promise<number> {
+async function signIn(page: Page, person: Person | undefined, slowDown: () => void): Promise<number> {
   await page.goto('/login');
   await page.getByLabel('Email').fill(person?.email ?? '');
   await page.getByLabel('Password', { exact: true }).fill(password);
   const button = page.getByRole('button', { name: 'Sign in', exact: true });
   await button.isEnabled();
-  await slowDown();
+  slowDown();
   const begun = performance.now();
   await button.click({ noWaitAfter: true });
   await reacts(page);
