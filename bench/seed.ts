@@ -1,5 +1,7 @@
 /** One database file that all servers get a copy of: the same people, passwords and tasks. */
+import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import bcrypt from 'bcryptjs';
 import Database from 'better-sqlite3';
 import { migrate } from '../db/index.ts';
@@ -28,8 +30,12 @@ export async function seed(
   { cost, withBetterAuth }: { cost: number; withBetterAuth: boolean },
 ): Promise<Seed> {
   await migrate(`file:${file}`);
+  if (withBetterAuth)
+    execFileSync(process.execPath, [fileURLToPath(new URL('servers/better-auth/migrate.ts', import.meta.url))], {
+      env: { ...process.env, DATABASE_URL: `file:${file}` },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   const client = new Database(file);
-  if (withBetterAuth) await makeBetterAuthTables(file);
   const people = Array.from({ length: peopleCount }, (_, index) => ({
     id: randomUUID(),
     email: `person-${index}@example.org`,
@@ -58,14 +64,6 @@ function insertPerson(client: Database.Database, { id, email, mark }: Person, ha
     const madeAt = now - (tasksEach - number) * 60_000;
     task.run(randomUUID(), id, `Task ${number} ${mark}`, madeAt, madeAt);
   }
-}
-
-async function makeBetterAuthTables(path: string): Promise<void> {
-  const { getMigrations } = await import('better-auth/db/migration');
-  const database = new Database(path);
-  const { runMigrations } = await getMigrations({ database, emailAndPassword: { enabled: true } });
-  await runMigrations();
-  database.close();
 }
 
 function insertForBetterAuth(client: Database.Database, { id, email }: Person, hash: string): void {
