@@ -17,17 +17,30 @@ interface RateRow {
   connections: number;
   /** With the least that Latchkey's rate must be of each one's; null: for information. */
   against: Partial<Record<ServerId, number | null>>;
+  /** Where the floor is asked for a path that its middleware does not run for. */
+  isFloorBare?: boolean;
   onAllCores?: boolean;
   env?: Record<string, string>;
 }
 
-function rateRow({ id, title, how, work, connections, against, onAllCores = false, env = {} }: RateRow): Row {
+function rateRow({
+  id,
+  title,
+  how,
+  work,
+  connections,
+  against,
+  isFloorBare = false,
+  onAllCores = false,
+  env = {},
+}: RateRow): Row {
   const ids: ServerId[] = ['latchkey'];
   for (const other of Object.keys(servers) as ServerId[]) if (other in against) ids.push(other);
   const comparisons = ids.slice(1).map((other): Comparison => {
     const atLeast = against[other] ?? undefined;
     const quantities = { ours: { who: 'latchkey', metric: 'perSecond' }, theirs: { who: other, metric: 'perSecond' } };
-    return { compared: servers[other].title, ...quantities, unit: '/s', ...(atLeast !== undefined && { atLeast }) };
+    const compared = isFloorBare && other === 'floor-edge' ? 'floor, a bare handler' : servers[other].title;
+    return { compared, ...quantities, unit: '/s', ...(atLeast !== undefined && { atLeast }) };
   });
   return {
     id,
@@ -97,6 +110,7 @@ export const rateRows = [
     how: '16 connections, each with a session of its own, each answer’s cookies sent with the next request. The floor’s handler does one read, one write, one HMAC, one signature and one seal; its path is outside the matcher, as the app’s is.',
     work: 'refresh',
     connections: 16,
+    isFloorBare: true,
     against: { 'floor-edge': 0.9, 'better-auth': 1.4, fastapi: null },
     env: { BETTER_AUTH_UPDATE_AGE: '0' },
   }),
@@ -106,6 +120,7 @@ export const rateRows = [
     how: '8 connections, each a person of its own. The server may use both cores.',
     work: 'login',
     connections: 8,
+    isFloorBare: true,
     onAllCores: true,
     against: { 'floor-edge': null, 'better-auth': 1.25, 'next-auth': null, fastapi: null },
   }),
