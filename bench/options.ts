@@ -9,7 +9,7 @@ export interface Options {
   seconds: number;
 }
 
-export const usage = `npm run bench -- [--only W1,W2] [--servers floor-edge,latchkey] [--rounds 7] [--seconds 4]
+export const usage = `npm run bench -- [--only W1,W2] [--servers floor-edge,latchkey] [--rounds 5] [--seconds 4]
 Servers: ${serverIds.join(', ')}. With --servers nothing is written.`;
 
 /** Throws with what is wrong. */
@@ -19,7 +19,7 @@ export function readOptions(words: string[], rows: string[]): Options {
     options: {
       only: { type: 'string', default: rows.join(',') },
       servers: { type: 'string', default: serverIds.join(',') },
-      rounds: { type: 'string', default: '7' },
+      rounds: { type: 'string', default: '5' },
       seconds: { type: 'string', default: '4' },
     },
   });

@@ -9,6 +9,7 @@ export const serverIds = [
   'latchkey',
   'better-auth',
   'better-auth-cache',
+  'better-auth-edge',
   'next-auth',
   'fastapi',
 ] as const;
@@ -59,9 +60,15 @@ export const servers: Record<ServerId, Server> = {
     env: { RATE_LIMITS: 'off', LATCHKEY_WORKERS: '1' },
     isPeer: false,
   },
-  'better-auth': nextServer('better-auth', 'better-auth', 'better-auth', { isPeer: true }),
+  'better-auth': nextServer('better-auth', 'better-auth', 'better-auth', { distDir: '.next/node', isPeer: true }),
   'better-auth-cache': nextServer('better-auth, cookie cache', 'better-auth', 'better-auth', {
+    distDir: '.next/node',
     env: { BETTER_AUTH_COOKIE_CACHE: 'on' },
+    isPeer: true,
+  }),
+  'better-auth-edge': nextServer('better-auth, its check on the edge runtime', 'better-auth', 'better-auth', {
+    distDir: '.next/edge',
+    env: { BETTER_AUTH_MIDDLEWARE: 'edge' },
     isPeer: true,
   }),
   'next-auth': nextServer('next-auth', 'next-auth', 'next-auth', { isPeer: true }),

@@ -100,6 +100,7 @@ export const rateRows = [
       'floor-edge': 0.95,
       'better-auth': 1.5,
       'better-auth-cache': 1.5,
+      'better-auth-edge': 1.5,
       'next-auth': 1.7,
       fastapi: null,
     },
@@ -130,6 +131,13 @@ export const rateRows = [
     how: '16 connections, each with a session of its own. GET /tasks, without compression.',
     work: 'page',
     connections: 16,
-    against: { floor: null, 'floor-edge': 0.9, 'better-auth': 1, 'better-auth-cache': 1, 'next-auth': null },
+    against: {
+      floor: null,
+      'floor-edge': 0.9,
+      'better-auth': 1,
+      'better-auth-cache': 1,
+      'better-auth-edge': 1,
+      'next-auth': null,
+    },
   }),
 ];

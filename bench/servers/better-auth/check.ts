@@ -1,10 +1,8 @@
 import { getCookieCache, getSessionCookie } from 'better-auth/cookies';
 import { type NextRequest, NextResponse } from 'next/server';
 
-export const config = { matcher: ['/tasks', '/api/tasks'] };
-
-/** The check that its documentation recommends here; with the cookie cache, the one that verifies the cached session. */
-export async function proxy(request: NextRequest): Promise<Response> {
+/** What its documentation recommends in front of a page; with the cookie cache, the check that verifies the cached session. */
+export async function check(request: NextRequest): Promise<Response> {
   const isCached = process.env.BETTER_AUTH_COOKIE_CACHE === 'on';
   // Over http its cookies have no `__Secure-` prefix.
   const options = { secret: process.env.AUTH_SECRET ?? '', isSecure: false };
