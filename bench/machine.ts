@@ -14,6 +14,9 @@ export function pinned(who: 'server' | 'driver', command: string[]): string[] {
   return isPinned ? ['taskset', '--cpu-list', who === 'server' ? '0' : '1', ...command] : command;
 }
 
+/** Null where it is not installed. It answers its version together with an error code. */
+export const wrkVersion = /^wrk (\S+)/.exec(firstLine('sh', ['-c', 'wrk --version 2>&1 || true']) ?? '')?.[1] ?? null;
+
 /** Of other work too: on a machine that others use, a round is compared with its own neighbours only. */
 export const loadNow = () => Math.round((loadavg()[0] ?? 0) * 100) / 100;
 
@@ -46,7 +49,7 @@ function versions(): Record<string, string> {
       name,
       packageVersion(`node_modules/${name}`),
     ]),
-    ['wrk', firstLine('sh', ['-c', 'wrk --version 2>&1 || true'])?.split(' ')[1] ?? null],
+    ['wrk', wrkVersion],
     ['python', firstLine(python, ['-c', 'import platform; print(platform.python_version())'])],
     ...['fastapi', 'uvicorn', 'jose', 'passlib', 'bcrypt'].map((name): [string, string | null] => [
       `python ${name}`,

@@ -1,11 +1,11 @@
 /** Work for a server: by wrk where it is installed and the work is a plain read, else by a process of our own. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { pinned } from '../machine.ts';
+import { pinned, wrkVersion } from '../machine.ts';
 import { requestFor, type Session } from './talk.ts';
 import type { Driven, Job } from './worker.ts';
 
@@ -27,15 +27,6 @@ export async function signedIn(job: Pick<Job, 'base' | 'dialect' | 'people'>): P
   return (await drive({ ...job, works: [], until: { requests: 0 } }, 'any')).sessions;
 }
 
-export const wrkVersion = (() => {
-  try {
-    // It answers its version together with an error code.
-    return /wrk \S+/.exec(execFileSync('sh', ['-c', 'wrk --version 2>&1 || true']).toString())?.[0] ?? null;
-  } catch {
-    return null;
-  }
-})();
-
 /** Reads or pages for so many seconds, a connection for each session. */
 export async function read(
   work: 'read' | 'page',
@@ -44,7 +35,7 @@ export async function read(
 ): Promise<Measured> {
   if (!wrkVersion) {
     const people = sessions.map(({ person }) => person);
-    return measured(await drive({ base, dialect, works: [work], people, sessions, until: { seconds } }, cores));
+    return drive({ base, dialect, works: [work], people, sessions, until: { seconds } }, cores);
   }
   const scratch = mkdtempSync(join(tmpdir(), 'latchkey-wrk-'));
   try {
@@ -67,19 +58,12 @@ function parse(output: string): Measured {
   return { requests, failed, problem: fields[5] || null, perSecond: requests / seconds, p50Ms, p99Ms };
 }
 
-function measured({ sessions: _, ...numbers }: Driven): Measured {
-  return numbers;
-}
-
-/** A value as a Lua literal. */
+/** Text, lists and records as Lua writes them. */
 function lua(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value).replaceAll('\\/', '/');
   if (Array.isArray(value)) return `{${value.map(lua).join(', ')}}`;
-  if (typeof value === 'object' && value !== null)
-    return `{${Object.entries(value)
-      .map(([key, one]) => `[${lua(key)}] = ${lua(one)}`)
-      .join(', ')}}`;
-  return String(value);
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const fields = Object.entries(value).map(([key, one]) => `[${JSON.stringify(key)}] = ${lua(one)}`);
+  return `{${fields.join(', ')}}`;
 }
 
 async function run(command: string[], cores: Cores, input = ''): Promise<string> {

@@ -1,8 +1,7 @@
 /** results.json holds every row's last whole run; RESULTS.md and the chart are made from it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { wrkVersion } from '../drive/drive.ts';
-import type { Machine } from '../machine.ts';
+import { type Machine, wrkVersion } from '../machine.ts';
 import type { Rounds } from '../rounds.ts';
 import type { Line } from '../rows/row.ts';
 import { chart } from './chart.ts';
@@ -57,7 +56,7 @@ others used the machine too. A round then is slower as a whole, and a ratio less
 
 - Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}.
 - Cores: ${machine.isPinned ? 'the server has the first and the driver the second, but where a row says otherwise' : 'nothing was pinned'}.
-- Driver: ${wrkVersion ? `${wrkVersion} for reads and pages, a Node process for the rest` : 'a Node process'}.
+- Driver: ${wrkVersion ? `wrk ${wrkVersion} for reads and pages, a Node process for the rest` : 'a Node process'}.
 - Versions: ${versions.join(', ')}.
 
 The raw numbers of every round are in [results.json](results.json).

@@ -4,10 +4,8 @@ import type { Session, Work } from '../drive/talk.ts';
 import { cpuSeconds, type Running, start } from '../processes.ts';
 import { alternate, type Contender, checked, warmUp } from '../rounds.ts';
 import type { Person } from '../seed.ts';
-import type { ServerId } from '../servers.ts';
-import { servers } from '../servers.ts';
-import type { Comparison, Context, Row } from './row.ts';
-import { lines } from './row.ts';
+import { type ServerId, serverIds, servers } from '../servers.ts';
+import { type Comparison, type Context, lines, type Row } from './row.ts';
 
 interface RateRow {
   id: string;
@@ -34,9 +32,9 @@ function rateRow({
   onAllCores = false,
   env = {},
 }: RateRow): Row {
-  const ids: ServerId[] = ['latchkey'];
-  for (const other of Object.keys(servers) as ServerId[]) if (other in against) ids.push(other);
-  const comparisons = ids.slice(1).map((other): Comparison => {
+  const others = serverIds.filter((other) => other in against);
+  const ids: ServerId[] = ['latchkey', ...others];
+  const comparisons = others.map((other): Comparison => {
     const atLeast = against[other] ?? undefined;
     const quantities = { ours: { who: 'latchkey', metric: 'perSecond' }, theirs: { who: other, metric: 'perSecond' } };
     const compared = isFloorBare && other === 'floor-edge' ? 'floor, a bare handler' : servers[other].title;

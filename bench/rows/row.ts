@@ -1,7 +1,5 @@
 /** What all rows of the table have in common. */
-
-import type { Quantity, Spread } from '../report/ratios.ts';
-import { median, ratio } from '../report/ratios.ts';
+import { median, type Quantity, ratio, type Spread } from '../report/ratios.ts';
 import type { Rounds } from '../rounds.ts';
 import type { Seed } from '../seed.ts';
 import type { ServerId } from '../servers.ts';
