@@ -3,7 +3,6 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { pinned, wrkVersion } from '../machine.ts';
 import { requestFor, type Session } from './talk.ts';
@@ -16,10 +15,11 @@ export type Cores = 'own' | 'any';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-/** A job in a process of its own. */
-export async function drive(job: Job, cores: Cores = 'own'): Promise<Driven> {
-  const output = await run([process.execPath, join(folder, 'worker.ts')], cores, JSON.stringify(job));
-  return JSON.parse(output);
+/** A job in a process of its own. `onBegun` is called when everybody is signed in and the first requests go out. */
+export async function drive(job: Job, cores: Cores = 'own', onBegun = () => {}): Promise<Driven> {
+  const worker = [process.execPath, join(folder, 'worker.ts')];
+  const output = await run(worker, cores, { input: JSON.stringify(job), onOutput: onBegun });
+  return JSON.parse(output.slice('begun'.length));
 }
 
 /** People who are signed in, for later jobs. */
@@ -52,9 +52,9 @@ export async function read(
 
 /** The line that wrk.lua writes at the end. */
 function parse(output: string): Measured {
-  const fields = /^RESULT\t(.*)$/m.exec(output)?.[1]?.split('\t') ?? [];
+  const fields = /^RESULT\t(.*)$/m.exec(output)?.[1]?.split('\t');
+  if (!fields) throw new Error(`wrk said nothing of use:\n${output}`);
   const [requests = 0, failed = 0, seconds = 0, p50Ms = 0, p99Ms = 0] = fields.slice(0, 5).map(Number);
-  if (requests === 0) throw new Error(`wrk said nothing of use:\n${output}`);
   return { requests, failed, problem: fields[5] || null, perSecond: requests / seconds, p50Ms, p99Ms };
 }
 
@@ -66,13 +66,18 @@ function lua(value: unknown): string {
   return `{${fields.join(', ')}}`;
 }
 
-async function run(command: string[], cores: Cores, input = ''): Promise<string> {
+async function run(command: string[], cores: Cores, { input = '', onOutput = () => {} } = {}): Promise<string> {
   const [program = '', ...words] = cores === 'own' ? pinned('driver', command) : command;
   const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'inherit'] });
   child.stdin.end(input);
-  const ended = new Promise<number | null>((resolve, reject) => child.once('error', reject).once('exit', resolve));
-  const output = await text(child.stdout);
-  const code = await ended;
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+    onOutput();
+  });
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.once('error', reject).once('close', resolve),
+  );
   if (code !== 0) throw new Error(`${program} ended with ${code}:\n${output}`);
   return output;
 }

@@ -1,4 +1,4 @@
-/** The driver's own process: takes one job as JSON on its standard input, answers one line of JSON. */
+/** The driver's own process: takes one job as JSON on its standard input, says `begun`, answers one line of JSON. */
 import { text } from 'node:stream/consumers';
 import type { Person } from '../seed.ts';
 import { connect } from './http.ts';
@@ -36,6 +36,7 @@ async function drive({ base, dialect, works, people, sessions: given, until }: J
   const isLogin = works.includes('login');
   const sessions = given ?? (await Promise.all(people.map((person) => stranger(client, dialect, person))));
   if (!given && !isLogin) await Promise.all(sessions.map(signIn));
+  process.stdout.write('begun\n');
   const took: number[] = [];
   let failed = 0;
   let problem: string | null = null;

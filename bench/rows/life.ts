@@ -49,7 +49,8 @@ async function memoryOf(id: ServerId, { seed }: Context): Promise<number[]> {
     let sessions = await signedIn({ base, dialect, people });
     for (let sample = 0; sample < samples; sample++) {
       const until = { requests: requests / samples };
-      ({ sessions } = checked(id, await drive({ base, dialect, works: mix, people, sessions, until })));
+      const held = sessions;
+      ({ sessions } = await checked(id, () => drive({ base, dialect, works: mix, people, sessions: held, until })));
       resident.push(residentMb(server.pid));
     }
     return resident;

@@ -80,7 +80,7 @@ async function contender(
     warmUp: () => (work === 'login' ? run(context.warmUpSeconds) : warmUp(run, context.warmUpSeconds)),
     async measure() {
       const before = cpuSeconds(pid);
-      const { requests, perSecond, p50Ms, p99Ms } = checked(id, await run(context.seconds));
+      const { requests, perSecond, p50Ms, p99Ms } = await checked(id, () => run(context.seconds));
       return { perSecond, perCpuSecond: requests / (cpuSeconds(pid) - before), p50Ms, p99Ms };
     },
   };

@@ -1,5 +1,4 @@
 /** W4: how long a read takes while others sign in without pause. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { drive, read, signedIn } from '../drive/drive.ts';
 import { type Running, start } from '../processes.ts';
 import { alternate, type Contender, checked, warmUp } from '../rounds.ts';
@@ -63,13 +62,16 @@ async function contender({ id, base, dialect }: Running, context: Context): Prom
     name: id,
     warmUp: () => warmUp(reads, context.warmUpSeconds),
     async measure() {
-      const idle = checked(id, await reads(context.seconds));
-      const until = { seconds: context.seconds + 2 };
-      const storm = drive({ base, dialect, works: ['login'], people: strangers, until }, 'any');
-      // Until its process has started and all of its clients wait for an answer.
-      await delay(1000);
-      const stormy = checked(id, await reads(context.seconds));
-      const { perSecond } = checked(id, await storm);
+      const idle = await checked(id, () => reads(context.seconds));
+      let onBegun = () => {};
+      const begun = new Promise<void>((resolve) => {
+        onBegun = resolve;
+      });
+      const until = { seconds: context.seconds + 1 };
+      const storm = drive({ base, dialect, works: ['login'], people: strangers, until }, 'any', onBegun);
+      await Promise.race([begun, storm]);
+      const stormy = await checked(id, () => reads(context.seconds));
+      const { perSecond } = await checked(id, () => storm);
       return {
         idleP50Ms: idle.p50Ms,
         idleP99Ms: idle.p99Ms,

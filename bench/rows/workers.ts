@@ -40,8 +40,8 @@ export const workersRow: Row = {
 
 async function contender({ base, dialect }: Running, name: string, context: Context): Promise<Contender> {
   const sessions = await signedIn({ base, dialect, people: context.seed.people.slice(0, connections) });
-  const run = (work: 'read' | 'page') => async (seconds: number) =>
-    checked(name, await read(work, { base, dialect, sessions, seconds }, 'any'));
+  const run = (work: 'read' | 'page') => (seconds: number) =>
+    checked(name, () => read(work, { base, dialect, sessions, seconds }, 'any'));
   const [reads, pages] = [run('read'), run('page')];
   return {
     name,
