@@ -1,17 +1,7 @@
 /** A real PostgreSQL that tests bring themselves: in a folder of its own, on a free port, gone when it is stopped. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  appendFileSync,
-  chownSync,
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { appendFileSync, chownSync, cpSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -37,6 +27,15 @@ interface Tls {
 /** `tls`: it takes encrypted connections too, and shows this certificate. */
 export async function startPostgres(tls?: Tls): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
+  try {
+    return await startIn(folder, tls);
+  } catch (error) {
+    rmSync(folder, { recursive: true });
+    throw error;
+  }
+}
+
+async function startIn(folder: string, tls?: Tls): Promise<PostgresServer> {
   const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined;
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
@@ -78,14 +77,15 @@ async function programs(folder: string, owner: Owner): Promise<string> {
     (module) => dirname(binaries.parse(module).postgres),
     () => null,
   );
-  const newestFirst = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
-  const system = [...newestFirst, ...(process.env.PATH ?? '').split(delimiter)];
-  const bin = found ?? system.find((path) => existsSync(join(path, 'initdb')));
-  if (!bin) throw new Error('There is no PostgreSQL for this system on npm. Install one: apt-get install postgresql');
-  if (spawnSync(join(bin, 'initdb'), ['--version'], { ...owner }).status === 0) return bin;
+  const works = (bin: string) => spawnSync(join(bin, 'initdb'), ['--version'], { ...owner }).status === 0;
+  if (found && works(found)) return found;
   const copy = join(folder, 'programs');
-  cpSync(dirname(bin), copy, { recursive: true, verbatimSymlinks: true });
-  return join(copy, 'bin');
+  if (found) cpSync(dirname(found), copy, { recursive: true, verbatimSymlinks: true });
+  const newestFirst = globSync('/usr/lib/postgresql/*/bin').sort().reverse();
+  const path = (process.env.PATH ?? '').split(delimiter);
+  const bin = [join(copy, 'bin'), ...newestFirst, ...path].find(works);
+  if (!bin) throw new Error('npm has no PostgreSQL that runs here. Install one: apt-get install postgresql');
+  return bin;
 }
 
 /** With a locale whose order is not that of the bytes, as most servers have; and open to all on this machine. */
