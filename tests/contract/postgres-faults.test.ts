@@ -106,11 +106,12 @@ describe('when connections are cut', () => {
   });
 });
 
-/** Resolves when the server has somebody wait for a lock of this one. */
-async function isWaiting(holder: pg.Client): Promise<void> {
-  const waiting = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
-  await expect.poll(async () => (await holder.query(waiting)).rowCount).toBeGreaterThan(0);
+/** Whether the server has somebody wait for a lock of this one. */
+async function waiting(holder: pg.Client): Promise<boolean> {
+  const locked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+  return ((await holder.query(locked)).rowCount ?? 0) > 0;
 }
+const isWaiting = (holder: pg.Client) => expect.poll(() => waiting(holder)).toBe(true);
 
 describe('a lock of somebody else’s', () => {
   test('is waited for, in part of the time that a call has', async () => {
@@ -124,6 +125,21 @@ describe('a lock of somebody else’s', () => {
     await other.end();
   });
 
+  test('that the server is told not to wait for is asked for again', async () => {
+    const { session } = await registered(store);
+    await set('lock_timeout', '200ms');
+    const impatient = await openPostgresStore(database.url, 1);
+    const other = await somebodyElse();
+    await other.query('LOCK sessions');
+    const rotated = impatient.advance(session.id, 0, aRotation(0));
+    await isWaiting(other);
+    await expect.poll(() => waiting(other)).toBe(false);
+    await other.query('COMMIT');
+    expect(await rotated).toBe(true);
+    await other.end();
+    await impatient.close();
+  });
+
   test('that stays makes a write unavailable in time; the server has given it up and does not do it later', async () => {
     const { user, session } = await registered(store);
     const other = await somebodyElse();
@@ -134,7 +150,7 @@ describe('a lock of somebody else’s', () => {
       store.endOwnSession(user.id, session.id, anEvent(user.id, { type: 'session_ended' })),
       store.register(registration()),
     ];
-    for (const call of calls) await expect(call).rejects.toThrow(StoreUnavailable);
+    await Promise.all(calls.map((call) => expect(call).rejects.toThrow(StoreUnavailable)));
     expect(performance.now() - startedAt).toBeLessThan(3000);
     await other.query('COMMIT');
     // Whoever still stood in line for the old lock comes before this one.
@@ -238,10 +254,10 @@ test('a grace list that is not one is refused, without being quoted', async () =
 test('closing ends the waiting, and a closed store is unavailable', async () => {
   const other = await somebodyElse();
   await other.query('LOCK rate_limits');
-  const waiting = inParallel(8, () => store.hit('key', 60, now).catch((error: unknown) => error));
+  const calls = inParallel(8, () => store.hit('key', 60, now).catch((error: unknown) => error));
   await isWaiting(other);
   const closed = store.close();
-  for (const error of await waiting) expect(error).toBeInstanceOf(StoreUnavailable);
+  for (const error of await calls) expect(error).toBeInstanceOf(StoreUnavailable);
   await closed;
   await expect(store.check()).rejects.toThrow(StoreUnavailable);
   await expect(store.findUser('any')).rejects.toThrow(StoreUnavailable);
