@@ -100,7 +100,7 @@ const origin = z
   )
   .transform((url) => new URL(url).origin);
 
-/** Of PostgreSQL's ways over TLS, those that the driver does not take for less than their names say. */
+/** Not `prefer` and `allow`: elsewhere these fall back to plain text in silence. */
 const tlsModes = ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'];
 const databaseUrl = z.string().superRefine((url, { addIssue }) => {
   if (/^file:./.test(url)) return;
