@@ -1,4 +1,4 @@
 import { newPostgres } from '#tests/support/database.ts';
 import { storeModel } from './store-model.ts';
 
-storeModel('PostgreSQL', 1000, newPostgres);
+storeModel('PostgreSQL', 600, newPostgres);
