@@ -2,6 +2,7 @@
 import { migrate } from '#db/index.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { type Container, createContainer, setContainer } from '#lib/server/container.ts';
+import type { PasswordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { newDatabase } from './database.ts';
 import { testEnvironment } from './environment.ts';
 
@@ -12,6 +13,9 @@ export interface TestApp {
   restart(changes: Record<string, string>): Promise<void>;
   close(): Promise<void>;
 }
+
+/** By cost. A file's apps share the threads, which take longer to start than most tests do. */
+const hashers = new Map<number, PasswordHasher>();
 
 export async function startApp(changes: Record<string, string> = {}): Promise<TestApp> {
   const database = await newDatabase();
@@ -27,10 +31,14 @@ export async function startApp(changes: Record<string, string> = {}): Promise<Te
     if (!parsed.ok) throw new Error(parsed.problems.join('; '));
     await migrate(parsed.settings.DATABASE_URL);
     const deps = await createContainer(parsed.settings, () => clock.now);
+    const hasher = hashers.get(parsed.settings.BCRYPT_COST) ?? deps.hasher;
+    hashers.set(parsed.settings.BCRYPT_COST, hasher);
+    // What a test changes about it is its own.
+    deps.hasher = Object.create(hasher);
     setContainer(deps);
     return deps;
   };
-  const end = ({ hasher, store }: Container) => Promise.all([hasher.close(), store.close()]);
+  const end = ({ store }: Container) => store.close();
   const app: TestApp = {
     deps: await start(changes),
     clock,
