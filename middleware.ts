@@ -5,7 +5,7 @@ import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
 import { errorResponse } from '#lib/edge/respond.ts';
-import { contentSecurityPolicy, newNonce } from '#lib/edge/security-headers.ts';
+import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
 // A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
@@ -49,7 +49,7 @@ function page(request: NextRequest): Response {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   response.headers.set('Cache-Control', privateNoStore['Cache-Control']);
-  if (isSecure) response.headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+  if (isSecure) response.headers.set(strictTransportSecurity.key, strictTransportSecurity.value);
   return response;
 }
 

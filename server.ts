@@ -9,6 +9,7 @@ import next from 'next';
 import { clientAddress } from '#lib/core/client-address.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { drain } from '#lib/server/drain.ts';
 import { serverEnv } from '#lib/server/env.ts';
 import { timeRequest } from '#lib/server/metrics/requests.ts';
@@ -56,7 +57,8 @@ function limitBody(request: IncomingMessage, onTooLarge: () => void): void {
 
 /** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
-  const { PORT, TRUSTED_PROXY_HOPS } = serverEnv();
+  const { PORT, TRUSTED_PROXY_HOPS, APP_URL } = serverEnv();
+  const headers = [...headersOfEveryAnswer, ...(APP_URL.startsWith('https:') ? [strictTransportSecurity] : [])];
   process.env.LATCHKEY_FRONT = 'server';
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
   const app = next({ dev: isDevelopment, httpServer: server, port: PORT });
@@ -66,6 +68,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
+    for (const { key, value } of headers) response.setHeader(key, value);
     // Ties what the client sees to what the log says. One that the client sent is not believed.
     const requestId = randomUUID();
     request.headers['x-request-id'] = requestId;

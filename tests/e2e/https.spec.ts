@@ -1,27 +1,5 @@
-import { freePort, startServer } from '#tests/support/server.ts';
-import { startTlsProxy } from '#tests/support/tls-proxy.ts';
-import { test as base, expect, password } from './fixtures.ts';
-
-const test = base.extend({
-  // Behind a proxy the app is told its public origin; it takes it from nowhere else.
-  server: [
-    async ({ settings }, use) => {
-      const [port, httpsPort] = [await freePort(), await freePort()];
-      const server = await startServer({
-        PORT: String(port),
-        APP_URL: `https://localhost:${httpsPort}`,
-        TRUSTED_PROXY_HOPS: '1',
-        ...settings,
-      });
-      const proxy = await startTlsProxy(httpsPort, port);
-      await use({ ...server, url: proxy.url });
-      await proxy.stop();
-      await server.stop();
-    },
-    { scope: 'worker' },
-  ],
-});
-test.use({ ignoreHTTPSErrors: true });
+import { expect, password } from './fixtures.ts';
+import { test } from './https-fixtures.ts';
 
 test('over https the cookies are Secure, host-only and out of reach of scripts', async ({ page, context, email }) => {
   await page.goto('/register');
