@@ -31,7 +31,7 @@ export class HttpClient {
       this.#port,
       { method, path, body },
       {
-        ...(json !== undefined && { 'Content-Type': 'application/json', 'Content-Length': String(body.length) }),
+        ...(json !== undefined && { 'Content-Type': 'application/json' }),
         ...(cookie.length > 0 && { Cookie: cookie.join('; ') }),
         ...(this.token !== null && { Authorization: `Bearer ${this.token}` }),
         ...headers,
