@@ -9,11 +9,14 @@ import next from 'next';
 import { clientAddress } from '#lib/core/client-address.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { privateNoStore } from '#lib/edge/respond.ts';
 import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { drain } from '#lib/server/drain.ts';
 import { serverEnv } from '#lib/server/env.ts';
 import { timeRequest } from '#lib/server/metrics/requests.ts';
 
+/** Files and keys, which say themselves how long they may be kept. All else is for whoever asked: Next's own redirects too. */
+const isForAnyone = /^\/(_next\/static\/|icon\.svg(\?|$)|\.well-known\/)/;
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Why a request goes no further, or null. */
@@ -36,7 +39,7 @@ function isDecodable(url: string): boolean {
 
 function refuse(response: ServerResponse, { status, body }: AppError): void {
   if (response.headersSent) return;
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', Connection: 'close' });
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
   response.end(JSON.stringify(body));
 }
 
@@ -69,6 +72,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   server.on('request', (request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
     for (const { key, value } of headers) response.setHeader(key, value);
+    if (!isForAnyone.test(request.url ?? '')) response.setHeader('Cache-Control', privateNoStore['Cache-Control']);
     // Ties what the client sees to what the log says. One that the client sent is not believed.
     const requestId = randomUUID();
     request.headers['x-request-id'] = requestId;

@@ -14,6 +14,8 @@ const schemes = {
 /** What a cross-origin script, a proxy or a person who plays with headers may add. */
 const foreign = {
   Origin: 'https://evil.example',
+  'Access-Control-Request-Method': 'PUT',
+  'Access-Control-Request-Headers': 'authorization',
   'X-Forwarded-Host': 'evil.example',
   'X-Forwarded-Proto': 'ftp',
   'X-Forwarded-Server': 'evil.example',

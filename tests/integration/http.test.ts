@@ -42,9 +42,9 @@ describe('methods', () => {
 
 describe('answers', () => {
   test.each(['/api/me', '/api/tasks', '/api/activity', '/api/auth/sessions', '/api/health', '/api/nothing'])(
-    '%s is no-store',
+    '%s is private, and kept by nobody',
     async (path) => {
-      expect((await browser.send('GET', path)).headers.get('cache-control')).toContain('no-store');
+      expect((await browser.send('GET', path)).headers.get('cache-control')).toBe('private, no-store');
     },
   );
 

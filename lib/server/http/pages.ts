@@ -1,6 +1,5 @@
 /** Answers to document navigations that no page component gives. */
-
-const privateNoStore = { 'Cache-Control': 'private, no-store' };
+import { privateNoStore } from '#lib/edge/respond.ts';
 
 /** 303 to a path of this app. */
 export function seeOther(appUrl: string, path: string): Response {
