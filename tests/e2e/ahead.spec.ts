@@ -62,8 +62,14 @@ test('fifty links that are hovered and as many pages that are fetched ahead, wit
   expect(answers.filter(({ status, setsCookie }) => status !== 401 || setsCookie)).toEqual([]);
   expect(digestOfRows(server.databaseUrl)).toBe(before);
   await page.unrouteAll();
+  const documents: string[] = [];
+  page.on('request', (request) => {
+    if (request.resourceType() === 'document') documents.push(new URL(request.url()).pathname);
+  });
   await page.getByRole('link', { name: 'Errand 9' }).click();
   await expect(page.getByLabel('Title')).toHaveValue('Errand 9');
+  // The router makes one navigation of the 401, which leads through the renewal.
+  expect(documents).toEqual([expect.stringMatching('^/tasks/'), '/api/auth/refresh', documents[0]]);
 });
 
 test('with an expired token a document that a person will see renews, and nothing else does', async ({

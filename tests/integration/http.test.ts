@@ -147,6 +147,12 @@ describe('what operators and clients read', () => {
     expect(await response.text()).toContain('latchkey_refreshes_total');
   });
 
+  test('there are no metrics without a token of their own', async () => {
+    await app.restart({ METRICS_TOKEN: '' });
+    for (const token of [null, browser.token])
+      expect((await new Browser().send('GET', '/api/metrics', { token })).status).toBe(404);
+  });
+
   test('the key set holds public keys only, and may be cached', async () => {
     const response = await new Browser().send('GET', '/.well-known/jwks.json');
     const { keys } = await response.json();
