@@ -28,6 +28,25 @@ test('over https the cookies are Secure, host-only and out of reach of scripts',
   expect((await context.cookies()).filter(({ httpOnly }) => httpOnly)).toEqual([]);
 });
 
+test('over https a choice of colours is bound to the host too, and the server renders it', async ({
+  page,
+  context,
+}) => {
+  await page.goto('/login');
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await page.getByTitle('Dark').click();
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({
+    name: '__Host-latchkey-theme',
+    value: 'dark',
+    secure: true,
+    sameSite: 'Lax',
+    path: '/',
+  });
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+});
+
 test('over https pages ask browsers to stay there, and redirects keep the public origin', async ({
   request,
   server,
