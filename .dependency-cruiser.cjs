@@ -84,7 +84,7 @@ module.exports = {
       comment:
         'A use case that a client component imports must fail the build. Files that plain Node loads are exempt.',
       severity: 'error',
-      module: { path: '^lib/server/[^/]+\\.ts$', pathNot: '(\\.test\\.ts|/(drain|env|log)\\.ts)$' },
+      module: { path: '^lib/server/[^/]+\\.ts$', pathNot: '(\\.test\\.ts|/(drain|env|log|refusals)\\.ts)$' },
       to: { path: 'server-only' },
     },
   ],

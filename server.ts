@@ -13,7 +13,9 @@ import { privateNoStore } from '#lib/edge/respond.ts';
 import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { drain } from '#lib/server/drain.ts';
 import { serverEnv } from '#lib/server/env.ts';
+import { logger } from '#lib/server/log.ts';
 import { timeRequest } from '#lib/server/metrics/requests.ts';
+import { logRefusal } from '#lib/server/refusals.ts';
 
 /** Files and keys, which say themselves how long they may be kept. All else is for whoever asked: Next's own redirects too. */
 const isForAnyone = /^\/(_next\/static\/|icon\.svg(\?|$)|\.well-known\/)/;
@@ -60,7 +62,8 @@ function limitBody(request: IncomingMessage, onTooLarge: () => void): void {
 
 /** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
-  const { PORT, TRUSTED_PROXY_HOPS, APP_URL } = serverEnv();
+  const { PORT, TRUSTED_PROXY_HOPS, APP_URL, LOG_LEVEL } = serverEnv();
+  const log = logger(LOG_LEVEL);
   const headers = [...headersOfEveryAnswer, ...(APP_URL.startsWith('https:') ? [strictTransportSecurity] : [])];
   process.env.LATCHKEY_FRONT = 'server';
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
@@ -81,6 +84,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     if (error) return refuse(response, error);
     limitBody(request, () => refuse(response, new AppError('payload_too_large')));
     timeRequest(request, response);
+    logRefusal(log, request, response);
     const forwarded = request.headers['x-forwarded-for'];
     const claimed = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
     request.headers['x-forwarded-for'] = clientAddress(request.socket.remoteAddress, claimed, TRUSTED_PROXY_HOPS);
