@@ -205,7 +205,21 @@ test('a nonce or a policy that a request brings is not heard', async ({ server, 
   }
 });
 
-test('what is not HTTP is refused without a word', async ({ server }) => {
-  for (const head of ['CONNECT evil.example:443 HTTP/1.1\nHost: evil.example', 'nonsense', 'GET / HTTP/9.9'])
-    expect(await raw(server.port, head)).toMatch(/^HTTP\/1\.1 (501|400|505) [ \w]+\r\nConnection: close\r\n\r\n$/);
+const notHttp = [
+  'CONNECT evil.example:443 HTTP/1.1\nHost: evil.example',
+  'nonsense',
+  'GET / HTTP/9.9',
+  'GET / HTTP/1.1\nHost : localhost',
+  // Where one request ends and the next begins must be as plain to a proxy as to us.
+  'POST / HTTP/1.1\nHost: localhost\nContent-Length: 5\nTransfer-Encoding: chunked',
+  'POST / HTTP/1.1\nHost: localhost\nContent-Length: 5\nContent-Length: 6',
+  'POST / HTTP/1.1\nHost: localhost\nTransfer-Encoding: chunked, identity',
+  'POST / HTTP/1.1\nHost: localhost\nTransfer-Encoding: xchunked',
+];
+
+test('what is not HTTP, and what two parsers might read differently, is refused without a word', async ({ server }) => {
+  for (const head of notHttp)
+    expect(await raw(server.port, head), head).toMatch(
+      /^HTTP\/1\.1 (501|400|505) [ \w]+\r\nConnection: close\r\n\r\n$/,
+    );
 });
