@@ -100,7 +100,7 @@ function privateApi(ids: { task: string; session: string }): string[] {
 }
 
 for (const [app, test] of Object.entries({ 'the app': base, 'the app without its middleware': bare })) {
-  test.describe(app, () => {
+  test.describe(`in ${app}`, () => {
     // One server for all of them: a copy of the app is made for the second.
     test.describe.configure({ mode: 'default' });
 
