@@ -67,7 +67,7 @@ module.exports = {
       name: 'browser-never-reaches-server-code',
       comment: 'Transitively: whatever the browser loads must not drag the server in.',
       severity: 'error',
-      from: { path: '^(components|lib/client)/', pathNot: '\\.test\\.tsx?$' },
+      from: { path: '^(components/|lib/client/|instrumentation-client\\.ts$)', pathNot: '\\.test\\.tsx?$' },
       to: { path: '^(lib/server|db)/', reachable: true },
     },
     {
@@ -84,7 +84,7 @@ module.exports = {
       comment:
         'A use case that a client component imports must fail the build. Files that plain Node loads are exempt.',
       severity: 'error',
-      module: { path: '^lib/server/[^/]+\\.ts$', pathNot: '(\\.test\\.ts|/(drain|env|log)\\.ts)$' },
+      module: { path: '^lib/server/[^/]+\\.ts$', pathNot: '(\\.test\\.ts|/(drain|env|log|refusals)\\.ts)$' },
       to: { path: 'server-only' },
     },
   ],

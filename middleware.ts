@@ -4,8 +4,8 @@ import { AppError } from '#lib/core/errors.ts';
 import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
-import { errorResponse } from '#lib/edge/respond.ts';
-import { contentSecurityPolicy, newNonce } from '#lib/edge/security-headers.ts';
+import { errorResponse, privateNoStore } from '#lib/edge/respond.ts';
+import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
 // A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
@@ -25,7 +25,7 @@ export async function middleware(request: NextRequest): Promise<Response> {
   const cookieHeader = request.headers.get('cookie');
   const session = await cookies.open(readCookie(cookieHeader, names.session), new Date());
   if (session && !session.isDue) return page(request);
-  if (!isDocumentNavigation(request.headers)) return errorResponse(new AppError('unauthorized'), privateNoStore);
+  if (!isDocumentNavigation(request.headers)) return errorResponse(new AppError('unauthorized'));
   const here = pathname + request.nextUrl.search;
   return seeOther(appUrl, readCookie(cookieHeader, names.refresh) === null ? loginPath(here) : refreshPath(here));
 }
@@ -35,7 +35,7 @@ async function guardApi(request: NextRequest): Promise<Response> {
     await bearerClaims(request.headers, edgeServices().verify, new Date());
     return NextResponse.next();
   } catch (error) {
-    return errorResponse(error instanceof AppError ? error : new AppError('server_error'), privateNoStore);
+    return errorResponse(error instanceof AppError ? error : new AppError('server_error'));
   }
 }
 
@@ -49,11 +49,9 @@ function page(request: NextRequest): Response {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   response.headers.set('Cache-Control', privateNoStore['Cache-Control']);
-  if (isSecure) response.headers.set('Strict-Transport-Security', 'max-age=63072000; includeSubDomains');
+  if (isSecure) response.headers.set(strictTransportSecurity.key, strictTransportSecurity.value);
   return response;
 }
-
-const privateNoStore = { 'Cache-Control': 'private, no-store' } as const;
 
 function seeOther(appUrl: string, path: string): Response {
   const response = NextResponse.redirect(appUrl + path, 303);

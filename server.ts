@@ -9,10 +9,16 @@ import next from 'next';
 import { clientAddress } from '#lib/core/client-address.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { privateNoStore } from '#lib/edge/respond.ts';
+import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { drain } from '#lib/server/drain.ts';
 import { serverEnv } from '#lib/server/env.ts';
+import { logger } from '#lib/server/log.ts';
 import { timeRequest } from '#lib/server/metrics/requests.ts';
+import { logRefusal } from '#lib/server/refusals.ts';
 
+/** Files and keys, which say themselves how long they may be kept. All else is for whoever asked: Next's own redirects too. */
+const isForAnyone = /^\/(_next\/static\/|icon\.svg(\?|$)|\.well-known\/)/;
 const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
 /** Why a request goes no further, or null. */
@@ -35,7 +41,7 @@ function isDecodable(url: string): boolean {
 
 function refuse(response: ServerResponse, { status, body }: AppError): void {
   if (response.headersSent) return;
-  response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', Connection: 'close' });
+  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
   response.end(JSON.stringify(body));
 }
 
@@ -56,7 +62,9 @@ function limitBody(request: IncomingMessage, onTooLarge: () => void): void {
 
 /** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
-  const { PORT, TRUSTED_PROXY_HOPS } = serverEnv();
+  const { PORT, TRUSTED_PROXY_HOPS, APP_URL, LOG_LEVEL } = serverEnv();
+  const log = logger(LOG_LEVEL);
+  const headers = [...headersOfEveryAnswer, ...(APP_URL.startsWith('https:') ? [strictTransportSecurity] : [])];
   process.env.LATCHKEY_FRONT = 'server';
   const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
   const app = next({ dev: isDevelopment, httpServer: server, port: PORT });
@@ -66,6 +74,8 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
+    for (const { key, value } of headers) response.setHeader(key, value);
+    if (!isForAnyone.test(request.url ?? '')) response.setHeader('Cache-Control', privateNoStore['Cache-Control']);
     // Ties what the client sees to what the log says. One that the client sent is not believed.
     const requestId = randomUUID();
     request.headers['x-request-id'] = requestId;
@@ -74,6 +84,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     if (error) return refuse(response, error);
     limitBody(request, () => refuse(response, new AppError('payload_too_large')));
     timeRequest(request, response);
+    logRefusal(log, request, response);
     const forwarded = request.headers['x-forwarded-for'];
     const claimed = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
     request.headers['x-forwarded-for'] = clientAddress(request.socket.remoteAddress, claimed, TRUSTED_PROXY_HOPS);

@@ -4,6 +4,8 @@ import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { SiteFooter } from '#components/ui/site-footer.tsx';
 import { parseTheme, type Theme, themeCookie } from '#components/ui/theme.ts';
+import { cookieName } from '#lib/core/cookies.ts';
+import { serverEnv } from '#lib/server/env.ts';
 import './globals.css';
 
 // Every page carries a CSP nonce of its own, the 404 page too, so none may be rendered ahead of time.
@@ -16,7 +18,8 @@ export const metadata: Metadata = {
 
 async function readTheme(): Promise<Theme> {
   const jar = await cookies();
-  return parseTheme(jar.get(themeCookie)?.value);
+  const name = cookieName(themeCookie, serverEnv().APP_URL.startsWith('https:'));
+  return parseTheme(jar.get(name)?.value);
 }
 
 const bars = { light: '#f9fafb', dark: '#0d1417' } as const;

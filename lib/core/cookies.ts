@@ -1,14 +1,17 @@
-/** The two cookies' names, and reading them from a raw `Cookie` header. Setting them is lib/server/http/cookies.ts alone. */
+/** Cookies' names, and reading them from a raw `Cookie` header. Setting the two is lib/server/http/cookies.ts alone. */
 
 export interface CookieNames {
   refresh: string;
   session: string;
 }
 
-/** Over https the `__Host-` prefix makes the browser refuse them from a sibling domain (RFC 6265bis 4.1.3). */
+/** Over https the `__Host-` prefix makes the browser refuse it from a sibling domain (RFC 6265bis 4.1.3). */
+export function cookieName(name: string, secure: boolean): string {
+  return secure ? `__Host-${name}` : name;
+}
+
 export function cookieNames(secure: boolean): CookieNames {
-  const prefix = secure ? '__Host-' : '';
-  return { refresh: `${prefix}latchkey-refresh`, session: `${prefix}latchkey-session` };
+  return { refresh: cookieName('latchkey-refresh', secure), session: cookieName('latchkey-session', secure) };
 }
 
 /** The value of one cookie. A name that comes twice counts as absent: somebody planted one of them. */

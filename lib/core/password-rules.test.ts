@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { commonPasswords } from './common-passwords.ts';
 import { passwordProblem } from './password-rules.ts';
 
 const about = { email: 'ann.miller@example.org', minLength: 12 };
@@ -27,8 +28,21 @@ test.each([
   'aaaaaaaaaaaaaa',
   'latchkey12345',
   'letmeinletmein1',
+  '1q2w3e4r5t6y',
+  '1QAZ2wsx3edc',
+  'leavemealone',
+  'JustinBieber1!',
+  'manchesterunited',
   'ann.miller@example.org',
   'ann.miller2026',
 ])('%j is too easy to guess', (password) => {
   expect(passwordProblem(password, about)).toContain('easy to guess');
+});
+
+test('what leaked most often is refused, however its letters are written and whatever is put behind it', () => {
+  expect(commonPasswords.size).toBeGreaterThan(700);
+  const taken = [...commonPasswords].flatMap((password) =>
+    [password, password.toUpperCase(), `${password}!`].filter((one) => passwordProblem(one, about) === null),
+  );
+  expect(taken).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { commonPasswords } from './common-passwords.ts';
 import { isPasswordTooLong } from './contracts.ts';
 import { passwordMaxBytes } from './policy.ts';
 
@@ -20,8 +21,8 @@ export function passwordProblem(password: string, about: { email: string; minLen
 
 function isGuessable(password: string, email: string): boolean {
   const folded = password.toLowerCase();
-  const letters = folded
-    .replace(/[^\p{L}]+$/u, '')
+  const stem = folded.replace(/[^\p{L}]+$/u, '');
+  const letters = stem
     .replace(/[@4]/g, 'a')
     .replace(/0/g, 'o')
     .replace(/[$5]/g, 's')
@@ -32,6 +33,7 @@ function isGuessable(password: string, email: string): boolean {
   return (
     new Set(folded).size <= 3 ||
     isRun(folded) ||
+    [folded, folded.replace(/[^\p{L}\d]+$/u, ''), stem].some((text) => commonPasswords.has(text)) ||
     own.some((word) => leftover(folded, [word]) <= 3) ||
     leftover(folded, commonWords) <= 1 ||
     leftover(letters, commonWords) <= 1

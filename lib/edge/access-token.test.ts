@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { base64url, importJWK, SignJWT, UnsecuredJWT } from 'jose';
+import { base64url, decodeJwt, decodeProtectedHeader, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type PrivateJwk, parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
@@ -60,6 +60,15 @@ test.each([
     kind: 'valid',
     claims: { userId, sessionId, generation: 4, expiresAt: new Date((seconds + 300) * 1000) },
   });
+});
+
+test('what is signed says what RFC 9068 asks for, and nothing else', async () => {
+  const sign = accessTokenSigner({ keys: keySet(ed), issuer, audience, ttlSeconds: 300 });
+  const { token } = await sign({ userId, sessionId, generation: 4 }, now);
+  expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', kid: 'EdDSA', typ: 'at+jwt' });
+  expect(decodeJwt(token)).toEqual({ ...claims, jti: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+  const another = await sign({ userId, sessionId, generation: 4 }, now);
+  expect(decodeJwt(another.token).jti).not.toBe(decodeJwt(token).jti);
 });
 
 describe('refused alike', () => {

@@ -1,22 +1,21 @@
 import type { AppError } from '#lib/core/errors.ts';
 
-/** JSON that nobody may keep. */
-export function json(status: number, body: unknown, headers: HeadersInit = {}): Response {
-  const response = Response.json(body, { status, headers });
-  if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
-  return response;
+/** For whoever asked, and kept by nobody: neither by a proxy nor by the browser. */
+export const privateNoStore = { 'Cache-Control': 'private, no-store' } as const;
+
+/** JSON, for nobody to keep unless `headers` say otherwise. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return Response.json(body, { status, headers: { ...privateNoStore, ...headers } });
 }
 
 /** 204, or another answer without a body. */
-export function empty(status: number, headers: HeadersInit = {}): Response {
-  const response = new Response(null, { status, headers });
-  response.headers.set('Cache-Control', 'no-store');
-  return response;
+export function empty(status: number, headers: Record<string, string> = {}): Response {
+  return new Response(null, { status, headers: { ...privateNoStore, ...headers } });
 }
 
 /** The one place where an error becomes an answer: status, body and the headers its code calls for. */
-export function errorResponse(error: AppError, headers: HeadersInit = {}): Response {
-  const response = json(error.status, error.body, headers);
+export function errorResponse(error: AppError): Response {
+  const response = json(error.status, error.body);
   const { retryAfterSeconds, allow } = error.details;
   if (retryAfterSeconds !== undefined)
     response.headers.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { isNamed } from '#tests/support/test-names.ts';
 
 interface Row {
   guarantee: string;
@@ -19,24 +20,6 @@ const rows = read('docs/guarantees.md')
     const [, path = '', name = ''] = /^`([^`]+)`: (.+)$/.exec(shown) ?? [];
     return { guarantee, source, path, name };
   });
-
-/** The names that a file gives to its tests and their groups: text, then a function. */
-function titles(source: string): string[] {
-  const calls = source.matchAll(/\(\s*(['"`])((?:\\.|(?!\1)[\s\S])*?)\1,\s*(?:\{[^{}]*\},\s*)?(?:async\b|\()/g);
-  return [...calls].map(([, , title = '']) => title.replaceAll("\\'", "'"));
-}
-
-/** `%s`, `$name` and `${name}` stand for a number, or for a case whose words the file has in quotes. */
-function isNamed(part: string, source: string): boolean {
-  const isCase = (word: string) =>
-    /^-?\d+$/.test(word) || [...`'"\``].some((quote) => source.includes(quote + word + quote));
-  return titles(source).some((title) => {
-    const words = title.split(/%[a-z]|\$\{[^}]*\}|\$\w+/);
-    const pattern = words.map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('(.+)');
-    const cases = new RegExp(`^${pattern}$`).exec(part)?.slice(1);
-    return part === title || cases?.every((word) => isCase(word.replace(/^"(.*)"$/, '$1')));
-  });
-}
 
 const testOf = ({ path, name }: Row) => `${path}: ${name}`;
 

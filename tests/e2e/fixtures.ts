@@ -1,8 +1,8 @@
 /** What every browser test stands on: the built app with its settings, and people who are signed in. */
-import { type BrowserContext, test as base, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
 
-export { expect } from '@playwright/test';
+export { expect };
 
 export const password = 'a few unrelated words';
 let people = 0;
@@ -10,6 +10,8 @@ let people = 0;
 interface TestFixtures {
   /** An address that no other test uses. */
   email: string;
+  /** What pages of the test's context did against their policy. There must be nothing left at the end. */
+  violations: string[];
   /** A page of a new account, signed in, at /tasks. */
   signedInPage: Page;
 }
@@ -30,12 +32,35 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   ],
   baseURL: ({ server }, use) => use(server.url),
   email: async ({ server }, use) => use(`person-${server.port}-${++people}@example.org`),
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the pattern.
+  violations: async ({}, use) => use([]),
+  context: async ({ context, violations }, use) => {
+    await watchPolicy(context, violations);
+    await use(context);
+    expect(violations).toEqual([]);
+  },
   signedInPage: async ({ page, email }, use) => {
     await signUp(page.context(), email);
     await page.goto('/tasks');
     await use(page);
   },
 });
+
+/** Notes whatever the pages of a context do against their Content-Security-Policy, as the browser reports it. */
+async function watchPolicy(context: BrowserContext, violations: string[]): Promise<void> {
+  await context.exposeFunction('reportViolation', (words: string) => violations.push(words));
+  await context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sample, sourceFile }) =>
+      Object(window).reportViolation([effectiveDirective, blockedURI, sample, sourceFile].join(' ')),
+    );
+  });
+  context.on('console', (message) => {
+    const text = message.text();
+    // A foreign page that frames one of ours is told so, too.
+    const isOurs = /content security policy|trusted ?(?:html|script|type)/i.test(text) && !text.startsWith('Framing ');
+    if (isOurs) violations.push(text);
+  });
+}
 
 /** Makes an account over HTTP; the cookies land in the context. */
 export async function signUp(

@@ -1,27 +1,5 @@
-import { freePort, startServer } from '#tests/support/server.ts';
-import { startTlsProxy } from '#tests/support/tls-proxy.ts';
-import { test as base, expect, password } from './fixtures.ts';
-
-const test = base.extend({
-  // Behind a proxy the app is told its public origin; it takes it from nowhere else.
-  server: [
-    async ({ settings }, use) => {
-      const [port, httpsPort] = [await freePort(), await freePort()];
-      const server = await startServer({
-        PORT: String(port),
-        APP_URL: `https://localhost:${httpsPort}`,
-        TRUSTED_PROXY_HOPS: '1',
-        ...settings,
-      });
-      const proxy = await startTlsProxy(httpsPort, port);
-      await use({ ...server, url: proxy.url });
-      await proxy.stop();
-      await server.stop();
-    },
-    { scope: 'worker' },
-  ],
-});
-test.use({ ignoreHTTPSErrors: true });
+import { expect, password } from './fixtures.ts';
+import { test } from './https-fixtures.ts';
 
 test('over https the cookies are Secure, host-only and out of reach of scripts', async ({ page, context, email }) => {
   await page.goto('/register');
@@ -48,6 +26,25 @@ test('over https the cookies are Secure, host-only and out of reach of scripts',
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/login/);
   expect((await context.cookies()).filter(({ httpOnly }) => httpOnly)).toEqual([]);
+});
+
+test('over https a choice of colours is bound to the host too, and the server renders it', async ({
+  page,
+  context,
+}) => {
+  await page.goto('/login');
+  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await page.getByTitle('Dark').click();
+  const [cookie] = await context.cookies();
+  expect(cookie).toMatchObject({
+    name: '__Host-latchkey-theme',
+    value: 'dark',
+    secure: true,
+    sameSite: 'Lax',
+    path: '/',
+  });
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
 });
 
 test('over https pages ask browsers to stay there, and redirects keep the public origin', async ({

@@ -61,17 +61,27 @@ test('another X-Forwarded-For for each try buys nothing where no proxy is truste
   expect([count(answers, 401), count(answers, 429)]).toEqual([2, 1]);
 });
 
-test('behind one proxy only the address that it names counts', async ({ email }) => {
-  const server = await startServer({ RATE_LIMITS: 'on', TRUSTED_PROXY_HOPS: '1', LIMIT_LOGIN_PER_ACCOUNT: '2/900' });
-  try {
-    const send = (claimed: string, named: string) => tryToSignIn(server.url, email, `${claimed}, ${named}`);
-    const one = await Promise.all(['1.1.1.1', '2.2.2.2', '3.3.3.3'].map((claimed) => send(claimed, '198.51.100.1')));
-    expect([count(one, 401), count(one, 429)]).toEqual([2, 1]);
-    expect((await send('1.1.1.1', '198.51.100.2')).status).toBe(401);
-  } finally {
-    await server.stop();
-  }
-});
+for (const hops of [1, 2]) {
+  test(`with ${hops} trusted only the address that the farthest proxy saw counts, an IPv6 network as one`, async ({
+    email,
+  }) => {
+    const limits = { RATE_LIMITS: 'on', LIMIT_LOGIN_PER_ACCOUNT: '2/900' };
+    const server = await startServer({ ...limits, TRUSTED_PROXY_HOPS: String(hops) });
+    // What the client claims, what the farthest proxy saw, and what the nearer ones saw.
+    const send = (claimed: string, seen: string) =>
+      tryToSignIn(server.url, email, [claimed, seen, ...Array.from({ length: hops - 1 }, () => '10.0.0.1')].join(', '));
+    try {
+      const one = await Promise.all(['1.1.1.1', '2.2.2.2', '3.3.3.3'].map((claimed) => send(claimed, '198.51.100.1')));
+      expect([count(one, 401), count(one, 429)]).toEqual([2, 1]);
+      expect((await send('1.1.1.1', '198.51.100.2')).status).toBe(401);
+      const network = await Promise.all([1, 2, 3].map((n) => send('1.1.1.1', `2001:db8:1:2:${n}::${n}`)));
+      expect([count(network, 401), count(network, 429)]).toEqual([2, 1]);
+      expect((await send('1.1.1.1', '2001:db8:1:3::1')).status).toBe(401);
+    } finally {
+      await server.stop();
+    }
+  });
+}
 
 test('the sign-in form says when to come back, and keeps the address', async ({ page, context, email }) => {
   await signUp(context, email);

@@ -107,6 +107,27 @@ test('every answer bears an id that the server made, and the lines of its reques
     expect((await request.get(path)).headersArray().filter(({ name }) => /^x-request-id$/i.test(name))).toHaveLength(1);
 });
 
+test('a call from a foreign page and one with a made-up token have their line; one without a token has none', async ({
+  request,
+  server,
+  email,
+}) => {
+  await request.post('/api/auth/register', { data: { email, password } });
+  const id = (answer: APIResponse) => answer.headers()['x-request-id'];
+  const foreign = await request.post('/api/auth/logout', { headers: { Origin: 'https://evil.example' } });
+  const madeUp = await request.get('/api/tasks/1', { headers: { Authorization: 'Bearer a.b.c' } });
+  const none = await request.get('/api/me');
+  expect([foreign.status(), madeUp.status(), none.status()]).toEqual([403, 401, 401]);
+  const refused = () => lines(server.output).filter((line) => line.event === 'refused');
+  await expect
+    .poll(() => refused().filter((line) => [foreign, madeUp, none].map(id).includes(String(line.requestId))))
+    .toMatchObject([
+      { requestId: id(foreign), level: 'warn', status: 403, method: 'POST', route: '/api/auth/logout' },
+      { requestId: id(madeUp), level: 'warn', status: 401, method: 'GET', route: '/api/tasks/[id]' },
+    ]);
+  for (const line of refused()) expect(line.ip).toMatch(/^(127\.0\.0\.0|::)$/);
+});
+
 test('the reference on the error page is in the log, with the request it came from', async ({
   page,
   context,

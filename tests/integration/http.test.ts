@@ -42,9 +42,9 @@ describe('methods', () => {
 
 describe('answers', () => {
   test.each(['/api/me', '/api/tasks', '/api/activity', '/api/auth/sessions', '/api/health', '/api/nothing'])(
-    '%s is no-store',
+    '%s is private, and kept by nobody',
     async (path) => {
-      expect((await browser.send('GET', path)).headers.get('cache-control')).toContain('no-store');
+      expect((await browser.send('GET', path)).headers.get('cache-control')).toBe('private, no-store');
     },
   );
 
@@ -145,6 +145,12 @@ describe('what operators and clients read', () => {
     expect((await ask(browser.token)).status).toBe(401);
     const response = await ask('sixteen characters at least');
     expect(await response.text()).toContain('latchkey_refreshes_total');
+  });
+
+  test('there are no metrics without a token of their own', async () => {
+    await app.restart({ METRICS_TOKEN: '' });
+    for (const token of [null, browser.token])
+      expect((await new Browser().send('GET', '/api/metrics', { token })).status).toBe(404);
   });
 
   test('the key set holds public keys only, and may be cached', async () => {

@@ -74,6 +74,26 @@ describe('the navigation that renews', () => {
     expect(await response.text()).toContain('http-equiv="refresh"');
     expect(response.headers.getSetCookie()).toEqual([]);
   });
+
+  test('waits on the same page where the session has been renewed too often', async () => {
+    await app.restart({ LIMIT_REFRESH_PER_SESSION: '1/60' });
+    app.clock.advance(300);
+    expect((await browser.navigate('/api/auth/refresh?next=/tasks')).status).toBe(303);
+    app.clock.advance(30);
+    browser.cookies.delete('latchkey-session');
+    await browser.send('GET', '/api/me');
+    const response = await browser.navigate('/api/auth/refresh?next=/tasks');
+    expect([response.status, response.headers.get('retry-after')]).toEqual([429, '30']);
+    expect(await response.text()).toContain('<meta http-equiv="refresh" content="30">');
+    expect(response.headers.getSetCookie()).toEqual([]);
+  });
+
+  test('comes from a link in an e-mail too, which starts on another site', async () => {
+    app.clock.advance(300);
+    const headers = { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'cross-site' };
+    const response = await browser.send('GET', '/api/auth/refresh?next=/tasks', { headers, token: null });
+    expect([response.status, response.headers.getSetCookie().length]).toEqual([303, 2]);
+  });
 });
 
 test('while the first use of a page session cannot be written, the navigation waits instead of going in a circle', async () => {

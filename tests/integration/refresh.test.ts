@@ -25,7 +25,7 @@ describe('a refresh', () => {
     });
     expect(response.headers.getSetCookie()).toHaveLength(2);
     expect(browser.cookies.get('latchkey-refresh')).not.toBe(before.cookies.get('latchkey-refresh'));
-    expect(response.headers.get('cache-control')).toBe('no-store');
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
     expect((await me(browser)).status).toBe(200);
   });
 

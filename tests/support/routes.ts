@@ -46,6 +46,8 @@ const routes = {
   '/.well-known/jwks.json': jwks,
   '/.well-known/oauth-authorization-server': metadata,
 };
+/** Every path that has a handler, `*` where an id stands. */
+export const routePaths = Object.keys(routes);
 type Path = keyof typeof routes;
 const isPath = (path: string): path is Path => path in routes;
 

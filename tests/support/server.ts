@@ -17,8 +17,8 @@ export interface RunningServer {
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Starts `npm start`'s own script with settings for tests; resolves when it says that it is ready. */
-export async function startServer(settings: Record<string, string> = {}): Promise<RunningServer> {
+/** Starts `npm start`'s own script with settings for tests, of a copy too; resolves when it says that it is ready. */
+export async function startServer(settings: Record<string, string> = {}, app = '.'): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-server-'));
   const port = Number(settings.PORT ?? (await freePort()));
   const url = `http://localhost:${port}`;
@@ -32,7 +32,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     LATCHKEY_WORKERS: '1',
     ...settings,
   });
-  const child = spawn(process.execPath, ['scripts/start.ts'], {
+  const child = spawn(process.execPath, [join(app, 'scripts/start.ts')], {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

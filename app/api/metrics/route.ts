@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '#lib/core/errors.ts';
+import { privateNoStore } from '#lib/edge/respond.ts';
 import { methods } from '#lib/server/http/route.ts';
 
 function isSame(a: string, b: string): boolean {
@@ -12,7 +13,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
     const expected = deps.env.METRICS_TOKEN;
     if (expected === undefined) throw new AppError('not_found');
     if (!isSame(request.headers.get('authorization') ?? '', `Bearer ${expected}`)) throw new AppError('unauthorized');
-    const headers = { 'Content-Type': deps.metrics.contentType, 'Cache-Control': 'no-store' };
+    const headers = { ...privateNoStore, 'Content-Type': deps.metrics.contentType };
     return new Response(await deps.metrics.scrape(), { headers });
   },
 });

@@ -1,16 +1,9 @@
 /** Answers to document navigations that no page component gives. */
-
-const security = {
-  'Cache-Control': 'private, no-store',
-  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-};
+import { privateNoStore } from '#lib/edge/respond.ts';
 
 /** 303 to a path of this app. */
 export function seeOther(appUrl: string, path: string): Response {
-  return new Response(null, {
-    status: 303,
-    headers: { Location: appUrl + path, 'Cache-Control': security['Cache-Control'] },
-  });
+  return new Response(null, { status: 303, headers: { Location: appUrl + path, ...privateNoStore } });
 }
 
 /** For 429 and 503: a small page that tries the same address again by itself. Never the login page: nobody is signed out. */
@@ -20,6 +13,6 @@ export function retryPage(failed: Response): Response {
   const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <meta http-equiv="refresh" content="${Number(seconds)}"><title>One moment</title>
 <h1>One moment</h1><p>We are busy just now. You are still signed in, and this page tries again by itself.</p></html>`;
-  const headers = { ...security, 'Content-Type': 'text/html; charset=utf-8', 'Retry-After': seconds };
+  const headers = { ...privateNoStore, 'Content-Type': 'text/html; charset=utf-8', 'Retry-After': seconds };
   return new Response(html, { status: failed.status, headers });
 }

@@ -1,0 +1,78 @@
+/** A browser as far as HTTP goes, over a real socket: sends any path and header as they are, keeps cookies, follows nothing. */
+import { type IncomingHttpHeaders, request } from 'node:http';
+
+export interface Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+interface Options {
+  headers?: Record<string, string>;
+  json?: unknown;
+}
+
+/** What a browser sends with the loading of a document. */
+export const document = { 'Sec-Fetch-Dest': 'document', 'Sec-Fetch-Mode': 'navigate', Accept: 'text/html' };
+
+export class HttpClient {
+  readonly #port: number;
+  cookies: Record<string, string> = {};
+  token: string | null = null;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  async send(method: string, path: string, { headers = {}, json }: Options = {}): Promise<Answer> {
+    const body = json === undefined ? '' : JSON.stringify(json);
+    const cookie = Object.entries(this.cookies).map(([name, value]) => `${name}=${value}`);
+    const answer = await exchange(
+      this.#port,
+      { method, path, body },
+      {
+        ...(json !== undefined && { 'Content-Type': 'application/json' }),
+        ...(cookie.length > 0 && { Cookie: cookie.join('; ') }),
+        ...(this.token !== null && { Authorization: `Bearer ${this.token}` }),
+        ...headers,
+      },
+    );
+    for (const set of answer.headers['set-cookie'] ?? []) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
+      if (/; Max-Age=0(;|$)/.test(set)) delete this.cookies[name];
+      else this.cookies[name] = value;
+    }
+    return answer;
+  }
+
+  /** Loads a document. */
+  visit(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.send('GET', path, { headers: { ...document, ...headers } });
+  }
+
+  /** Signs up or in, or refreshes; keeps the token. Throws where the server refuses. */
+  async authenticate(path: string, json?: object): Promise<void> {
+    this.token = null;
+    const { status, body } = await this.send('POST', path, { json });
+    if (status >= 300) throw new Error(`POST ${path} answered ${status}.`);
+    this.token = String(JSON.parse(body).access_token);
+  }
+}
+
+function exchange(
+  port: number,
+  { method, path, body }: { method: string; path: string; body: string },
+  headers: Record<string, string>,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({ port, method, path, headers }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (part) => {
+        text += part;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
