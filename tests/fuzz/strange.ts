@@ -1,0 +1,143 @@
+/** What nobody sends by accident. */
+import * as fc from 'fast-check';
+
+/** Stands in strange texts: an answer that quotes one is found out. */
+export const canary = 'zq7canary';
+
+const notable = [
+  '',
+  ' ',
+  '\0',
+  '\n',
+  '\r\nSet-Cookie: a=b',
+  '\ufeff',
+  '\u202e',
+  '\ud800',
+  '\u0130',
+  '\ufb00',
+  'e\u0301',
+  'null',
+  'undefined',
+  'NaN',
+  '-1',
+  '0x10',
+  '1e999',
+  '999999999999999999999',
+  '٣',
+  'true',
+  '[object Object]',
+  '__proto__',
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  '../../../etc/passwd',
+  '%00',
+  '%zz',
+  '%2e%2e%2f',
+  "' OR 1=1 --",
+  '%',
+  '_',
+  '\\',
+  '"',
+  '<script>alert(1)</script>',
+  'javascript:alert(1)',
+  '//evil.example',
+  '/\\evil.example',
+  '{}',
+  '[]',
+  ';',
+  '=',
+  ',',
+];
+
+const pieces = [
+  'a',
+  'A',
+  '.',
+  '-',
+  '_',
+  '~',
+  '*',
+  '=',
+  ' ',
+  '@',
+  ':',
+  '/',
+  '\\',
+  '"',
+  '\0',
+  '\u00e9',
+  '\u{1f600}',
+  '(',
+  '0',
+];
+const huge = fc
+  .tuple(fc.constantFrom(...pieces), fc.constantFrom(300, 4097, 9000, 20_000))
+  .map(([piece, count]) => piece.repeat(count));
+
+export const text: fc.Arbitrary<string> = fc.oneof(
+  { weight: 4, arbitrary: fc.constantFrom(...notable) },
+  { weight: 3, arbitrary: fc.string({ unit: 'binary', maxLength: 80 }) },
+  { weight: 2, arbitrary: fc.string({ unit: 'grapheme', maxLength: 80 }) },
+  { weight: 1, arbitrary: huge },
+  { weight: 2, arbitrary: fc.string({ maxLength: 20 }).map((around) => around + canary + around) },
+);
+
+export const key: fc.Arbitrary<string> = fc.oneof(
+  fc.constantFrom(
+    'id',
+    'user_id',
+    'role',
+    'is_admin',
+    'email',
+    'title',
+    '__proto__',
+    'constructor',
+    'toString',
+    '',
+    '0',
+    'then',
+  ),
+  text,
+);
+
+/** Any JSON, and what JSON has not. */
+export const value: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 3, arbitrary: text },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(null, true, false, 0, -1, 1.5, 1e308, 2 ** 53, {}, [], [[]], [null], { length: 1 }),
+  },
+  { weight: 1, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
+  { weight: 1, arbitrary: fc.array(text, { maxLength: 3 }) },
+  { weight: 1, arbitrary: fc.dictionary(key, text, { maxKeys: 3, noNullPrototype: true }) },
+  { weight: 1, arbitrary: fc.constantFrom(100, 3000).map(nested) },
+);
+
+function nested(depth: number): unknown {
+  let inner: unknown = [];
+  for (let level = 0; level < depth; level++) inner = [inner];
+  return inner;
+}
+
+/** A text with one thing changed: a letter, a part left out, something put in, or its end cut off. */
+export function edited(original: string): fc.Arbitrary<string> {
+  const at = fc.nat(Math.max(0, original.length - 1));
+  return fc
+    .oneof(
+      at.map((index) => original.slice(0, index)),
+      at.map((index) => original.slice(index)),
+      fc.tuple(at, text).map(([index, more]) => original.slice(0, index) + more + original.slice(index)),
+      fc.tuple(at, at).map(([from, to]) => original.slice(0, Math.min(from, to)) + original.slice(Math.max(from, to))),
+      fc
+        .tuple(at, fc.constantFrom(...'aAzZ09-_.~*= '))
+        .map(([index, letter]) => original.slice(0, index) + letter + original.slice(index + 1)),
+      fc.constantFrom(
+        original.toUpperCase(),
+        original.toLowerCase(),
+        original + original,
+        encodeURIComponent(original.toWellFormed()),
+      ),
+    )
+    .filter((changed) => changed !== original);
+}
