@@ -6,10 +6,10 @@ import { seed } from '#tests/support/seed.ts';
 const times = Number(process.env.FUZZ_TIMES ?? 1);
 let total = 0;
 
-/** Asks `property` of `runs` cases; a failure names the seed and the smallest case that fails. */
+/** Asks `property` of `runs` cases; a failure names the seed and the smallest case that fails. None may take 20 s. */
 export async function holds<T>(property: fc.IProperty<T> | fc.IAsyncProperty<T>, runs: number): Promise<void> {
   const numRuns = runs * times;
-  await fc.assert(property, { seed, numRuns });
+  await fc.assert(property, { seed, numRuns, timeout: 20_000 });
   total += numRuns;
 }
 

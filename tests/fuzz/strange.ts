@@ -120,24 +120,41 @@ function nested(depth: number): unknown {
   return inner;
 }
 
-/** A text with one thing changed: a letter, a part left out, something put in, or its end cut off. */
+/** A change to one place of a text: a letter, a part left out, something put in, its end or its beginning cut off. */
+export const edit: fc.Arbitrary<(original: string) => string> = fc
+  .record({
+    kind: fc.constantFrom('head', 'tail', 'insert', 'leave out', 'letter', 'upper', 'lower', 'twice', 'encode'),
+    at: fc.double({ min: 0, max: 1, noNaN: true }),
+    to: fc.double({ min: 0, max: 1, noNaN: true }),
+    more: text,
+    letter: fc.constantFrom(...'aAzZ09-_.~*= '),
+  })
+  .map(({ kind, at, to, more, letter }) => (original: string) => {
+    const index = Math.floor(at * original.length);
+    const [from, until] = [index, Math.floor(to * original.length)].sort((a, b) => a - b);
+    switch (kind) {
+      case 'head':
+        return original.slice(0, index);
+      case 'tail':
+        return original.slice(index);
+      case 'insert':
+        return original.slice(0, index) + more + original.slice(index);
+      case 'leave out':
+        return original.slice(0, from) + original.slice(until);
+      case 'letter':
+        return original.slice(0, index) + letter + original.slice(index + 1);
+      case 'upper':
+        return original.toUpperCase();
+      case 'lower':
+        return original.toLowerCase();
+      case 'twice':
+        return original + original;
+      case 'encode':
+        return encodeURIComponent(original.toWellFormed());
+    }
+  });
+
+/** A text with one thing changed. */
 export function edited(original: string): fc.Arbitrary<string> {
-  const at = fc.nat(Math.max(0, original.length - 1));
-  return fc
-    .oneof(
-      at.map((index) => original.slice(0, index)),
-      at.map((index) => original.slice(index)),
-      fc.tuple(at, text).map(([index, more]) => original.slice(0, index) + more + original.slice(index)),
-      fc.tuple(at, at).map(([from, to]) => original.slice(0, Math.min(from, to)) + original.slice(Math.max(from, to))),
-      fc
-        .tuple(at, fc.constantFrom(...'aAzZ09-_.~*= '))
-        .map(([index, letter]) => original.slice(0, index) + letter + original.slice(index + 1)),
-      fc.constantFrom(
-        original.toUpperCase(),
-        original.toLowerCase(),
-        original + original,
-        encodeURIComponent(original.toWellFormed()),
-      ),
-    )
-    .filter((changed) => changed !== original);
+  return edit.map((change) => change(original)).filter((changed) => changed !== original);
 }
