@@ -121,7 +121,7 @@ export function setsNoStrayCookie({ method }: Ask, { pathname, status, headers }
 const insides =
   /\bat \S+ \(|\.ts:\d+|node_modules|SqliteError|SQLITE|drizzle|\bSELECT\b.+\bFROM\b|syntax error|no such (table|column)|\$2[aby]\$/i;
 
-export function leaksNothing(ask: Ask, answer: Answer, world: World, authority: Set<Authority>): void {
+export function leaksNothing(ask: Ask, answer: Answer, world: World, authority: Authority[]): void {
   const { ann, bob, secrets } = { ...world, secrets: world.secrets() };
   const headers = [...answer.headers].filter(([name]) => name !== 'set-cookie' && !name.startsWith('x-middleware-'));
   const told = `${headers.map((line) => line.join(': ')).join('\n')}\n${answer.text}`;
@@ -141,7 +141,7 @@ export function leaksNothing(ask: Ask, answer: Answer, world: World, authority: 
     taskId,
   ];
   for (const fact of about(bob)) assert(!told.includes(fact) || sent.includes(fact), `of Bob: ${fact}`);
-  if (authority.size === 0)
+  if (authority.length === 0)
     for (const fact of about(ann)) assert(!told.includes(fact) || sent.includes(fact), `of Ann: ${fact}`);
   for (const kind of ['refresh', 'session'] as const) assert(!told.includes(ann.tokens[kind]), `the ${kind} cookie`);
   const isToken =

@@ -37,7 +37,7 @@ export interface World {
   bob: Person;
   /** Of another app. */
   strangersKey: KeyObject;
-  /** Ann as she was at first, nobody but Bob beside her, and no limit near. */
+  /** Ann as she was at first, and nobody but Bob beside her. */
   renew(): Promise<void>;
   rows(person: Person): Rows;
   countUsers(): number;
@@ -115,7 +115,6 @@ export async function openWorld(settings: Record<string, string>): Promise<World
     const but = table === 'events' ? "AND type NOT IN ('sign_in_failed', 'limit_reached')" : '';
     return [table, database.prepare(`SELECT ${columns} FROM ${table} WHERE ${owner} = ? ${but} ORDER BY 1`)] as const;
   });
-  const tries = database.prepare('DELETE FROM rate_limits');
   const others = database.prepare('DELETE FROM users WHERE id != ?');
   const hidden = database
     .prepare('SELECT password_hash FROM users WHERE id = ? UNION SELECT hex(seed) FROM sessions WHERE user_id = ?')
@@ -123,7 +122,6 @@ export async function openWorld(settings: Record<string, string>): Promise<World
   const hiddenOf = ({ id }: Person) => hidden.all(id, id).map(String);
   const count = database.prepare('SELECT count(*) FROM users').pluck();
   const bob = await newPerson(app, 'bob', hashes.bob);
-  tries.run();
   const world: World = {
     app,
     bob,
@@ -131,7 +129,6 @@ export async function openWorld(settings: Record<string, string>): Promise<World
     strangersKey: generateKeyPairSync('ed25519').privateKey,
     async renew() {
       others.run(bob.id);
-      tries.run();
       world.ann = await newPerson(app, 'ann', hashes.ann);
     },
     rows: ({ id }) => Object.fromEntries(select.map(([table, rows]) => [table, JSON.stringify(rows.all(id))])) as Rows,
