@@ -101,6 +101,19 @@ function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Autho
   if (ask.method === 'POST' && takesCookies && isForeign) assert.equal(status, 403);
 }
 
+/** What an answer says was written is what is there: text comes back from the database as it went in. */
+async function keepsItsWord({ deps }: World['app'], { pathname, status, text }: Answer, userId: string): Promise<void> {
+  if (status !== 200 && status !== 201) return;
+  if (pathname === '/api/auth/register') {
+    const { id, name } = JSON.parse(text).user;
+    assert.equal((await deps.store.findUser(id))?.name, name);
+  }
+  if (!/^\/api\/tasks(\/|$)/.test(pathname)) return;
+  const { id, title, description } = JSON.parse(text);
+  const task = id === undefined ? null : await deps.store.findTask(userId, id);
+  if (task) assert.deepEqual([task.title, task.description], [title, description]);
+}
+
 async function check(world: World, good: Good, some: Change[]): Promise<void> {
   const ask = some.reduce((asked, change) => change.to(asked, world), good.make(world));
   // A token whole and in its place is nobody's mistake.
@@ -115,6 +128,7 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
     setsNoStrayCookie(ask, answer);
     leaksNothing(ask, answer, world, authority);
     keepsOut(ask, answer, authority);
+    if (ask.method !== 'HEAD') await keepsItsWord(world.app, answer, world.ann.id);
     assert.deepEqual(after.bob, before.bob);
     if (authority.length === 0) assert.deepEqual(after.ann, before.ann);
     if (answer.status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(ask.method)) {

@@ -15,7 +15,7 @@ import * as wire from '#lib/core/wire.ts';
 import { jsonBody, jsonOrFormBody, query } from '#lib/server/http/body.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { announceCases, holds, soon } from './cases.ts';
-import { canary, edited, key, text, value } from './strange.ts';
+import { canary, edited, key, text, value, wellFormed } from './strange.ts';
 
 afterAll(() => announceCases('values'));
 
@@ -68,8 +68,15 @@ describe.each(Object.entries(requests))('%s', (_name, [schema, good]) => {
           return assert(!JSON.stringify(Object.values(wire.fieldErrors(parsed.error))).includes(canary));
         const data: Fields = parsed.data;
         assert(Object.keys(data).every((name) => name in good));
-        const names = ['email', 'name', 'title'].map((name) => data[name]).filter((one) => typeof one === 'string');
-        for (const one of names) assert(one === one.trim() && !/\p{Cc}/u.test(one));
+        for (const name of ['email', 'name', 'title']) {
+          const line = data[name];
+          if (typeof line === 'string') assert(line === line.trim() && !/\p{Cc}/u.test(line));
+        }
+        // Stored as UTF-8, and PostgreSQL knows no NUL.
+        for (const name of ['email', 'name', 'title', 'description', 'search']) {
+          const stored = data[name];
+          if (typeof stored === 'string') assert(wellFormed(stored) === stored && !stored.includes('\0'));
+        }
         if ('email' in data) assert.equal(contracts.normalizeEmail(String(data.email)), data.email);
         // Numbers of a query came as text.
         const again = schema.safeParse('page' in good ? given : data);
