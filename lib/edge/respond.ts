@@ -10,7 +10,7 @@ export function json(status: number, body: unknown, headers: HeadersInit = {}): 
 /** 204, or another answer without a body. */
 export function empty(status: number, headers: HeadersInit = {}): Response {
   const response = new Response(null, { status, headers });
-  response.headers.set('Cache-Control', 'no-store');
+  if (!response.headers.has('Cache-Control')) response.headers.set('Cache-Control', 'no-store');
   return response;
 }
 

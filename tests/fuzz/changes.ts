@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { badToken, kinds } from './bad-tokens.ts';
 import type { Ask } from './requests.ts';
-import { edit, key, text, value, wellFormed } from './strange.ts';
+import { edit, key, text, unit, value, wellFormed } from './strange.ts';
 import type { World } from './world.ts';
 
 export interface Change {
@@ -12,7 +12,6 @@ export interface Change {
 /** Its name stands in the report of a failure. */
 const change = (what: string, to: Change['to']): Change => ({ what: what.slice(0, 80), to });
 
-const unit = fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true });
 const pick = <T>(list: readonly T[], at: number): T | undefined => list[Math.floor(at * list.length)];
 
 const headerNames = [
