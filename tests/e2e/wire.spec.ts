@@ -1,7 +1,8 @@
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
 import { announceCases, holds } from '#tests/fuzz/cases.ts';
-import { goodWires, type Wire, wireChanges, written } from '#tests/fuzz/wire.ts';
+import { goodWires, type Wire, written } from '#tests/fuzz/wire.ts';
+import { wireChanges } from '#tests/fuzz/wire-changes.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { digestOfRows } from '#tests/support/rows.ts';
 import { cookieValue, expect, password, signUp, test } from './fixtures.ts';
@@ -65,7 +66,7 @@ test('whatever bytes come, there is no fault, no hang, no leak, no cookie and no
     fc.asyncProperty(fc.constantFrom(...goodWires(credentials)), wireChanges, (wire, changes) =>
       isKept(changes.reduce((made, change) => change.to(made), wire)),
     ),
-    1500,
+    1200,
   );
   announceCases('requests on the wire');
   expect(digestOfRows(server.databaseUrl)).toBe(before);

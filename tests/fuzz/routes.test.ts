@@ -159,8 +159,8 @@ const narrow = {
 const limited = goodRequests.filter(({ name }) => /register|token|reset|password|tasks/.test(name));
 
 describe.each([
-  ['without limits', { RATE_LIMITS: 'off' }, goodRequests, 6000, 0],
-  ['with limits that are soon reached', narrow, limited, 1500, 1],
+  ['without limits', { RATE_LIMITS: 'off' }, goodRequests, 5000, 0],
+  ['with limits that are soon reached', narrow, limited, 1000, 1],
 ])('%s', (_name, settings, requests, runs, secondsEach) => {
   let world: World;
   let asked = 0;

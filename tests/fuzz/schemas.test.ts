@@ -2,46 +2,19 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
-import { z } from 'zod';
-import { sessions } from '#db/sqlite/schema.ts';
 import * as answers from '#lib/client/answers.ts';
 import type { Schema } from '#lib/client/shape.ts';
 import * as contracts from '#lib/core/contracts.ts';
 import { demoRefreshRequest } from '#lib/core/demo-contracts.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { parseServerSettings } from '#lib/core/settings.ts';
 import * as tasks from '#lib/core/task-contracts.ts';
 import * as wire from '#lib/core/wire.ts';
 import { jsonBody, jsonOrFormBody, query } from '#lib/server/http/body.ts';
-import { testEnvironment } from '#tests/support/environment.ts';
 import { announceCases, holds, soon } from './cases.ts';
-import { canary, edited, key, text, value, wellFormed } from './strange.ts';
+import { type Fields, nearly } from './nearly.ts';
+import { canary, edited, key, text, wellFormed } from './strange.ts';
 
 afterAll(() => announceCases('values'));
-
-type Fields = Record<string, unknown>;
-
-/** A good object with some of its fields made strange, left out, or joined by others; or something else altogether. */
-function nearly(good: Fields): fc.Arbitrary<unknown> {
-  const all = Object.keys(good);
-  const names = fc.subarray(all, { maxLength: Math.min(2, all.length) });
-  const strange = fc
-    .tuple(names, value)
-    .map(([some, one]) => ({ ...good, ...Object.fromEntries(some.map((name) => [name, one])) }));
-  return fc.oneof(
-    { weight: 6, arbitrary: strange },
-    {
-      weight: 2,
-      arbitrary: names.map((some) => Object.fromEntries(Object.entries(good).filter(([name]) => !some.includes(name)))),
-    },
-    {
-      weight: 2,
-      arbitrary: fc.tuple(key, value).map(([name, one]) => Object.fromEntries([...Object.entries(good), [name, one]])),
-    },
-    { weight: 1, arbitrary: fc.constant(good) },
-    { weight: 1, arbitrary: value },
-  );
-}
 
 const email = 'ann@example.org';
 const password = 'a few unrelated words';
@@ -193,79 +166,5 @@ describe('bodies and queries', () => {
         },
       ),
       2000,
-    ));
-});
-
-describe('settings', () => {
-  const good: Record<string, string> = {
-    ...testEnvironment(),
-    PORT: '3000',
-    TRUSTED_PROXY_HOPS: '1',
-    RATE_LIMITS: 'on',
-    DATABASE_URL: 'file:x.db',
-  };
-  const names = [
-    ...Object.keys(good),
-    'METRICS_TOKEN',
-    'LIMIT_LOGIN_PER_ACCOUNT',
-    'ACCESS_TOKEN_AUDIENCE',
-    'LATCHKEY_WORKERS',
-  ];
-  const change = fc.constantFrom(...names).chain((name) =>
-    fc.tuple(
-      fc.constant(name),
-      fc.oneof(
-        text,
-        edited(good[name] ?? '10/900'),
-        value.map((one) => JSON.stringify(one) ?? ''),
-      ),
-    ),
-  );
-
-  test('are valid, or named with what is wrong, and no value is quoted', () =>
-    holds(
-      fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
-        const parsed = soon(() => parseServerSettings({ ...good, ...Object.fromEntries(changes) }));
-        if (parsed.ok) {
-          const url = new URL(parsed.settings.APP_URL);
-          assert.equal(url.origin, parsed.settings.APP_URL);
-          assert(url.protocol === 'https:' || /^(localhost|127\.|\[::1\]|.+\.localhost$)/.test(url.hostname));
-          return;
-        }
-        assert(parsed.problems.length > 0);
-        for (const problem of parsed.problems) assert.match(problem, /^[A-Z_]+ \w/);
-        assert(!parsed.problems.join().includes(canary));
-      }),
-      2500,
-    ));
-});
-
-describe('the grace column', () => {
-  const window = z.object({ lo: z.number(), hi: z.number(), until: z.number() });
-  const windows = fc.array(fc.record({ lo: fc.nat(), hi: fc.nat(), until: fc.nat() }, { noNullPrototype: true }), {
-    maxLength: 4,
-  });
-  const read = (column: string): unknown => sessions.grace.mapFromDriverValue(column);
-  const write = (list: object[]) => String(sessions.grace.mapToDriverValue(list));
-
-  test('is read as it was written', () =>
-    holds(
-      fc.property(windows, (list) => assert.deepEqual(read(write(list)), list)),
-      300,
-    ));
-
-  const nearlyWindows = nearly({ lo: 0, hi: 1, until: 2 }).map((one) => JSON.stringify([one]));
-  test('with any other text is an error, or windows all the same', () =>
-    holds(
-      fc.property(fc.oneof(windows.map(write).chain(edited), nearlyWindows, text), (column) => {
-        let list: unknown;
-        try {
-          list = read(column);
-        } catch {
-          return;
-        }
-        assert(z.array(window).safeParse(list).success);
-      }),
-      1000,
     ));
 });
