@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import next from 'next';
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state.js';
 import { clientAddress } from '#lib/core/client-address.ts';
@@ -121,6 +121,17 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     setTimeout(() => process.exit(0), 9_000).unref();
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  server.listen(PORT);
-  await once(server, 'listening');
+  await listen(server, PORT);
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  try {
+    server.listen(port);
+    await once(server, 'listening');
+  } catch (error) {
+    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+    if (!isTaken) throw error;
+    console.error(`PORT ${port} is taken by another program. Set another one, or stop that.`);
+    process.exit(1);
+  }
 }

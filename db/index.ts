@@ -1,5 +1,6 @@
 /** The only door to storage from outside: it knows which dialects there are. */
 import { fileURLToPath } from 'node:url';
+import { backupSqlite } from './sqlite/backup.ts';
 import { migrateSqlite } from './sqlite/migrate.ts';
 import { openSqliteStore } from './sqlite/store.ts';
 import type { Store } from './store.ts';
@@ -15,6 +16,11 @@ export async function openStore(databaseUrl: string): Promise<Store> {
 /** Applies the migrations that the database lacks and tells how many. Safe while other processes do the same. */
 export async function migrate(databaseUrl: string): Promise<number> {
   return migrateSqlite(sqlitePath(databaseUrl));
+}
+
+/** Writes a whole copy of the database into a new file, while others go on using it. Throws where `file` is there already. */
+export async function backup(databaseUrl: string, file: string): Promise<void> {
+  return backupSqlite(sqlitePath(databaseUrl), file);
 }
 
 /** Says nothing of the URL itself: it may hold a password. */

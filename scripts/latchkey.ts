@@ -1,5 +1,6 @@
 /** `npm run latchkey -- <command>`: what an operator does, on the database and the settings that `npm start` uses. */
 import { fileURLToPath } from 'node:url';
+import { backup } from './cli/backup.ts';
 import { type Command, UsageError } from './cli/command.ts';
 import { doctor } from './cli/doctor.ts';
 import { keysPrune, keysRotate } from './cli/keys.ts';
@@ -15,6 +16,7 @@ const commands: Record<string, Command> = {
   'password reset': passwordReset,
   'keys rotate': keysRotate,
   'keys prune': keysPrune,
+  backup,
   doctor,
 };
 

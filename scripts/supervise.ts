@@ -56,6 +56,7 @@ export function supervise(count: number): Promise<void> {
   return new Promise((resolve) => {
     cluster.on('listening', (worker) => {
       listening.add(worker);
+      log.info({ pid: worker.process.pid }, 'A worker process listens');
       bootDeaths = 0;
       if (listening.size === count) resolve();
     });

@@ -68,7 +68,7 @@ export function sqliteClient(path: string, waitSeconds: number, { mayCreate = fa
 function open(path: string, mayCreate: boolean): Connection {
   if (!existsSync(path)) {
     if (!mayCreate) throw new StoreUnavailable();
-    create(path);
+    createFile(path);
   }
   const client = new Database(path, { timeout: busyTimeoutMs, fileMustExist: true });
   try {
@@ -82,8 +82,8 @@ function open(path: string, mayCreate: boolean): Connection {
   }
 }
 
-/** SQLite would make it readable for everyone, and gives its WAL the same mode. */
-function create(path: string): void {
+/** For its owner alone: SQLite would make it readable for everyone. It gives its WAL the same mode. */
+export function createFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));
 }

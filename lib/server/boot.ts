@@ -3,7 +3,7 @@ import { migrate } from '#db/index.ts';
 import { createContainer, setContainer } from './container.ts';
 import { keyProblem } from './crypto/access-token.ts';
 import { onDrain } from './drain.ts';
-import { isBehindOwnServer, serverEnv } from './env.ts';
+import { isBehindOwnServer, isTraced, serverEnv } from './env.ts';
 import { startPurge } from './purge.ts';
 
 /** Checks the settings, migrates the database and makes the container. Throws with every problem named. */
@@ -16,6 +16,7 @@ export async function boot(): Promise<void> {
   setContainer(deps);
   const stopPurge = startPurge(deps);
   onDrain(() => stopPurge().then(deps.store.close));
+  if (isTraced()) (await import('./tracing.ts')).startTracing();
   if (env.RATE_LIMITS === 'off')
     deps.log.warn('RATE_LIMITS is off: nothing stops password guessing. For load tests only.');
   if (!isBehindOwnServer())

@@ -17,3 +17,11 @@ export function serverEnv(): ServerSettings {
 export function isBehindOwnServer(): boolean {
   return process.env.LATCHKEY_FRONT === 'server';
 }
+
+/** Whether the standard OpenTelemetry variables name a collector. Its libraries read the rest of them by themselves. */
+export function isTraced(): boolean {
+  const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER } =
+    process.env;
+  const isNamed = Boolean(OTEL_EXPORTER_OTLP_ENDPOINT || OTEL_EXPORTER_OTLP_TRACES_ENDPOINT);
+  return isNamed && OTEL_SDK_DISABLED !== 'true' && OTEL_TRACES_EXPORTER !== 'none';
+}

@@ -142,3 +142,13 @@ describe('keys rotate', () => {
     await app.restart({});
   });
 });
+
+test('backup writes a copy once, and says that there is one already the second time', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latchkey-cli-'));
+  const file = join(folder, 'copy.db');
+  expect(await latchkey(['backup', file])).toMatchObject({ code: 0, output: expect.stringContaining(file) });
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(await latchkey(['backup', file])).toMatchObject({ code: 1, output: expect.stringContaining('already') });
+  expect(await latchkey(['backup'])).toMatchObject({ code: 2 });
+  rmSync(folder, { recursive: true });
+});

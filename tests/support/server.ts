@@ -28,6 +28,8 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     APP_URL: url,
     DATABASE_URL: databaseUrl,
     RATE_LIMITS: 'off',
+    // One process, which a SIGKILL ends at once.
+    LATCHKEY_WORKERS: '1',
     ...settings,
   });
   const child = spawn(process.execPath, ['scripts/start.ts'], {
