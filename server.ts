@@ -38,7 +38,7 @@ function isDecodable(url: string): boolean {
 
 /** Headers of Next's router that it would answer oddly. */
 function leaveOutOddities({ url = '', headers }: IncomingMessage): void {
-  // A redirect to the same path with a parameter, and no word about caches. No API path has a flight.
+  // A redirect to the same path with a parameter, and no Cache-Control. No API path has a flight.
   if (isApiPath(url.split('?', 1)[0] ?? '')) delete headers.rsc;
   const state = headers['next-router-state-tree'];
   if (headers.rsc === undefined || !isRouterState(state)) delete headers['next-router-state-tree'];
