@@ -29,12 +29,16 @@ function help(): string {
 
 /** The exit code: 0 done, 1 it could not be done, 2 not understood. */
 async function run(words: string[]): Promise<number> {
+  const wantsHelp = words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h');
   const name = Object.keys(commands).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
   const command = name === undefined ? undefined : commands[name];
-  const wantsHelp = words.includes('--help');
-  if (!command || wantsHelp) {
+  if (wantsHelp) {
     console.log(command ? `npm run latchkey -- ${name} ${command.usage}\n${command.about}` : help());
-    return wantsHelp ? 0 : 2;
+    return 0;
+  }
+  if (!command) {
+    console.error(`There is no such command.\n\n${help()}`);
+    return 2;
   }
   try {
     return (await command.run(words.slice(name?.split(' ').length))) ?? 0;
