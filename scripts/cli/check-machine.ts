@@ -26,7 +26,7 @@ export function checkSettings({ env }: Office): Finding[] {
       'RATE_LIMITS is off: nothing stops password guessing. Take it out and restart',
     ),
     isLocal || env.TRUSTED_PROXY_HOPS > 0
-      ? ok(`${env.TRUSTED_PROXY_HOPS} proxies are believed about addresses`)
+      ? ok(`TRUSTED_PROXY_HOPS is ${env.TRUSTED_PROXY_HOPS}`)
       : warn(
           'TRUSTED_PROXY_HOPS is 0: behind a proxy, everybody shares the proxy’s address and its limits. Set it to the number of proxies',
         ),

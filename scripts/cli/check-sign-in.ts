@@ -96,7 +96,7 @@ function checkAddress(seen: string | null, url: string): Finding {
   if (seen === null || seen === 'unknown') return warn('the app sees no address: all share one limit');
   if (seen === madeUp)
     return fail(
-      'TRUSTED_PROXY_HOPS is too high: whoever sends X-Forwarded-For chooses an address, and its limits. Lower it',
+      'TRUSTED_PROXY_HOPS is too high for this way in: whoever sends X-Forwarded-For chooses an address, and with it the limits. Lower it, or close this way',
     );
   if (isInternal(seen) && !isInternal(new URL(url).hostname) && new URL(url).hostname !== 'localhost')
     return warn(`the app sees this machine as ${seen}. If that is a proxy’s, TRUSTED_PROXY_HOPS is not their number`);

@@ -1,5 +1,5 @@
 /** The doctor against the built app behind a proxy that ends TLS, as it should be and set up in every wrong way. */
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -68,7 +68,7 @@ test('of a good deployment it has nothing to say, shows no secret, and leaves no
   const { AUTH_SECRET, SESSION_SECRET, ACCESS_TOKEN_KEYS } = testEnvironment();
   for (const secret of [AUTH_SECRET, SESSION_SECRET, JSON.parse(ACCESS_TOKEN_KEYS).keys[0].d])
     expect(output).not.toContain(secret);
-  expect(output).not.toMatch(/eyJ|Fe26|v1\.|doctor-/);
+  expect(output).not.toMatch(/eyJ|Fe26|v1\.|doctor-[\da-f]{8}/);
   const database = new Database(deployment.settings.DATABASE_URL?.slice('file:'.length) ?? '', { readonly: true });
   const left = ['users', 'sessions', 'events'].map((table) =>
     database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
@@ -113,7 +113,7 @@ const broken: [name: string, meddling: Meddling, says: RegExp][] = [
   [
     'stands on a machine whose clock is off',
     { answer: changed('date', (date) => new Date(Date.parse(date) - 3_600_000).toUTCString()) },
-    /^FAIL +its clock is 3600 s from this one: set both by NTP/m,
+    /^FAIL +its clock is 36\d\d s from this one: set both by NTP/m,
   ],
 ];
 
@@ -150,7 +150,10 @@ test.describe('the number of trusted proxies', () => {
     });
     const { code, output } = await doctor({ ...deployment, port }, appending);
     await server.stop();
-    expect([code, output]).toEqual([1, expect.stringMatching(/^FAIL +TRUSTED_PROXY_HOPS is too high: .*Lower it$/m)]);
+    expect([code, output]).toEqual([
+      1,
+      expect.stringMatching(/^FAIL +TRUSTED_PROXY_HOPS is too high .*Lower it, or close this way$/m),
+    ]);
   });
 
   test('that is none is a warning over https', async ({ deployment }) => {
@@ -177,13 +180,13 @@ test.describe('where the app is not what the settings say', () => {
     ]);
   });
 
-  test('past the proxy it finds what is missing without it', async ({ deployment }) => {
-    const { code, output } = await runLatchkey(
-      ['doctor', `http://localhost:${deployment.port}/`],
-      '',
-      deployment.settings,
-    );
-    expect([code, output]).toEqual([0, expect.stringMatching(/^ok +both cookies arrive with their flags$/m)]);
+  test('a way past the proxy is named: there a client could choose its address', async ({ deployment }) => {
+    const words = ['doctor', `http://localhost:${deployment.port}/`];
+    const { code, output } = await runLatchkey(words, '', deployment.settings);
+    expect(output.match(/^FAIL.*$/gm)).toEqual([
+      expect.stringMatching(/TRUSTED_PROXY_HOPS is too high .*close this way$/),
+    ]);
+    expect(code).toBe(1);
   });
 
   test('another database is named, other keys are, and a certificate that nobody trusts', async ({ deployment }) => {
@@ -221,10 +224,11 @@ test.describe('a database', () => {
     const file = join(deployment.folder, 'old.db');
     new Database(file).exec('CREATE TABLE something (id INTEGER)').close();
     chmodSync(file, 0o600);
-    const before = readFileSync(file);
     const { code, output } = await doctor(deployment, {}, { DATABASE_URL: `file:${file}` });
     expect([code, output]).toEqual([1, expect.stringMatching(/^FAIL +The database is away or not migrated/m)]);
-    expect(readFileSync(file).equals(before)).toBe(true);
+    const database = new Database(file, { readonly: true });
+    expect(database.prepare('SELECT name FROM sqlite_master').pluck().all()).toEqual(['something']);
+    database.close();
   });
 
   test('that others can read, or that cannot be written, is named', async ({ deployment }) => {
