@@ -140,7 +140,7 @@ test('a link works once, the newest alone, and for an hour', async () => {
   const again = await redeem(second);
   expect([again.status, await again.json()]).toMatchObject([
     400,
-    { fields: { token: [expect.stringContaining('Ask for a new one')] } },
+    { fields: { token: [expect.stringContaining('for a new one')] } },
   ]);
   const third = await newLink();
   app.clock.now = new Date(Date.now() + 3_601_000);
