@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { openStore } from '#db/index.ts';
 import type { UserRow } from '#db/rows.ts';
+import { operatorAgent } from '#lib/core/agents.ts';
 import { normalizeEmail } from '#lib/core/contracts.ts';
 import type { Container } from '#lib/server/container.ts';
 import { serverEnv } from '#lib/server/env.ts';
@@ -73,4 +74,4 @@ export async function findByEmail({ store }: Office, email: string): Promise<Use
 }
 
 /** The security log says that an operator did it: no address, no browser. */
-export const operator = { userAgent: 'Operator', ip: null };
+export const operator = { userAgent: operatorAgent, ip: null };

@@ -1,7 +1,7 @@
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { serverEnv } from '#lib/server/env.ts';
 import { isInEnvironment, settingsFiles } from '../load-env.ts';
-import { keySetLine, newKey, newSecret } from '../secrets.ts';
+import { keySetLine, newKey, newSecret, newSecrets } from '../secrets.ts';
 import { type Command, parse, UsageError } from './command.ts';
 import { put } from './settings-file.ts';
 
@@ -54,6 +54,17 @@ function promoted({ ACCESS_TOKEN_KEYS: keys }: ServerSettings): string {
   if (keys.length === 1) throw new Error('There is one access key only. --add makes another.');
   return keySetLine([...keys.slice(-1), ...keys.slice(0, -1)]);
 }
+
+export const keysNew: Command = {
+  usage: '',
+  about:
+    'Prints the three secrets of a new deployment, as lines of a settings file. `npm start` needs no help with it.',
+  run: async (words) => {
+    parse(words, []);
+    for (const line of await newSecrets()) console.log(line);
+    return 0;
+  },
+};
 
 export const keysRotate: Command = {
   usage: `${usage} [--add | --promote]`,

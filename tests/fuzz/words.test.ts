@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import * as fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
+import { operatorAgent, requestAgent, throwAwayAgent } from '#lib/core/agents.ts';
 import { clientAddress, limitBucket, truncatedAddress } from '#lib/core/client-address.ts';
 import { deviceOf } from '#lib/core/device-name.ts';
 import { passwordProblem } from '#lib/core/password-rules.ts';
 import { routeTemplate } from '#lib/core/route-template.ts';
 import { isApiPath, loginPath, paths, refreshPath, safeNext } from '#lib/core/routes.ts';
-import { requestAgent, throwAwayAgent } from '#lib/core/throw-away.ts';
 import { announceCases, holds, soon } from './cases.ts';
 import { edited, text, value } from './strange.ts';
 
@@ -175,10 +175,11 @@ describe('words about a request', () => {
       'curl/',
       'X11',
       throwAwayAgent,
+      operatorAgent,
     ),
     { maxLength: 30 },
   );
-  test('a user agent becomes a few words of ours, at once, and never the mark of the demo', () =>
+  test('a user agent becomes a few words of ours, at once, and never a mark of ours', () =>
     holds(
       fc.property(
         fc.oneof(
@@ -187,7 +188,7 @@ describe('words about a request', () => {
         ),
         (header) => {
           const agent = requestAgent(header);
-          assert(agent === null || (agent.length <= 256 && agent !== throwAwayAgent));
+          assert(agent === null || (agent.length <= 256 && ![throwAwayAgent, operatorAgent].includes(agent)));
           assert.match(soon(() => deviceOf(agent)).name, /^[A-Z][\w. ]+( on [\w ]+)?$|^curl( on \w+)?$/);
         },
       ),

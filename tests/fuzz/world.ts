@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { throwAwayAgent } from '#lib/core/throw-away.ts';
+import { throwAwayAgent } from '#lib/core/agents.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { newResetLink } from '#lib/server/reset-password.ts';
 import { issueFirst, newEvent, newSession } from '#lib/server/session.ts';

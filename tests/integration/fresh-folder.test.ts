@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { parseServerSettings } from '#lib/core/settings.ts';
 import { makeMissingSecrets } from '#scripts/secrets.ts';
 import { runScript } from '#tests/support/latchkey.ts';
 
@@ -41,6 +42,14 @@ test('without settings each that is missing is named, with where it comes from',
   expect(code).toBe(1);
   for (const name of ['AUTH_SECRET', 'SESSION_SECRET', 'ACCESS_TOKEN_KEYS'])
     expect(output).toMatch(new RegExp(`${name} is missing. .npm start. makes one`));
+});
+
+test('keys new prints the three that are missing, as a settings file has them', async () => {
+  rmSync(file);
+  const { code, output } = await latchkey(['keys', 'new']);
+  expect(code).toBe(0);
+  expect(existsSync(file)).toBe(false);
+  expect(parseServerSettings(parseEnv(output))).toMatchObject({ ok: true });
 });
 
 test('without a database none is made by a command; npm run migrate makes one, and an account can be created', async () => {

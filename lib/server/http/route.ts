@@ -1,8 +1,8 @@
 import 'server-only';
 import { StoreUnavailable } from '#db/store.ts';
+import { requestAgent } from '#lib/core/agents.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
-import { requestAgent } from '#lib/core/throw-away.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse } from '#lib/edge/respond.ts';
 import { type Access, requireAccess } from '../access.ts';
