@@ -49,6 +49,8 @@ const steps: Step[] = [
       return { passed: expected, failed: unexpected + flaky + skipped };
     },
   },
+  // Wrong answers under load fail it; slow ones do not.
+  { name: 'bench, a short run', command: ['npm', 'run', '--silent', 'bench:smoke'] },
 ];
 
 function readReport(name: string): unknown {

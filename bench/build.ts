@@ -1,0 +1,72 @@
+/** Installs the peers and builds what is to be measured, each in production mode. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildIfNeeded } from '../scripts/build-if-needed.ts';
+import { testEnvironment } from '../tests/support/environment.ts';
+import { type NextApp, nextBin, type ServerId, servers } from './servers.ts';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+
+/** What the floor shares with the app has to be built again when the app's sources change. */
+const appSources = ['../{app,components,lib,db}/**/*.{ts,tsx,css}', '../next.config.mjs', '../package-lock.json'];
+
+export function build(ids: readonly ServerId[]): void {
+  if (ids.some((id) => servers[id].isPeer)) installPeers();
+  if (ids.includes('latchkey')) buildIfNeeded();
+  if (ids.includes('floor-edge')) requireSameMatcher();
+  const built = new Set<string>();
+  for (const id of ids) {
+    const { app, env } = servers[id];
+    if (!app || built.has(join(app.folder, app.distDir))) continue;
+    built.add(join(app.folder, app.distDir));
+    if (!isFresh(app)) buildNext(app, env);
+  }
+}
+
+/** They live in a lock of their own: nobody who only runs the app installs them. */
+function installPeers(): void {
+  const installed = join(here, 'node_modules/.package-lock.json');
+  if (existsSync(installed) && changedAt(installed) >= changedAt(join(here, 'package-lock.json'))) return;
+  execFileSync('npm', ['ci', '--prefix', here], { stdio: 'inherit' });
+}
+
+function buildNext({ folder }: NextApp, env: Record<string, string> = {}): void {
+  console.log(`Building ${folder}`);
+  execFileSync(process.execPath, [nextBin, 'build', folder], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    // A build looks at every module, and so at the settings.
+    env: {
+      ...process.env,
+      ...testEnvironment({ DATABASE_URL: 'file::memory:' }),
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      ...env,
+    },
+  });
+}
+
+function isFresh({ folder, distDir }: NextApp): boolean {
+  const id = join(folder, distDir, 'BUILD_ID');
+  if (!existsSync(id)) return false;
+  const sources = [
+    ...globSync(appSources, { cwd: here }).map((file) => join(here, file)),
+    ...globSync(['**/*.{ts,tsx,mjs}'], { cwd: folder, exclude: ['.next', 'next-env.d.ts'] }).map((file) =>
+      join(folder, file),
+    ),
+    ...globSync('servers/shared/*', { cwd: here }).map((file) => join(here, file)),
+  ];
+  return sources.every((file) => changedAt(file) <= changedAt(id));
+}
+
+const changedAt = (file: string) => statSync(file).mtimeMs;
+
+/** Next reads a matcher as a literal, so the floor's is a copy. */
+function requireSameMatcher(): void {
+  const files = ['../middleware.ts', 'servers/floor/middleware.edge.ts'];
+  const [ours, floors] = files.map(
+    (file) => /matcher: \[[^\]]*\n {2}\]/.exec(readFileSync(join(here, file), 'utf8'))?.[0],
+  );
+  if (!ours || ours !== floors) throw new Error("The floor's matcher is not the app's any more.");
+}

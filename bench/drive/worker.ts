@@ -1,0 +1,81 @@
+/** The driver's own process: takes one job as JSON on its standard input, says `begun`, answers one line of JSON. */
+import { text } from 'node:stream/consumers';
+import type { Person } from '../seed.ts';
+import { connect } from './http.ts';
+import { type Dialect, keep, problemIn, requestFor, type Session, stranger, type Work } from './talk.ts';
+
+export interface Job {
+  base: string;
+  dialect: Dialect;
+  /** What each connection does, again and again, in this order. */
+  works: Work[];
+  /** One connection for each. */
+  people: Person[];
+  /** Signed in already; else each signs in first, outside of the measured time. Not for a job of logins. */
+  sessions?: Session[];
+  /** Ends after so long, or after so many requests in all. */
+  until: { seconds: number } | { requests: number };
+}
+
+export interface Driven {
+  requests: number;
+  failed: number;
+  /** The first answer that was not right. */
+  problem: string | null;
+  perSecond: number;
+  p50Ms: number;
+  p99Ms: number;
+  sessions: Session[];
+}
+
+const job: Job = JSON.parse(await text(process.stdin));
+process.stdout.write(`${JSON.stringify(await drive(job))}\n`);
+
+async function drive({ base, dialect, works, people, sessions: given, until }: Job): Promise<Driven> {
+  const client = connect(base, people.length);
+  const isLogin = works.includes('login');
+  const sessions = given ?? (await Promise.all(people.map((person) => stranger(client, dialect, person))));
+  if (!given && !isLogin) await Promise.all(sessions.map(signIn));
+  process.stdout.write('begun\n');
+  const took: number[] = [];
+  let failed = 0;
+  let problem: string | null = null;
+  let sent = 0;
+  const start = performance.now();
+  const isOver = () =>
+    'seconds' in until ? performance.now() - start >= until.seconds * 1000 : sent >= until.requests;
+
+  async function signIn(session: Session): Promise<void> {
+    const answer = await client.send(requestFor(dialect, 'login', session));
+    const wrong = problemIn('login', session, answer);
+    if (wrong) throw new Error(`Signing in at ${dialect}: ${wrong}`);
+    keep(session, answer);
+  }
+
+  async function once(work: Work, session: Session): Promise<void> {
+    const begun = performance.now();
+    sent += 1;
+    const answer = await client.send(requestFor(dialect, work, session));
+    took.push(performance.now() - begun);
+    const wrong = problemIn(work, session, answer);
+    if (wrong) {
+      failed += 1;
+      problem ??= `${work}: ${wrong}`;
+    } else if (work === 'refresh') keep(session, answer);
+  }
+
+  async function run(session: Session): Promise<void> {
+    for (let turn = 0; !isOver(); turn++) {
+      const work = works[turn % works.length];
+      if (work) await once(work, session);
+    }
+  }
+
+  await Promise.all(sessions.map(run));
+  const seconds = (performance.now() - start) / 1000;
+  client.close();
+  took.sort((a, b) => a - b);
+  const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN;
+  const requests = took.length;
+  return { requests, failed, problem, perSecond: requests / seconds, p50Ms: at(0.5), p99Ms: at(0.99), sessions };
+}

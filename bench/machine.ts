@@ -1,0 +1,81 @@
+/** What the numbers were measured on, and which core does what. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/** Debian's, which has its packages; the first on the PATH may be another. */
+export const python = '/usr/bin/python3';
+
+/** With two cores or more, and Linux' taskset, the server has the first core and the driver the second. */
+export const isPinned = availableParallelism() > 1 && firstLine('taskset', ['--version']) !== null;
+
+export function pinned(who: 'server' | 'driver', command: string[]): string[] {
+  return isPinned ? ['taskset', '--cpu-list', who === 'server' ? '0' : '1', ...command] : command;
+}
+
+/** Null where it is not installed. It answers its version together with an error code. */
+export const wrkVersion = /^wrk (\S+)/.exec(firstLine('sh', ['-c', 'wrk --version 2>&1 || true']) ?? '')?.[1] ?? null;
+
+/** Of other work too: on a machine that others use, a round is compared with its own neighbours only. */
+export const loadNow = () => Math.round((loadavg()[0] ?? 0) * 100) / 100;
+
+export interface Machine {
+  processor: string;
+  cores: number;
+  memoryGb: number;
+  system: string;
+  isPinned: boolean;
+  versions: Record<string, string>;
+}
+
+export function machine(): Machine {
+  return {
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    system: `${type()} ${release()}`,
+    isPinned,
+    versions: versions(),
+  };
+}
+
+function versions(): Record<string, string> {
+  const ours = ['next', 'react', 'bcryptjs', 'better-sqlite3', 'jose', 'iron-session'];
+  const found: [string, string | null][] = [
+    ['node', process.versions.node],
+    ...ours.map((name): [string, string | null] => [name, packageVersion(`../node_modules/${name}`)]),
+    ...['better-auth', 'next-auth'].map((name): [string, string | null] => [
+      name,
+      packageVersion(`node_modules/${name}`),
+    ]),
+    ['wrk', wrkVersion],
+    ['python', firstLine(python, ['-c', 'import platform; print(platform.python_version())'])],
+    ...['fastapi', 'uvicorn', 'jose', 'passlib', 'bcrypt'].map((name): [string, string | null] => [
+      `python ${name}`,
+      firstLine(python, ['-c', `import ${name}; print(${name}.__version__)`]),
+    ]),
+  ];
+  return Object.fromEntries(found.flatMap(([name, version]) => (version === null ? [] : [[name, version]])));
+}
+
+function packageVersion(folder: string): string | null {
+  try {
+    return JSON.parse(readFileSync(fileURLToPath(new URL(`${folder}/package.json`, import.meta.url)), 'utf8')).version;
+  } catch {
+    return null;
+  }
+}
+
+/** What a program prints first; null where it is not there. */
+export function firstLine(program: string, words: string[]): string | null {
+  try {
+    return (
+      execFileSync(program, words, { stdio: ['ignore', 'pipe', 'ignore'] })
+        .toString()
+        .split('\n', 1)[0] ?? null
+    );
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { type ServerId, serverIds } from './servers.ts';
+
+export interface Options {
+  /** Rows of the table, W1 to W8. */
+  only: string[];
+  servers: ServerId[];
+  rounds: number;
+  seconds: number;
+}
+
+export const usage = `npm run bench -- [--only W1,W2] [--servers floor-edge,latchkey] [--rounds 5] [--seconds 4]
+Servers: ${serverIds.join(', ')}. With --servers nothing is written.`;
+
+/** Throws with what is wrong. */
+export function readOptions(words: string[], rows: string[]): Options {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      only: { type: 'string', default: rows.join(',') },
+      servers: { type: 'string', default: serverIds.join(',') },
+      rounds: { type: 'string', default: '5' },
+      seconds: { type: 'string', default: '4' },
+    },
+  });
+  const only = listed('--only', values.only, rows);
+  const named = listed('--servers', values.servers, serverIds);
+  return {
+    only,
+    servers: named,
+    rounds: whole('--rounds', values.rounds),
+    seconds: whole('--seconds', values.seconds),
+  };
+}
+
+function listed<T extends string>(option: string, text: string, known: readonly T[]): T[] {
+  const words = text.split(',').map((word) => word.trim());
+  const strange = words.find((word) => !known.some((one) => one === word));
+  if (strange !== undefined) throw new Error(`${option}: ${strange} is none of ${known.join(', ')}.`);
+  return known.filter((one) => words.includes(one));
+}
+
+function whole(option: string, text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error(`${option}: a whole number from 1 to 999.`);
+  return Number(text);
+}

@@ -1,0 +1,10 @@
+import { headers } from 'next/headers';
+import { redirect } from 'next/navigation';
+import { TasksPage } from '../../../shared/tasks-view.tsx';
+import { auth } from '../../auth.ts';
+
+export default async function Page() {
+  const session = await auth.api.getSession({ headers: await headers() });
+  if (!session) redirect('/login');
+  return <TasksPage user={session.user} />;
+}

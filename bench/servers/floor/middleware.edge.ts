@@ -1,0 +1,13 @@
+import { NextResponse } from 'next/server';
+
+// The app's matcher, letter for letter; bench/build.ts compares them.
+export const config = {
+  matcher: [
+    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
+  ],
+};
+
+/** Empty: what entering the edge runtime costs by itself. */
+export function middleware() {
+  return NextResponse.next();
+}

@@ -1,0 +1,3 @@
+export { default } from '../../../../app/layout.tsx';
+
+export const dynamic = 'force-dynamic';
