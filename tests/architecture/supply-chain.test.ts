@@ -25,8 +25,14 @@ const entry = z.object({
   dependencies: versions,
   devDependencies: versions,
 });
-const lock = z.object({ packages: z.record(z.string(), entry) }).parse(JSON.parse(read('package-lock.json')));
-const { '': root, ...installed } = lock.packages;
+const lockOf = (folder: string) => {
+  const lock = z.object({ packages: z.record(z.string(), entry) });
+  const { '': root, ...installed } = lock.parse(JSON.parse(read(`${folder}package-lock.json`))).packages;
+  return { root, installed };
+};
+const { root, installed } = lockOf('');
+/** What the measurements install, by themselves. */
+const bench = lockOf('bench/');
 const packages = Object.entries(installed).map(([path, one]) => ({
   ...one,
   path,
@@ -37,7 +43,8 @@ const direct = { ...manifest.dependencies, ...manifest.devDependencies };
 
 describe('versions', () => {
   test('are exact, and the lock says the same', () => {
-    expect(Object.entries(direct).filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+    const every = Object.entries({ ...direct, ...bench.root?.dependencies });
+    expect(every.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
     expect([root?.dependencies, root?.devDependencies]).toEqual([manifest.dependencies, manifest.devDependencies]);
     const differing = Object.entries(direct).filter(
       ([name, version]) => installed[`node_modules/${name}`]?.version !== version,
@@ -47,12 +54,13 @@ describe('versions', () => {
 
   test('of all packages are pinned by a hash, and none comes from elsewhere than the registry', () => {
     expect(packages.length).toBeGreaterThan(100);
+    const all = [...packages, ...Object.entries(bench.installed).map(([path, one]) => ({ ...one, path }))];
     // What is bundled in another package stands under that one's hash.
-    const unpinned = packages.filter(
+    const unpinned = all.filter(
       ({ integrity, inBundle }) => !inBundle && !/^sha512-[\w+/]{86}==$/.test(integrity ?? ''),
     );
     expect(unpinned.map(({ path }) => path)).toEqual([]);
-    const foreign = packages.filter(
+    const foreign = all.filter(
       ({ resolved, link }) => link || (resolved !== undefined && !resolved.startsWith('https://registry.npmjs.org/')),
     );
     expect(foreign.map(({ path }) => path)).toEqual([]);
@@ -89,6 +97,10 @@ describe('install scripts', () => {
 
   test('run for those that are listed, and each that wants one is decided on', () => {
     expect(Object.keys(allowScripts).sort()).toEqual([...scripted].sort());
+  });
+
+  test('are in nothing that the measurements install', () => {
+    expect(Object.entries(bench.installed).filter(([, one]) => one.hasInstallScript)).toEqual([]);
   });
 
   test('that run are argued for', () => {
