@@ -112,6 +112,26 @@ describe('a page', () => {
     expect(headers.get('cache-control')).toBe('private, no-store');
   });
 
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])(
+    'takes no %s: there is no Server Action to find in one',
+    async (method) => {
+      for (const [path, headers] of [
+        ['/login', { 'Next-Action': 'x' }],
+        ['/tasks', { Cookie: `latchkey-session=${seal}` }],
+      ] as const) {
+        const response = await middleware(new NextRequest(origin + path, { method, headers }));
+        expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+        expect(await response.json()).toMatchObject({ error: 'method_not_allowed' });
+      }
+    },
+  );
+
+  test('says what it takes', async () => {
+    const response = await middleware(new NextRequest(`${origin}/login`, { method: 'OPTIONS' }));
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    expect(response.headers.get('cache-control')).toBe('private, no-store');
+  });
+
   test("ignores a policy or nonce of the client's own", async () => {
     const { headers } = await ask('/', { 'Content-Security-Policy': "script-src 'nonce-evil'", 'x-nonce': 'evil' });
     expect(headers.get('x-middleware-request-content-security-policy')).not.toContain('evil');

@@ -4,7 +4,7 @@ import { AppError } from '#lib/core/errors.ts';
 import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
-import { errorResponse, privateNoStore } from '#lib/edge/respond.ts';
+import { empty, errorResponse, privateNoStore } from '#lib/edge/respond.ts';
 import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
@@ -41,6 +41,11 @@ async function guardApi(request: NextRequest): Promise<Response> {
 
 /** Lets a page through with a fresh nonce: Next takes it from the request's policy, the browser from the response's. */
 function page(request: NextRequest): Response {
+  const allow = 'GET, HEAD, OPTIONS';
+  if (request.method === 'OPTIONS') return empty(204, { Allow: allow });
+  // There are no Server Actions. Next would look for one in whatever is posted, and read it.
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return errorResponse(new AppError('method_not_allowed', { allow }));
   const isSecure = edgeServices().appUrl.startsWith('https:');
   const policy = contentSecurityPolicy(newNonce(), { isSecure, isDevelopment: process.env.NODE_ENV === 'development' });
   const headers = new Headers(request.headers);

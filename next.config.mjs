@@ -6,11 +6,11 @@ export default {
   reactStrictMode: true,
   // Types are checked by `npm run types`, once, for the whole tree.
   typescript: { ignoreBuildErrors: true },
+  // No page has a picture that needs it: one door less.
+  images: { unoptimized: true },
   serverExternalPackages: ['better-sqlite3', 'prom-client'],
   // server.ts sets them as well, on what never comes this far. Not Cache-Control: it would override what handlers say.
   headers: async () => [{ source: '/:path*', headers: [...headersOfEveryAnswer] }],
-  // No page has a picture that needs it.
-  images: { unoptimized: true },
   // Middleware buffers request bodies; handlers refuse more than 16 KiB themselves.
   experimental: { proxyClientMaxBodySize: '32kb' },
 };

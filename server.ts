@@ -6,9 +6,11 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import next from 'next';
+import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state.js';
 import { clientAddress } from '#lib/core/client-address.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { bodyLimitBytes, queryParametersLimit, routerStateMaxLength } from '#lib/core/policy.ts';
+import { isApiPath } from '#lib/core/routes.ts';
 import { privateNoStore } from '#lib/edge/respond.ts';
 import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { drain } from '#lib/server/drain.ts';
@@ -27,13 +29,31 @@ function refusal({ method = '', url = '', headers, rawHeaders }: IncomingMessage
   const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
   const isDoubled = ['authorization', 'host'].some((name) => names.indexOf(name) !== names.lastIndexOf(name));
   if (Number(headers['content-length']) > bodyLimitBytes) return new AppError('payload_too_large');
-  return isDoubled || !url.startsWith('/') || !isDecodable(url) ? new AppError('invalid_request') : null;
+  const isOdd = isDoubled || !url.startsWith('/') || !isDecodable(url) || url.split('&').length > queryParametersLimit;
+  return isOdd ? new AppError('invalid_request') : null;
 }
 
 function isDecodable(url: string): boolean {
   try {
     decodeURIComponent(url.split('?', 1)[0] ?? '');
     return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Headers of Next's router that it would answer oddly. */
+function leaveOutOddities({ url = '', headers }: IncomingMessage): void {
+  // A redirect to the same path with a parameter, and no Cache-Control. No API path has a flight.
+  if (isApiPath(url.split('?', 1)[0] ?? '')) delete headers.rsc;
+  const state = headers['next-router-state-tree'];
+  if (headers.rsc === undefined || !isRouterState(state)) delete headers['next-router-state-tree'];
+}
+
+/** Next answers 500 to what is none, and reads a long one for half a second. Without one it sends the whole page. */
+function isRouterState(state: string | string[] | undefined): boolean {
+  try {
+    return (state?.length ?? 0) <= routerStateMaxLength && parseAndValidateFlightRouterState(state) !== undefined;
   } catch {
     return false;
   }
@@ -60,6 +80,17 @@ function limitBody(request: IncomingMessage, onTooLarge: () => void): void {
   };
 }
 
+/**
+ * Behind the middleware Next puts another stream's insides into the request, and what listened for its errors is gone: one whose
+ * connection breaks off over bytes that are no HTTP would be an uncaught exception.
+ */
+function keepErrors(request: IncomingMessage, response: ServerResponse): void {
+  const { socket } = request;
+  const listen = () => request.on('error', () => {});
+  socket.prependOnceListener('close', listen);
+  response.once('close', () => socket.removeListener('close', listen));
+}
+
 /** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
   const { PORT, TRUSTED_PROXY_HOPS, APP_URL, LOG_LEVEL } = serverEnv();
@@ -82,6 +113,8 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     response.setHeader('X-Request-Id', requestId);
     const error = refusal(request);
     if (error) return refuse(response, error);
+    keepErrors(request, response);
+    leaveOutOddities(request);
     limitBody(request, () => refuse(response, new AppError('payload_too_large')));
     timeRequest(request, response);
     logRefusal(log, request, response);

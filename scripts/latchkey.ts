@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { backup } from './cli/backup.ts';
 import { type Command, UsageError } from './cli/command.ts';
 import { doctor } from './cli/doctor.ts';
-import { keysPrune, keysRotate } from './cli/keys.ts';
+import { keysNew, keysPrune, keysRotate } from './cli/keys.ts';
 import { passwordReset } from './cli/password-reset.ts';
 import { sessionsEnd, sessionsList } from './cli/sessions.ts';
 import { userCreate } from './cli/user-create.ts';
@@ -14,6 +14,7 @@ const commands: Record<string, Command> = {
   'sessions list': sessionsList,
   'sessions end': sessionsEnd,
   'password reset': passwordReset,
+  'keys new': keysNew,
   'keys rotate': keysRotate,
   'keys prune': keysPrune,
   backup,
@@ -27,21 +28,27 @@ function help(): string {
   return ['npm run latchkey -- <command>', '', ...all].join('\n');
 }
 
+const usageOf = (name: string | undefined, { usage }: Command) => `npm run latchkey -- ${name} ${usage}`.trim();
+
 /** The exit code: 0 done, 1 it could not be done, 2 not understood. */
 async function run(words: string[]): Promise<number> {
+  const wantsHelp = words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h');
   const name = Object.keys(commands).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
   const command = name === undefined ? undefined : commands[name];
-  const wantsHelp = words.includes('--help');
-  if (!command || wantsHelp) {
-    console.log(command ? `npm run latchkey -- ${name} ${command.usage}\n${command.about}` : help());
-    return wantsHelp ? 0 : 2;
+  if (wantsHelp) {
+    console.log(command ? `${usageOf(name, command)}\n${command.about}` : help());
+    return 0;
+  }
+  if (!command) {
+    console.error(`There is no such command.\n\n${help()}`);
+    return 2;
   }
   try {
     return (await command.run(words.slice(name?.split(' ').length))) ?? 0;
   } catch (error) {
     console.error(error instanceof Error ? error.message : 'It failed.');
     if (!(error instanceof UsageError)) return 1;
-    console.error(`\nnpm run latchkey -- ${name} ${command.usage}`);
+    console.error(`\n${usageOf(name, command)}`);
     return 2;
   }
 }

@@ -1,6 +1,16 @@
 import { existsSync } from 'node:fs';
 
-/** Reads the settings' files as Next does: the first to name a variable wins, the environment before .env.local before .env. */
+/** The settings' files, the first to name a variable wins. */
+export const settingsFiles = ['.env.local', '.env'];
+
+const given = new Set(Object.keys(process.env));
+
+/** Reads the settings' files as Next does: the environment wins over them. */
 export function loadEnv(): void {
-  for (const file of ['.env.local', '.env']) if (existsSync(file)) process.loadEnvFile(file);
+  for (const file of settingsFiles) if (existsSync(file)) process.loadEnvFile(file);
+}
+
+/** Whether the environment names it, so that the files do not count. */
+export function isInEnvironment(name: string): boolean {
+  return given.has(name);
 }

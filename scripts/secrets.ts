@@ -24,6 +24,11 @@ export function keySetLine(keys: object[]): string {
 
 const newKeySet = async () => keySetLine([await newKey()]);
 
+/** All three, new, as lines of a settings file. */
+export async function newSecrets(): Promise<string[]> {
+  return Promise.all(Object.entries(makers).map(async ([name, make]) => `${name}=${await make()}`));
+}
+
 const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN_KEYS: newKeySet };
 
 /** Makes the secrets that neither the environment nor `file` has, and adds them to `file` (mode 0600). Nothing is overwritten. */

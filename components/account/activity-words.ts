@@ -1,5 +1,5 @@
+import { operatorAgent, throwAwayAgent } from '#lib/core/agents.ts';
 import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
-import { throwAwayAgent } from '#lib/core/throw-away.ts';
 
 export interface Entry {
   event: ActivityEvent;
@@ -47,6 +47,14 @@ const demoAdvice: Partial<Record<EventType, string>> = {
   refresh_reuse: 'A throw-away session, robbed on the demo page. There is nothing for you to do.',
 };
 
+/** What was done by command was not the person's doing. */
+const operatorTitles: Partial<Record<EventType, string>> = {
+  signed_up: 'An operator made this account',
+  session_ended: 'An operator ended the session of a device',
+  signed_out_everywhere: 'An operator signed you out on all devices',
+  password_reset: 'An operator set a new password',
+};
+
 /** Events in words, failed tries in a row as one line. */
 export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
   const entries: Entry[] = [];
@@ -59,13 +67,17 @@ export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
   return entries;
 }
 
+function titleOf({ type, user_agent: agent }: ActivityEvent): string {
+  return (agent === operatorAgent ? operatorTitles[type] : undefined) ?? titles[type];
+}
+
 function entryOf(event: ActivityEvent, count: number): Entry {
   const isMany = event.type === 'sign_in_failed' && count >= manyFailures;
   const isDemo = event.user_agent === throwAwayAgent;
   return {
     event,
     count,
-    title: count > 1 ? `Someone entered a wrong password ${count} times` : titles[event.type],
+    title: count > 1 ? `Someone entered a wrong password ${count} times` : titleOf(event),
     advice: isMany
       ? 'They did not get in. If that was not you, make sure that your password is long and used nowhere else.'
       : ((isDemo ? demoAdvice : advice)[event.type] ?? null),

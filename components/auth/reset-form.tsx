@@ -28,20 +28,25 @@ function aboutTheLink(problem: FormProblem): FormProblem {
   return message ? { code: 'void_link', description: message } : problem;
 }
 
-/** Takes the link's secret out of the address before anybody could copy it from there. */
-function useSecret(): { current: string } {
+/**
+ * Takes the link's secret out of the address before anybody could copy it from there. A page that is loaded again has lost it:
+ * then `isLost`.
+ */
+function useSecret() {
   const secret = useRef('');
+  const [isLost, setLost] = useState(false);
   useEffect(() => {
-    if (location.hash.length < 2) return;
+    if (secret.current) return;
     secret.current = location.hash.slice(1);
+    setLost(secret.current === '');
     history.replaceState(history.state, '', location.pathname);
   }, []);
-  return secret;
+  return { secret, isLost };
 }
 
 export function ResetForm({ minLength }: { minLength: number }) {
   const isHydrated = useHydrated();
-  const secret = useSecret();
+  const { secret, isLost } = useSecret();
   const [isDone, setDone] = useState(false);
   const { form, isBusy, problem } = useForm(async (data) => {
     const outcome = await setPassword(secret.current, data, minLength);
@@ -58,6 +63,7 @@ export function ResetForm({ minLength }: { minLength: number }) {
       </div>
     );
   }
+  if (isLost) return <FormAlert>Open the link that you were given. This page has to be reached by it.</FormAlert>;
   return (
     <form {...form} className="grid gap-2">
       <NewPasswordField

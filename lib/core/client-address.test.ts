@@ -21,6 +21,21 @@ describe("the client's address", () => {
     expect(clientAddress('10.0.0.1', '[2001:db8::1]:443', 1)).toBe('2001:db8::1');
     expect(clientAddress('2001:db8::1', undefined, 0)).toBe('2001:db8::1');
   });
+
+  test.each([
+    'unknown',
+    '_hidden',
+    '999.1.1.1',
+    '010.0.0.1',
+    '1.2.3',
+    '1.2.3.4.',
+    '::1]/x',
+    '<b>',
+    ':',
+    `${'9'.repeat(5000)}`,
+  ])('is unknown where a trusted proxy names %j', (entry) => {
+    expect(clientAddress('10.0.0.1', entry, 1)).toBe('unknown');
+  });
 });
 
 test('limits count an IPv4 address whole and an IPv6 one by its /64', () => {
@@ -30,6 +45,7 @@ test('limits count an IPv4 address whole and an IPv6 one by its /64', () => {
   expect(limitBucket('::1')).toBe('::');
   expect(limitBucket(null)).toBe('unknown');
   expect(limitBucket('nonsense')).toBe('unknown');
+  expect(limitBucket('fe80::1%eth0')).toBe('fe80::');
 });
 
 test('logs keep /24 of an IPv4 address and /48 of an IPv6 one', () => {

@@ -12,19 +12,29 @@ export function truncatedAddress(address: string | null): string | null {
 
 function network(address: string | null, v4Parts: number, v6Groups: number): string {
   const plain = (address ?? '').replace(/^::ffff:(?=\d+\.)/i, '');
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(plain)) {
+  if (v4.test(plain)) {
     return plain
       .split('.')
       .map((part, index) => (index < v4Parts ? part : '0'))
       .join('.');
   }
-  const url = `http://[${plain.split('%', 1)[0]}]`;
-  if (!plain.includes(':') || !URL.canParse(url)) return 'unknown';
-  const groups = expandGroups(hostOf(url)).slice(0, v6Groups);
-  return hostOf(`http://[${groups.join(':')}::]`);
+  if (!isV6(plain)) return 'unknown';
+  const groups = expandGroups(hostOf(urlOf(plain))).slice(0, v6Groups);
+  return hostOf(urlOf(`${groups.join(':')}::`));
 }
 
-/** The address in brackets, as the URL parser writes it: in its one short form (RFC 5952). */
+const v4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+
+function isV6(address: string): boolean {
+  return /^[\da-f:.]{2,45}(?:%[\w.~-]{1,16})?$/i.test(address) && URL.canParse(urlOf(address));
+}
+
+/** With the address in brackets, and without the name of an interface. */
+function urlOf(address: string): string {
+  return `http://[${address.split('%', 1)[0]}]`;
+}
+
+/** The address as the URL parser writes it: in its one short form (RFC 5952). */
 function hostOf(url: string): string {
   return new URL(url).hostname.slice(1, -1);
 }
@@ -40,7 +50,8 @@ function expandGroups(address: string): string[] {
 
 /**
  * The client's address: the socket's, or with `hops` trusted proxies in front the one that the farthest of them saw.
- * Entries further left in `X-Forwarded-For` are the client's own words and never count.
+ * Entries further left in `X-Forwarded-For` are the client's own words and never count. What is no address is `unknown`: it is
+ * kept in rows and shown to people.
  */
 export function clientAddress(socket: string | undefined, forwardedFor: string | undefined, hops: number): string {
   const seen = (forwardedFor ?? '')
@@ -50,5 +61,6 @@ export function clientAddress(socket: string | undefined, forwardedFor: string |
   const named = hops > 0 ? seen[seen.length - hops] : undefined;
   // Some proxies name the port too.
   const bare = (named ?? socket ?? 'unknown').replace(/^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2');
-  return bare.replace(/^::ffff:(?=\d+\.)/i, '');
+  const address = bare.replace(/^::ffff:(?=\d+\.)/i, '');
+  return v4.test(address) || isV6(address) ? address : 'unknown';
 }

@@ -1,7 +1,7 @@
 /** The shape of requests and responses about accounts and sessions, for handlers and browser alike. */
 import * as z from 'zod/mini';
 import { passwordMaxBytes } from './policy.ts';
-import { controlCharacters, pageOf, queryNumber } from './wire.ts';
+import { pageOf, queryNumber, unfitForLine, unfitForText } from './wire.ts';
 
 const address =
   /^[^\s@\p{C}"(),:;<>[\]\\\uFF20\uFE6B]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,62}$/u;
@@ -14,7 +14,7 @@ export function normalizeEmail(email: string): string {
 const email = z.pipe(
   z.string({ error: 'Enter your email address.' }),
   z.pipe(
-    z.transform((value: string) => (controlCharacters.test(value) ? '' : normalizeEmail(value))),
+    z.transform((value: string) => (unfitForLine.test(value) ? '' : normalizeEmail(value))),
     z
       .string()
       .check(
@@ -24,9 +24,15 @@ const email = z.pipe(
   ),
 );
 
-/** As typed, in NFC: never trimmed, never folded. The rules for a new one are in password-rules.ts. */
-const password = z.pipe(
-  z.string({ error: 'Enter a password.' }).check(z.minLength(1, 'Enter a password.')),
+/**
+ * As typed, in NFC: never trimmed, never folded. The rules for a new one are in password-rules.ts. To bcrypt a password, NUL and
+ * the password again is the password.
+ */
+export const password = z.pipe(
+  z.string({ error: 'Enter a password.' }).check(
+    z.minLength(1, 'Enter a password.'),
+    z.refine((value) => !unfitForText.test(value), 'Leave out characters that are no text.'),
+  ),
   z.transform((value: string) => value.normalize('NFC')),
 );
 
@@ -37,7 +43,7 @@ const personName = z.pipe(
   ),
   z.string().check(
     z.maxLength(100, 'At most 100 characters.'),
-    z.refine((value) => !controlCharacters.test(value), 'Leave out control characters.'),
+    z.refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
   ),
 );
 

@@ -1,4 +1,4 @@
-import { throwAwayAgent } from './throw-away.ts';
+import { operatorAgent, throwAwayAgent } from './agents.ts';
 
 /** What a User-Agent header says, in words. First match wins: most browsers also name the ones they descend from. */
 const browsers: readonly (readonly [RegExp, string])[] = [
@@ -31,6 +31,7 @@ export interface Device {
 /** "Firefox on Windows". What cannot be told is left out rather than guessed. */
 export function deviceOf(userAgent: string | null): Device {
   if (userAgent === throwAwayAgent) return { name: throwAwayAgent, isPhone: false };
+  if (userAgent === operatorAgent) return { name: 'An operator of this app', isPhone: false };
   const agent = userAgent ?? '';
   const find = (names: typeof browsers) => names.find(([pattern]) => pattern.test(agent))?.[1];
   const browser = find(browsers);

@@ -3,6 +3,12 @@
 /** A request body over this many bytes is refused while it is read. */
 export const bodyLimitBytes = 16 * 1024;
 
+/** A query with more parameters is refused: Next takes a second and more for some thousands. */
+export const queryParametersLimit = 100;
+
+/** What the browser's router says of itself is some hundred letters; a longer one is left unread. */
+export const routerStateMaxLength = 2048;
+
 /** bcrypt reads 72 bytes and ignores the rest, so a longer password is refused, never cut. */
 export const passwordMaxBytes = 72;
 

@@ -31,6 +31,7 @@ describe('where a person goes after signing in', () => {
     'tasks',
     '/a\u0000b',
     `/${'a'.repeat(10_000)}`,
+    `/${'\u{1f600}'.repeat(500)}`,
     ['/tasks', '/account'],
     undefined,
     null,

@@ -61,13 +61,15 @@ export function isApiPath(path: string): boolean {
 /** Control characters, spaces, and the backslash that browsers read as a slash. */
 const unsafeCharacters = /[\p{Cc}\s\\]/u;
 const base = 'http://origin.invalid';
+/** Written out. What is longer would not come back from a link as it went in. */
+const longestNext = 2048;
 
 /**
  * Where to go after signing in: the path that was asked for, or `/tasks` for whatever is not plainly a page of this
  * origin. `//host`, `/\host`, `https:`, control characters, `/api/…` and the sign-in pages themselves all count as `/tasks`.
  */
 export function safeNext(value: unknown): string {
-  if (typeof value !== 'string' || value.length > 2048) return paths.tasks;
+  if (typeof value !== 'string' || value.length > longestNext) return paths.tasks;
   const path = value.split(/[?#]/, 1)[0] ?? '';
   const decoded = decode(path);
   if (decoded === null || !isPlainPath(path) || !isPlainPath(decoded)) return paths.tasks;
@@ -76,7 +78,8 @@ export function safeNext(value: unknown): string {
   const page = (decode(url.pathname) ?? '').toLowerCase().replace(/\/+$/, '');
   if (isApiPath(page) || page === paths.login || page === paths.register) return paths.tasks;
   url.searchParams.delete('_rsc');
-  return url.pathname + url.search + url.hash;
+  const next = url.pathname + url.search + url.hash;
+  return next.length > longestNext ? paths.tasks : next;
 }
 
 /** The sign-in page that leads back to `next`. */

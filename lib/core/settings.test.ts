@@ -28,6 +28,12 @@ test('what is not set has the documented default', () => {
   });
 });
 
+test('an APP_URL that is no URL for its length is named like any other', () => {
+  expect(problems({ APP_URL: `http://${'A'.repeat(20_000)}localhost:3000` })).toEqual([
+    'APP_URL must be an origin like https://app.example.org',
+  ]);
+});
+
 test('every problem is named at once, and no value is quoted', () => {
   const found = problems({
     BCRYPT_COST: '99',

@@ -184,8 +184,16 @@ function parse<T>(schema: z.ZodType<T>, source: Source): Parsed<T> {
 function withDefaults(source: Source): Source {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const appUrl = set.APP_URL ?? `http://localhost:${set.PORT ?? 3000}`;
-  const audience = URL.canParse(appUrl) ? new URL(appUrl).origin : appUrl;
-  return { ...set, APP_URL: appUrl, ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? audience };
+  return { ...set, APP_URL: appUrl, ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? originOf(appUrl) };
+}
+
+/** What is no URL comes back as it is, for the schema to name. URL.canParse says yes to some that are none. */
+function originOf(url: string): string {
+  try {
+    return new URL(url).origin;
+  } catch {
+    return url;
+  }
 }
 
 function parseJson(text: string): unknown {

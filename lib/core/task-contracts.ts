@@ -1,6 +1,6 @@
 /** The shape of requests and responses about tasks. Your own resource's stands in a file like this one. */
 import * as z from 'zod/mini';
-import { controlCharacters, pageOf, queryNumber } from './wire.ts';
+import { pageOf, queryNumber, unfitForLine, unfitForText } from './wire.ts';
 
 const title = z.pipe(
   z.pipe(
@@ -10,12 +10,12 @@ const title = z.pipe(
   z.string().check(
     z.minLength(1, 'Give the task a title.'),
     z.maxLength(200, 'At most 200 characters.'),
-    z.refine((value) => !controlCharacters.test(value), 'Leave out control characters.'),
+    z.refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
   ),
 );
 const description = z.string({ error: 'The description is text.' }).check(
   z.maxLength(5000, 'At most 5,000 characters.'),
-  z.refine((value) => !value.includes('\0'), 'Leave out the character NUL.'),
+  z.refine((value) => !unfitForText.test(value), 'Leave out characters that are no text.'),
 );
 const deadline = z.nullable(
   z.string({ error: 'A date like 2026-12-31, or null.' }).check(z.refine(isCalendarDate, 'A date like 2026-12-31.')),
@@ -66,7 +66,7 @@ export const taskQuery = z.strictObject({
   search: z.optional(
     z.string().check(
       z.maxLength(100, 'At most 100 characters.'),
-      z.refine((value) => !controlCharacters.test(value), 'Leave out control characters.'),
+      z.refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
     ),
   ),
   sort: z._default(z.enum(taskOrders, { error: `One of ${taskOrders.join(', ')}.` }), 'newest'),

@@ -1,8 +1,11 @@
 /** What several contracts are made of. */
 import * as z from 'zod/mini';
 
-/** Text of one line: no control characters. */
-export const controlCharacters = /\p{Cc}/u;
+/** What text of one line has not: control characters, and halves of a character, which no database gives back as they came. */
+export const unfitForLine = /[\p{Cc}\p{Cs}]/u;
+
+/** What longer text has not: those halves, and NUL, which PostgreSQL refuses. */
+export const unfitForText = /[\0\p{Cs}]/u;
 
 /** A whole number from a query string, within `min` and `max`. */
 export function queryNumber(fallback: number, min: number, max: number) {

@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose';
+import { base64url, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
 import type { PrivateJwk } from '#lib/core/settings.ts';
@@ -54,7 +54,7 @@ export function accessTokenVerifier(options: {
     const header = decodeProtectedHeader(token);
     const known = keys.get(header.kid ?? '');
     const isPlain = Object.keys(header).every((name) => name === 'alg' || name === 'kid' || name === 'typ');
-    if (!known || !isPlain || header.typ !== 'at+jwt') return { kind: 'invalid' };
+    if (!known || !isPlain || header.typ !== 'at+jwt' || !isSpeltOnce(token)) return { kind: 'invalid' };
     const { payload } = await jwtVerify(token, await known.key, {
       algorithms: [known.alg],
       issuer: options.issuer,
@@ -86,6 +86,12 @@ export function accessTokenVerifier(options: {
       return { kind: error instanceof errors.JWTExpired && isOtherwiseGood(error) ? 'expired' : 'invalid' };
     }
   };
+}
+
+/** base64url can spell the same signature in several ways. One counts, so that no changed letter goes unnoticed. */
+function isSpeltOnce(token: string): boolean {
+  const signature = token.slice(token.lastIndexOf('.') + 1);
+  return base64url.encode(base64url.decode(signature)) === signature;
 }
 
 /** jose checks `iss`, `aud` and the rest before `exp`, so only the shape of our own claims is left to ask. */

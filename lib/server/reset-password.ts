@@ -46,7 +46,8 @@ export async function resetPassword(
   logEvent(deps.log, event);
 }
 
-const voidLink = () => invalid({ token: ['This link was used before, or its time is over. Ask for a new one.'] });
+const voidLink = () =>
+  invalid({ token: ['This link was used before, or its time is over. Ask whoever gave it to you for a new one.'] });
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');

@@ -7,7 +7,7 @@ export const backup: Command = {
   usage: '<file>',
   about: 'Writes a whole copy of the SQLite file into a new one, while the app goes on. Restore: docs/deploy.md.',
   run: async (words) => {
-    const { positionals } = parse(words, 1);
+    const { positionals } = parse(words, ['file']);
     const file = resolve(positionals[0] ?? '');
     await copyDatabase(serverEnv().DATABASE_URL, file);
     console.log(`Written to ${file}. It holds password hashes and personal data: keep it as safe as the database.`);

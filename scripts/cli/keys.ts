@@ -1,10 +1,9 @@
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { serverEnv } from '#lib/server/env.ts';
-import { keySetLine, newKey, newSecret } from '../secrets.ts';
+import { isInEnvironment, settingsFiles } from '../load-env.ts';
+import { keySetLine, newKey, newSecret, newSecrets } from '../secrets.ts';
 import { type Command, parse, UsageError } from './command.ts';
 import { put } from './settings-file.ts';
-
-const file = '.env.local';
 
 interface Kind {
   name: 'AUTH_SECRET' | 'SESSION_SECRET' | 'ACCESS_TOKEN_KEYS';
@@ -44,32 +43,47 @@ function kindOf(word = ''): Kind {
   return kind;
 }
 
-/** Where the setting comes from the settings file, it is rewritten there; else the new value is printed, and only then. */
+/** Where the setting comes from a settings file, it is rewritten there; else the new value is printed, and only then. */
 function set(name: Kind['name'], value: string): void {
-  const isRewritten = put(file, name, value, process.env[name]) === 'rewritten';
-  console.log(
-    isRewritten ? `${name} is rewritten in ${file}.` : `${name} comes from the environment. Set it there to:\n${value}`,
-  );
+  const file = isInEnvironment(name) ? null : put(settingsFiles, name, value);
+  console.log(file ? `${name} is rewritten in ${file}.` : `Set ${name}, where the app gets it from, to:\n${value}`);
 }
 
 /** The last key goes to the front: by now every instance and every other backend knows it. */
-function promote({ ACCESS_TOKEN_KEYS: keys }: ServerSettings): string {
+function promoted({ ACCESS_TOKEN_KEYS: keys }: ServerSettings): string {
+  if (keys.length === 1) throw new Error('There is one access key only. --add makes another.');
   return keySetLine([...keys.slice(-1), ...keys.slice(0, -1)]);
 }
+
+export const keysNew: Command = {
+  usage: '',
+  about:
+    'Prints the three secrets of a new deployment, as lines of a settings file. `npm start` needs no help with it.',
+  run: async (words) => {
+    parse(words, []);
+    for (const line of await newSecrets()) console.log(line);
+    return 0;
+  },
+};
 
 export const keysRotate: Command = {
   usage: `${usage} [--add | --promote]`,
   about:
-    'Makes a new key; the old ones stay good, and nobody is signed out. Several instances, or other backends that read the key set: access --add first, and access --promote once all have restarted.',
+    'Makes a new key; the old ones stay good, and nobody is signed out. With several instances, or other backends that read the key set: access --add first, and access --promote once all have restarted.',
   run: async (words) => {
-    const { positionals, values } = parse(words, 1, { add: { type: 'boolean' }, promote: { type: 'boolean' } });
+    const { positionals, values } = parse(words, [usage], { add: { type: 'boolean' }, promote: { type: 'boolean' } });
     const kind = kindOf(positionals[0]);
-    const isStep = values.add === true || values.promote === true;
-    if (isStep && (kind.name !== 'ACCESS_TOKEN_KEYS' || values.add === values.promote))
-      throw new UsageError('--add or --promote is for the access keys.');
+    const [isAdd, isPromote] = [values.add === true, values.promote === true];
+    if ((isAdd || isPromote) && kind.name !== 'ACCESS_TOKEN_KEYS')
+      throw new UsageError('--add and --promote are for the access keys.');
+    if (isAdd && isPromote) throw new UsageError('--add first, --promote once every instance has restarted.');
     const env = serverEnv();
-    if (values.add === true) set(kind.name, keySetLine([...env.ACCESS_TOKEN_KEYS, await newKey()]));
-    else set(kind.name, values.promote === true ? promote(env) : await kind.rotated(env));
+    if (isAdd) {
+      set(kind.name, keySetLine([...env.ACCESS_TOKEN_KEYS, await newKey()]));
+      console.log('Restart every instance. Then: keys rotate access --promote');
+      return 0;
+    }
+    set(kind.name, isPromote ? promoted(env) : await kind.rotated(env));
     console.log(`Restart every instance. Prune the old one ${kind.patience(env)} after that, no sooner.`);
     return 0;
   },
@@ -79,9 +93,14 @@ export const keysPrune: Command = {
   usage,
   about: 'Keeps the newest key alone. Too soon, and people have to sign in again.',
   run: async (words) => {
-    const { positionals } = parse(words, 1);
+    const { positionals } = parse(words, [usage]);
     const kind = kindOf(positionals[0]);
-    set(kind.name, kind.pruned(serverEnv()));
+    const env = serverEnv();
+    if (env[kind.name].length === 1) {
+      console.log('There is one key only: nothing to prune.');
+      return 0;
+    }
+    set(kind.name, kind.pruned(env));
     console.log('Restart every instance.');
     return 0;
   },

@@ -2,16 +2,18 @@
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { password } from '#lib/core/contracts.ts';
 import { passwordProblem } from '#lib/core/password-rules.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import type { Office } from './command.ts';
 
 /** Reads one, holds it to the app's rules, and answers its hash. */
 export async function newPasswordHash({ env }: Office, email: string): Promise<string> {
-  const password = (await readLine('Password: ')).normalize('NFC');
-  const problem = passwordProblem(password, { email, minLength: env.PASSWORD_MIN_LENGTH });
+  const given = password.safeParse(await readLine('Password: '));
+  if (!given.success) throw new Error(given.error.issues[0]?.message);
+  const problem = passwordProblem(given.data, { email, minLength: env.PASSWORD_MIN_LENGTH });
   if (problem) throw new Error(problem);
-  return hashOf(env, password);
+  return hashOf(env, given.data);
 }
 
 /** A hash like any other, so that a try takes as long as with any; nobody knows its password. */
@@ -19,10 +21,10 @@ export function unknownPasswordHash({ env }: Office): Promise<string> {
   return hashOf(env, randomBytes(32).toString('base64url'));
 }
 
-async function hashOf(env: Office['env'], password: string): Promise<string> {
+async function hashOf(env: Office['env'], word: string): Promise<string> {
   const hasher = passwordHasher(env.BCRYPT_COST, 1);
   try {
-    return await hasher.hash(password);
+    return await hasher.hash(word);
   } finally {
     await hasher.close();
   }

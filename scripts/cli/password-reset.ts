@@ -8,7 +8,7 @@ export const passwordReset: Command = {
   about:
     'Prints a link with which the person sets a new password, once; --stdin sets one now. A new password ends all sessions.',
   run: async (words) => {
-    const { positionals, values } = parse(words, 1, { stdin: { type: 'boolean' } });
+    const { positionals, values } = parse(words, ['email'], { stdin: { type: 'boolean' } });
     await inOffice(async (office) => {
       const user = await findByEmail(office, positionals[0] ?? '');
       if (values.stdin !== true) return console.log(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);

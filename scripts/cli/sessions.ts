@@ -1,12 +1,12 @@
 import { deviceOf } from '#lib/core/device-name.ts';
 import { newEvent } from '#lib/server/session.ts';
-import { type Command, findByEmail, inOffice, operator, parse, UsageError } from './command.ts';
+import { type Command, findByEmail, inOffice, operator, parse } from './command.ts';
 
 export const sessionsList: Command = {
   usage: '<email>',
   about: 'Lists the sessions that are alive, the most recently used first.',
   run: async (words) => {
-    const { positionals } = parse(words, 1);
+    const { positionals } = parse(words, ['email']);
     await inOffice(async (office) => {
       const { id } = await findByEmail(office, positionals[0] ?? '');
       const rows = await office.store.listSessions(id, office.clock(), office.env.AUTH_EPOCH);
@@ -27,16 +27,15 @@ export const sessionsEnd: Command = {
   about: 'Ends one session, or all of them, at once.',
   run: async (words) => {
     const isAll = words.includes('--all');
-    const { positionals } = parse(words, isAll ? 1 : 2, { all: { type: 'boolean' } });
+    const { positionals } = parse(words, isAll ? ['email'] : ['email', 'id, or --all'], { all: { type: 'boolean' } });
     const [email = '', sessionId = null] = positionals;
-    if (!isAll && !sessionId) throw new UsageError('Which session?');
     await inOffice(async (office) => {
       const { id: userId } = await findByEmail(office, email);
       const type = isAll ? 'signed_out_everywhere' : 'session_ended';
       const event = newEvent(type, { userId, sessionId, client: operator, now: office.clock() });
       if (isAll || !sessionId) await office.store.endAllSessions(userId, null, event);
       else if (!(await office.store.endOwnSession(userId, sessionId, event)))
-        throw new Error('This person has no such session that is alive.');
+        throw new Error('This person has no such session that is alive. `sessions list` shows them, each with its id.');
       console.log(isAll ? 'All sessions are ended.' : 'Ended.');
     });
     return 0;

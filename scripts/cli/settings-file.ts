@@ -2,19 +2,32 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { parseEnv } from 'node:util';
 
 /**
- * Gives a setting a new value in `file`, where it comes from there: its value in the file is the one `inForce`. Everything
- * else in the file stays; it is replaced in one step, with mode 0600. `elsewhere`: nothing is written.
+ * Gives a setting a new value (as it stands in a file, quotes and all) in the first of `files` that names it. Everything else in
+ * the file stays; it is replaced in one step, with mode 0600. Answers which file that was. Null, and nothing is written, where
+ * none names it, or the file is written in a way that a rewrite would break.
  */
-export function put(file: string, name: string, value: string, inForce: string | undefined): 'rewritten' | 'elsewhere' {
-  const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (parseEnv(text)[name] !== inForce) return 'elsewhere';
-  const line = new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=.*$`, 'm');
-  writeFileSync(
-    `${file}.new`,
-    text.replace(line, () => `${name}=${value}`),
-    { mode: 0o600 },
-  );
+export function put(files: readonly string[], name: string, value: string): string | null {
+  const file = files.find((one) => existsSync(one) && parseEnv(readFileSync(one, 'utf8'))[name] !== undefined);
+  if (file === undefined) return null;
+  const text = rewritten(readFileSync(file, 'utf8'), name, value);
+  if (text === null) return null;
+  writeFileSync(`${file}.new`, text, { mode: 0o600 });
   chmodSync(`${file}.new`, 0o600);
   renameSync(`${file}.new`, file);
-  return 'rewritten';
+  return file;
+}
+
+/** The text with the setting that counts, the last of its name, changed; null where that changes anything else. */
+function rewritten(text: string, name: string, value: string): string | null {
+  const setting = new RegExp(
+    `^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*(?:'[^']*'|"[^"]*"|\`[^\`]*\`)?.*$`,
+    'gm',
+  );
+  const last = [...text.matchAll(setting)].at(-1);
+  if (!last) return null;
+  const made = `${text.slice(0, last.index)}${name}=${value}${text.slice(last.index + last[0].length)}`;
+  const expected = { ...parseEnv(text), ...parseEnv(`${name}=${value}`) };
+  const found = parseEnv(made);
+  const names = new Set([...Object.keys(expected), ...Object.keys(found)]);
+  return [...names].every((one) => expected[one] === found[one]) ? made : null;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
 import { registerRequest } from '#lib/core/contracts.ts';
 import { newResetLink } from '#lib/server/reset-password.ts';
 import { newEvent } from '#lib/server/session.ts';
@@ -7,23 +8,28 @@ import { newPasswordHash, unknownPasswordHash } from './new-password.ts';
 
 async function create(office: Office, given: { email: string; name?: string }, byLink: boolean): Promise<void> {
   const parsed = registerRequest.safeParse({ ...given, password: 'checked by itself' });
-  if (!parsed.success) throw new Error(parsed.error.issues[0]?.message ?? 'Not a valid account.');
+  if (!parsed.success) throw new Error(problemOf(parsed.error));
   const { email, name } = parsed.data;
   const now = office.clock();
   const passwordHash = await (byLink ? unknownPasswordHash(office) : newPasswordHash(office, email));
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: now };
   const event = newEvent('signed_up', { userId: user.id, sessionId: null, client: operator, now });
   if ((await office.store.createUser(user, event)) === 'email_taken')
-    throw new Error('There is an account with this email already.');
+    throw new Error('There is an account with this email already. `password reset` gives it a new password.');
   console.log('Created.');
   if (byLink) console.log(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
+}
+
+/** Says which word it is about. */
+function problemOf({ issues: [first] }: z.core.$ZodError): string {
+  return `${first?.path[0] === 'name' ? '--name' : 'email'}: ${first?.message}`;
 }
 
 export const userCreate: Command = {
   usage: '<email> [--name NAME] [--link]',
   about: 'Makes an account. The password is read from the standard input; with --link the person sets it.',
   run: async (words) => {
-    const { positionals, values } = parse(words, 1, { name: { type: 'string' }, link: { type: 'boolean' } });
+    const { positionals, values } = parse(words, ['email'], { name: { type: 'string' }, link: { type: 'boolean' } });
     const [email = ''] = positionals;
     const name = typeof values.name === 'string' ? { name: values.name } : {};
     await inOffice((office) => create(office, { email, ...name }, values.link === true));

@@ -1,9 +1,14 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { canariesIn, canarySettings, canaryUser } from '#tests/support/canaries.ts';
+
+const built = (pattern: string) => {
+  expect(existsSync('.next/static'), 'Build the app first: npm run build').toBe(true);
+  return globSync(pattern).filter((file) => /\.(js|css|map|txt|json|html|rsc|body|meta)$/.test(file));
+};
 
 /** The files among `files`, of the built app, whose text matches. */
 function withWords(words: RegExp, files: string[]): string[] {
-  expect(existsSync('.next/static'), 'Build the app first: npm run build').toBe(true);
   expect(files.length).toBeGreaterThan(2);
   return files.filter((file) => words.test(readFileSync(file, 'utf8')));
 }
@@ -11,7 +16,8 @@ function withWords(words: RegExp, files: string[]): string[] {
 const drivers = /better-sqlite3|drizzle|require\("pg|pg_advisory/;
 
 test('what the browser loads has no server secret, no server setting and no source map', () => {
-  const files = globSync('.next/static/**/*.{js,css,map,txt,json}');
+  const files = built('.next/static/**/*');
+  expect(files.length).toBeGreaterThan(5);
   const words =
     /AUTH_SECRET|SESSION_SECRET|ACCESS_TOKEN_KEYS|METRICS_TOKEN|password_hash|Fe26\.2|latchkey refresh token/;
   expect(withWords(words, files)).toEqual([]);
@@ -22,4 +28,34 @@ test('what the browser loads has no server secret, no server setting and no sour
 test('the middleware has no database in it; the server has, so that silence means something', () => {
   expect(withWords(drivers, globSync('.next/server/edge/**/*.js'))).toEqual([]);
   expect(withWords(drivers, globSync('.next/server/chunks/**/*.js'))).not.toEqual([]);
+});
+
+// `npm test` builds with these in the environment, as an operator does whose secrets are set.
+test('no secret of the environment is built in, neither for the browser nor for the server, nor in a source map', () => {
+  const files = [...built('.next/static/**/*'), ...built('.next/server/**/*'), ...built('.next/*')];
+  expect(files.length).toBeGreaterThan(50);
+  const leaks = files
+    .map((file) => [file, ...canariesIn(readFileSync(file, 'utf8'))])
+    .filter(({ length }) => length > 1);
+  expect(leaks).toEqual([]);
+});
+
+test('nothing is made to be built in', () => {
+  const sources = globSync(['{app,components,lib}/**/*.{ts,tsx}', '*.{ts,mjs}']);
+  expect(sources.filter((file) => /NEXT_PUBLIC_/.test(readFileSync(file, 'utf8')))).toEqual([]);
+  expect(readFileSync('next.config.mjs', 'utf8')).not.toMatch(/\benv\b *:|productionBrowserSourceMaps|DefinePlugin/);
+});
+
+test('a canary is found in whatever way it is written', () => {
+  const secret = canarySettings.AUTH_SECRET;
+  const around = ['', 'x', 'xy'].map((before) => `${before}${secret}!`);
+  const ways = around.flatMap((text) => [
+    text,
+    Buffer.from(text).toString('base64'),
+    Buffer.from(text).toString('base64url'),
+    Buffer.from(text).toString('hex'),
+  ]);
+  expect(ways.filter((text) => !canariesIn(`{"a":"${text}"}`).includes('AUTH_SECRET'))).toEqual([]);
+  expect(canariesIn(encodeURIComponent(canaryUser.name))).toEqual(['the other person’s name']);
+  expect(canariesIn('nothing of the kind')).toEqual([]);
 });

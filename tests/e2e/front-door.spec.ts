@@ -17,6 +17,8 @@ const cases = [
   ['two Host headers', 'GET / HTTP/1.1\nHost: localhost\nHost: evil.example', 400],
   ['OPTIONS *', 'OPTIONS * HTTP/1.1\nHost: localhost', 400],
   ['a target that does not decode', 'GET /api/tasks/%zz HTTP/1.1\nHost: localhost', 400],
+  ['a query that takes seconds to read', `GET /api/health?${'a=b&'.repeat(3000)} HTTP/1.1\nHost: localhost`, 400],
+  ['a form posted to a page', 'POST /login HTTP/1.1\nHost: localhost\nNext-Action: x\nContent-Length: 0', 405],
   ['an absolute target', 'GET http://evil.example/tasks HTTP/1.1\nHost: evil.example', 400],
 ] as const;
 
@@ -28,6 +30,31 @@ for (const [name, request, status] of cases) {
     expect(answer).not.toContain('evil.example');
   });
 }
+
+test('what the router says of itself and no one can read is no fault, and an API path has no flight', async ({
+  request,
+}) => {
+  const long = `${'["",{"c":'.repeat(300)}["",{}]${'}]'.repeat(300)}`;
+  for (const state of ['', '%zz', '[]', long]) {
+    const headers = { RSC: '1', 'Next-Router-State-Tree': state };
+    const page = await request.get('/login', { headers });
+    expect([state.slice(0, 9), page.status(), page.headers()['content-type']]).toEqual([
+      state.slice(0, 9),
+      200,
+      'text/x-component',
+    ]);
+    const answer = await request.post('/api/auth/token', { headers, data: {}, maxRedirects: 0 });
+    expect([answer.status(), answer.headers()['cache-control']]).toEqual([400, 'no-store']);
+  }
+});
+
+test('bytes behind a request that are no HTTP are refused, and no exception goes uncaught', async ({ server }) => {
+  for (const path of ['/api/me', '/login', '/api/auth/token']) {
+    const head = `POST ${path} HTTP/1.1\nHost: localhost\nContent-Type: application/json\nContent-Length: 7`;
+    expect(await raw(server.port, head, ['{"a":1}no HTTP\r\n'])).toMatch(/^HTTP\/1\.1 4\d\d /);
+  }
+  expect(server.output.filter((line) => /uncaught/i.test(line))).toEqual([]);
+});
 
 test('a client cannot choose its own address', async ({ context, email }) => {
   await context.setExtraHTTPHeaders({

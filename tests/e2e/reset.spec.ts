@@ -40,3 +40,31 @@ test('an operator’s link sets a new password; other devices are signed out, an
   }
   await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
 });
+
+test('a link that was used, one that never was, and none at all are told in words, and nothing is sent without one', async ({
+  page,
+  server,
+  email,
+}) => {
+  await signUp(page.context(), email);
+  await page.context().clearCookies();
+  const settings = testEnvironment({ APP_URL: server.url, DATABASE_URL: server.databaseUrl });
+  const words = ['--conditions=react-server', 'scripts/latchkey.ts', 'password', 'reset', email];
+  const output = execFileSync(process.execPath, words, { env: { ...process.env, ...settings }, encoding: 'utf8' });
+  const [link = ''] = /http\S+#\S+/.exec(output) ?? [];
+  const setPassword = async (address: string) => {
+    await page.goto('/');
+    await page.goto(address);
+    await page.getByLabel('New password').fill(chosen);
+    await page.getByRole('button', { name: 'Set password' }).click();
+  };
+  await setPassword(link);
+  await expect(page.getByRole('status').filter({ hasText: 'Your new password is set' })).toBeVisible();
+  for (const address of [link, `${server.url}/reset#${'a'.repeat(43)}`]) {
+    await setPassword(address);
+    await expect(page.getByRole('alert').filter({ hasText: 'Ask whoever gave it to you for a new one' })).toBeVisible();
+  }
+  await page.reload();
+  await expect(page.getByRole('alert').filter({ hasText: 'Open the link that you were given' })).toBeVisible();
+  await expect(page.getByLabel('New password')).toHaveCount(0);
+});

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page, Response } from '@playwright/test';
 import Database from 'better-sqlite3';
-import { testEnvironment } from '#tests/support/environment.ts';
+import { canariesIn, canaryFile, canarySettings, canaryUser } from '#tests/support/canaries.ts';
 import { startServer } from '#tests/support/server.ts';
 import { expect, password, test } from './fixtures.ts';
 
@@ -44,12 +44,27 @@ function secretsInRows(file: string): string[] {
   return [...hashes.map(String), ...written];
 }
 
-/** The two secrets as they are and as keys, and the private half of the key pair. */
-const serverSecrets = [
-  testEnvironment().AUTH_SECRET,
-  testEnvironment().SESSION_SECRET,
-  JSON.parse(testEnvironment().ACCESS_TOKEN_KEYS).keys[0].d,
-];
+/** Somebody else, who has a task and a session, and is not at this browser. */
+async function addCanaryUser(url: string): Promise<void> {
+  const { title, ...account } = canaryUser;
+  const post = (path: string, body: object, headers = {}) =>
+    fetch(url + path, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  const { access_token } = await (await post('/api/auth/register', account)).json();
+  const made = await post('/api/tasks', { title }, { authorization: `Bearer ${access_token}` });
+  expect(made.status).toBe(201);
+}
+
+/** All that lies open to anyone: static files, and the maps that would stand beside them. */
+async function staticFiles(url: string): Promise<{ what: string; body: string }[]> {
+  const files = globSync('.next/static/**/*.*').map((file) => file.replace('.next/', '/_next/'));
+  const scripts = files.filter((file) => file.endsWith('.js'));
+  const paths = [...files, ...scripts.map((file) => `${file}.map`), '/.env.local', '/.env', '/package.json'];
+  return Promise.all(paths.map(async (what) => ({ what, body: await (await fetch(url + what)).text() })));
+}
 
 test('no token or secret is in a page, a script, a flight, a log line or browser storage, on a visit to every page', async ({
   page,
@@ -57,8 +72,9 @@ test('no token or secret is in a page, a script, a flight, a log line or browser
   email,
 }) => {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-secrets-'));
-  const file = join(folder, 'test.db');
-  const server = await startServer({ DATABASE_URL: `file:${file}`, ACCESS_TTL_SECONDS: '4' });
+  const file = join(folder, `${canaryFile}.db`);
+  const server = await startServer({ ...canarySettings, DATABASE_URL: `file:${file}`, ACCESS_TTL_SECONDS: '4' });
+  await addCanaryUser(server.url);
   const seen = collectBodies(page);
   const console: string[] = [];
   page.on('console', (message) => console.push(message.text()));
@@ -83,6 +99,7 @@ test('no token or secret is in a page, a script, a flight, a log line or browser
     '/nothing',
     '/',
     '/login',
+    '/reset',
   ])
     await page.goto(server.url + path);
   await page.goto(`${server.url}/tasks`);
@@ -103,9 +120,10 @@ test('no token or secret is in a page, a script, a flight, a log line or browser
   expect(cookies.length).toBeGreaterThan(3);
   expect(accessTokens.size).toBeGreaterThan(1);
 
-  const hidden = [...cookies, ...secretsInRows(file), ...serverSecrets];
+  const hidden = [...cookies, ...secretsInRows(file)];
   const places = [
     ...seen.bodies,
+    ...(await staticFiles(server.url)),
     { what: 'storage', body: storage },
     { what: 'console', body: console.join('\n') },
     { what: 'log', body: server.output.join('\n') },
@@ -113,6 +131,8 @@ test('no token or secret is in a page, a script, a flight, a log line or browser
   expect(places.filter(({ what }) => what.includes('/_next/static/')).length).toBeGreaterThan(3);
   const leaks = places.filter(({ body }) => hidden.some((secret) => body.includes(secret)));
   expect(leaks.map(({ what }) => what)).toEqual([]);
+  const canaries = places.map(({ what, body }) => [what, ...canariesIn(body)]).filter(({ length }) => length > 1);
+  expect(canaries).toEqual([]);
   // The access token has three ways into the page, each an answer to the page's own script.
   const holders = places.filter(({ body }) => [...accessTokens].some((token) => body.includes(token)));
   const answers = ['POST /api/auth/register', 'POST /api/auth/refresh', 'GET /api/auth/session'];

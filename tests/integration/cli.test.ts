@@ -1,10 +1,10 @@
 /** The operator's commands as processes of their own, on a database that the app uses at the same time. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { put } from '#scripts/cli/settings-file.ts';
+import { parse, UsageError } from '#scripts/cli/command.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { runLatchkey } from '#tests/support/latchkey.ts';
@@ -39,8 +39,13 @@ describe('user create', () => {
   });
 
   test('takes no password on the command line', async () => {
-    const { code } = await latchkey(['user', 'create', 'seen@example.org', '--password', password]);
-    expect(code).toBe(2);
+    const tries = [['--password', password], [`--password=${password}`], [password]];
+    for (const { code, output } of await Promise.all(
+      tries.map((words) => latchkey(['user', 'create', 'seen@example.org', ...words])),
+    )) {
+      expect(code).toBe(2);
+      expect(output).not.toContain(password);
+    }
     expect(await app.deps.store.findUserByEmail('seen@example.org')).toBeNull();
   });
 
@@ -77,10 +82,70 @@ test('password reset --stdin sets one and ends every session', async () => {
   expect(await signIn('reset@example.org', chosen)).toBe(200);
 });
 
-test('what is not understood is 2, with the usage; --help is 0', async () => {
-  expect(await latchkey(['sessions', 'list'])).toMatchObject({ code: 2, output: expect.stringContaining('<email>') });
-  expect(await latchkey(['nonsense'])).toMatchObject({ code: 2, output: expect.stringContaining('user create') });
-  expect(await latchkey(['keys', 'rotate', '--help'])).toMatchObject({ code: 0 });
+test('words that make no sense are told in words, and no password is taken from them', () => {
+  const options = { name: { type: 'string' }, link: { type: 'boolean' } } as const;
+  const misunderstood: [words: string[], says: string][] = [
+    [[], 'Missing: email, id.'],
+    [['a@example.org'], 'Missing: id.'],
+    [['a@example.org', 'x', 'y'], 'There is a word too many.'],
+    [['a@example.org', 'x', '--lnk'], "Unknown option '--lnk'."],
+    [['a@example.org', 'x', '--name'], "Option '--name <value>' argument missing."],
+    [['a@example.org', 'x', '--link=yes'], "Option '--link' does not take an argument."],
+    [['a@example.org', 'x', '--password', 'y'], 'No password is taken from the command line, which others can list.'],
+    [['a@example.org', 'x', '-pass=y'], 'No password is taken from the command line, which others can list.'],
+  ];
+  for (const [words, says] of misunderstood) expect(() => parse(words, ['email', 'id'], options)).toThrow(says);
+  expect(() => parse(['x'], [])).toThrow(UsageError);
+});
+
+test('what is not understood is 2, with the usage; help is 0', async () => {
+  const answers = await Promise.all(
+    [['nonsense'], ['sessions', 'list'], ['doctor', 'nonsense'], ['help'], ['keys', 'rotate', '-h']].map((words) =>
+      latchkey(words),
+    ),
+  );
+  expect(answers).toEqual([
+    { code: 2, output: expect.stringMatching(/^There is no such command\.[\s\S]*user create/) },
+    { code: 2, output: expect.stringMatching(/^Missing: email\.[\s\S]*sessions list <email>/) },
+    { code: 2, output: expect.stringMatching(/^The URL is one like https:/) },
+    { code: 0, output: expect.stringMatching(/user create[\s\S]*doctor/) },
+    { code: 0, output: expect.stringMatching(/^npm run latchkey -- keys rotate auth/) },
+  ]);
+});
+
+test('what cannot be done is 1, and says what to do', async () => {
+  const refused: [words: string[], says: string][] = [
+    [['sessions', 'list', 'nobody@example.org'], 'There is no account with this email.'],
+    [['password', 'reset', 'nobody@example.org'], 'There is no account with this email.'],
+    [['user', 'create', 'no address', '--link'], 'email: Enter an email address like name@example.org.'],
+    [['user', 'create', 'a@example.org', '--link', '--name', 'x'.repeat(101)], '--name: At most 100 characters.'],
+    [['user', 'create', 'a@example.org'], 'No password came on the standard input.'],
+  ];
+  const answers = await Promise.all(refused.map(([words]) => latchkey(words)));
+  expect(answers).toEqual(refused.map(([, says]) => ({ code: 1, output: expect.stringContaining(says) })));
+  expect(await app.deps.store.findUserByEmail('a@example.org')).toBeNull();
+});
+
+test('a link works once, the newest alone, and for an hour', async () => {
+  await signedUp('links@example.org');
+  const newLink = async () =>
+    /#([\w-]{43})/.exec((await latchkey(['password', 'reset', 'links@example.org'])).output)?.[1];
+  const redeem = (token: string | undefined) =>
+    new Browser().send('POST', '/api/auth/password/reset', {
+      json: { token, new_password: 'quite different unrelated words' },
+    });
+  const [first, second] = [await newLink(), await newLink()];
+  expect((await redeem(first)).status).toBe(400);
+  expect((await redeem(second)).status).toBe(204);
+  const again = await redeem(second);
+  expect([again.status, await again.json()]).toMatchObject([
+    400,
+    { fields: { token: [expect.stringContaining('for a new one')] } },
+  ]);
+  const third = await newLink();
+  app.clock.now = new Date(Date.now() + 3_601_000);
+  expect((await redeem(third)).status).toBe(400);
+  app.clock.now = new Date();
 });
 
 test('doctor says what is wrong, and where the address does not answer', async () => {
@@ -99,16 +164,28 @@ describe('keys rotate', () => {
     expect(output).toMatch(/^[\w-]{64},Zk3v9QmX7rT1wLc5Yh8NbJ2dKf6GpS4A-tests-only$/m);
   });
 
-  test('rewrites one line of the settings file, whose other lines and mode stay', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'latchkey-keys-'));
-    const file = join(folder, '.env.local');
-    writeFileSync(file, '# ours\nPORT=4000\nAUTH_SECRET=old\n\nSESSION_SECRET=other\n', { mode: 0o600 });
-    expect(put(file, 'AUTH_SECRET', 'new,old', 'old')).toBe('rewritten');
-    expect(readFileSync(file, 'utf8')).toBe('# ours\nPORT=4000\nAUTH_SECRET=new,old\n\nSESSION_SECRET=other\n');
-    expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(put(file, 'SESSION_SECRET', 'new', 'from elsewhere')).toBe('elsewhere');
-    expect(parseEnv(readFileSync(file, 'utf8')).SESSION_SECRET).toBe('other');
-    rmSync(folder, { recursive: true });
+  test('in steps: --add signs with nothing new, --promote does, and neither makes sense without the other', async () => {
+    const kids = (output: string) =>
+      JSON.parse(parseEnv(`X=${output.split('\n')[1]}`).X ?? '').keys.map(({ kid }: { kid: string }) => kid);
+    const added = await latchkey(['keys', 'rotate', 'access', '--add']);
+    const [old, fresh] = kids(added.output);
+    expect([old, added.output]).toEqual(['test-1', expect.stringContaining('keys rotate access --promote')]);
+    const ACCESS_TOKEN_KEYS = parseEnv(`X=${added.output.split('\n')[1]}`).X ?? '';
+    const promoted = await latchkey(['keys', 'rotate', 'access', '--promote'], '', { ACCESS_TOKEN_KEYS });
+    expect(kids(promoted.output)).toEqual([fresh, old]);
+    expect(await latchkey(['keys', 'rotate', 'access', '--promote'])).toEqual({
+      code: 1,
+      output: 'There is one access key only. --add makes another.\n',
+    });
+    const nonsense = [['access', '--add', '--promote'], ['auth', '--add'], ['nonsense'], []];
+    for (const answer of await Promise.all(nonsense.map((words) => latchkey(['keys', 'rotate', ...words]))))
+      expect(answer).toMatchObject({ code: 2 });
+  });
+
+  test('and prune leaves the only key alone', async () => {
+    const answer = { code: 0, output: 'There is one key only: nothing to prune.\n' };
+    const kinds = ['auth', 'session', 'access'];
+    expect(await Promise.all(kinds.map((kind) => latchkey(['keys', 'prune', kind])))).toEqual(kinds.map(() => answer));
   });
 
   test.each([

@@ -46,18 +46,11 @@ test.each([
 test.each([
   ['email', { email: 'a\0b@example.org', password }],
   ['name', { email: 'bob@example.org', password, name: nul }],
+  ['password', { email: 'bob@example.org', password: `${password}\0` }],
 ])('NUL in a new account’s %s is refused', async (field, json) => {
   const response = await new Browser().send('POST', '/api/auth/register', { json });
   expect(response.status).toBe(400);
   expect(Object.keys((await response.json()).fields)).toEqual([field]);
-});
-
-test('NUL in a password is a character like any other', async () => {
-  const json = { email: 'nul@example.org', password: `${password}\0` };
-  expect((await new Browser().send('POST', '/api/auth/register', { json })).status).toBe(201);
-  const signIn = async (word: string) =>
-    (await new Browser().send('POST', '/api/auth/token', { json: { ...json, password: word } })).status;
-  expect([await signIn(json.password), await signIn(password)]).toEqual([200, 401]);
 });
 
 test('lines, quotes, signs of any plane and the longest of texts come back as they were', async () => {

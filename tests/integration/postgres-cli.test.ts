@@ -30,6 +30,11 @@ test('doctor writes to it, and compares its clock with the machine’s', async (
   expect(output).toMatch(/^ok +its clock agrees/m);
 });
 
+test('doctor says so where the database is away', async () => {
+  const away = await runLatchkey(['doctor'], '', { DATABASE_URL: 'postgres://localhost:9/nothing' });
+  expect(away).toEqual({ code: 1, output: expect.stringMatching(/^FAIL +The database is away/) });
+});
+
 test('a backup is pg_dump’s work, and the command says so', async () => {
   const { code, output } = await latchkey(['backup', '/nowhere/copy.db']);
   expect([code, output]).toEqual([1, expect.stringContaining('pg_dump')]);

@@ -92,6 +92,14 @@ describe('signing in', () => {
     }
   });
 
+  test('is never the password with a NUL and the password again, which bcrypt takes for the same', async () => {
+    const response = await signIn({ email: 'ann@example.org', password: `${password}\0${password}` });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { fields: { password: [expect.any(String)] } },
+    ]);
+  });
+
   test('never cuts a password at the length that bcrypt reads', async () => {
     const longest = 'ab9 '.repeat(18);
     await register({ email: 'bob@example.org', password: longest });

@@ -74,6 +74,19 @@ describe('a task', () => {
     expect(await put.json()).toMatchObject({ title: 'Buy bread', deadline: null, description: '', completed: false });
   });
 
+  test.each([
+    ['title', 'half a character: \ud800'],
+    ['title', 'a NUL: \0'],
+    ['description', 'half a character: \ud800'],
+    ['description', 'a NUL: \0'],
+  ])('takes no text in its %s that a database cannot give back: %j', async (field, text) => {
+    const response = await ann.send('POST', '/api/tasks', { json: { title: 'A task', [field]: text } });
+    expect([response.status, await response.json()]).toMatchObject([
+      400,
+      { fields: { [field]: [expect.any(String)] } },
+    ]);
+  });
+
   test('is gone after DELETE', async () => {
     const { task: made } = await add('Buy milk');
     expect((await ann.send('DELETE', `/api/tasks/${made?.id}`)).status).toBe(204);

@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { test } from 'vitest';
 import { decide, type Session, sessionNow } from '#lib/core/rotation.ts';
+import { announced } from '#tests/support/seed.ts';
 import { keepsItsWord } from './invariants.ts';
 import { type History, present, signedIn, use } from './oracle.ts';
 import { firstSession, isAnswered, presented, used } from './pure-server.ts';
-import { announced } from './seed.ts';
 import { offset, seconds } from './steps.ts';
 
 /** Not a whole second, so that rounding shows. */

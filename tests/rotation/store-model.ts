@@ -2,9 +2,9 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import { migrate } from '#db/index.ts';
+import { announced } from '#tests/support/seed.ts';
 import { type Key, openFleet } from './fleet.ts';
 import { type Asked, request, signInRequest } from './requests.ts';
-import { announced } from './seed.ts';
 import { offset, seconds } from './steps.ts';
 import { World } from './world.ts';
 

@@ -60,6 +60,15 @@ export async function routeFor(request: Request): Promise<Response> {
   const found = isPath(pathname) ? routes[pathname] : isPath(pattern) ? routes[pattern] : unknown;
   const handler = Object.entries(found).find(([method]) => method === request.method)?.[1];
   if (!handler) throw new Error(`No handler for ${request.method}.`);
-  const params = isPath(pathname) ? undefined : { id: decodeURIComponent(id) };
+  const params = isPath(pathname) ? undefined : { id: decoded(id) };
   return handler(request, { params: Promise.resolve(params) });
+}
+
+/** server.ts lets no path through that is not decodable; here it is taken as it is. */
+function decoded(id: string): string {
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }

@@ -12,7 +12,7 @@ export default function ResetPage() {
       title="Set a new password"
       lead={
         <>
-          The link you were given works once. You know it still?{' '}
+          The link you were given works once. Do you remember your password after all?{' '}
           <a href={paths.login} className="link">
             Sign in
           </a>

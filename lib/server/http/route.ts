@@ -1,9 +1,9 @@
 import 'server-only';
 import { StoreUnavailable } from '#db/store.ts';
+import { requestAgent } from '#lib/core/agents.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
-import { requestAgent } from '#lib/core/throw-away.ts';
-import { controlCharacters } from '#lib/core/wire.ts';
+import { unfitForLine } from '#lib/core/wire.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse } from '#lib/edge/respond.ts';
 import { type Access, requireAccess } from '../access.ts';
@@ -96,7 +96,7 @@ async function respond(
     };
     const id = (await params)?.id;
     // No id of ours has a control character, and PostgreSQL takes no NUL.
-    const isId = typeof id === 'string' && !controlCharacters.test(id);
+    const isId = typeof id === 'string' && !unfitForLine.test(id);
     return await handler({ request, id: isId ? id : '', deps, client });
   } catch (error) {
     return failure(error, deps.log);

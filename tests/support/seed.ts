@@ -1,4 +1,4 @@
-/** The seed of this run, printed: `FUZZ_SEED=… npx vitest run tests/rotation` repeats a failure. */
+/** The seed of this run, printed: `FUZZ_SEED=…` before the same command repeats a failure. */
 export const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
 
 /** `part` tells properties apart that run side by side. */

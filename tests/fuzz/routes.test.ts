@@ -1,0 +1,186 @@
+/**
+ * Every route through the middleware and the real handlers, on a real database: good requests of every kind with up to three
+ * changes. `FUZZ_SEED` and the report's names of the changes say which.
+ */
+import assert from 'node:assert/strict';
+import * as fc from 'fast-check';
+import { NextRequest } from 'next/server';
+import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { clientAddress } from '#lib/core/client-address.ts';
+import { isApiPath } from '#lib/core/routes.ts';
+import { testEnvironment } from '#tests/support/environment.ts';
+import { routeFor } from '#tests/support/routes.ts';
+import { config, middleware } from '../../middleware.ts';
+import { type Answer, type Authority, keepsShape, leaksNothing, setsNoStrayCookie } from './answers.ts';
+import { announceCases, holds } from './cases.ts';
+import { type Change, changes } from './changes.ts';
+import { type Ask, type Good, goodRequests, origin } from './requests.ts';
+import { openWorld, type Person, type World } from './world.ts';
+
+const named = (good: Good) => ({ ...good, [fc.toStringMethod]: () => good.name });
+const guarded = config.matcher.map((source) => new RegExp(`^${source}$`));
+
+beforeAll(() => {
+  Object.assign(process.env, testEnvironment(), { LATCHKEY_FRONT: 'server' });
+  vi.useFakeTimers({ toFake: ['Date'] });
+});
+afterAll(() => {
+  delete process.env.LATCHKEY_FRONT;
+  vi.useRealTimers();
+  announceCases('requests');
+});
+
+/** As server.ts and Next do it: the client's address, the middleware where its matcher says so, the handler. */
+async function send({ method, path, headers, body }: Ask): Promise<Answer | null> {
+  const url = URL.parse(origin + (path.startsWith('/') ? path : `/${path}`));
+  if (url?.origin !== origin) return null;
+  const address = clientAddress('192.0.2.1', headers['x-forwarded-for'], 1);
+  const init = {
+    method,
+    headers: { ...headers, 'x-forwarded-for': address },
+    body: method === 'GET' || method === 'HEAD' || body === null ? null : new Uint8Array(Buffer.from(body)),
+  };
+  const { pathname } = url;
+  const answer = async (from: Answer['from'], response: Response) => {
+    return { from, pathname, status: response.status, headers: response.headers, text: await response.text() };
+  };
+  if (guarded.some((pattern) => pattern.test(pathname))) {
+    const response = await middleware(new NextRequest(url, { method, headers: init.headers }));
+    const isPassed = response.headers.get('x-middleware-next') === '1';
+    if (!isPassed || !isApiPath(pathname)) return answer(isPassed ? 'page' : 'middleware', response);
+  }
+  if (!isApiPath(pathname) && !pathname.startsWith('/.well-known/')) return null;
+  return answer('handler', await routeFor(new Request(url, init)));
+}
+
+/** What of a person's opens which path; the first that fits. */
+const opens: [RegExp, Authority[]][] = [
+  [/^\/api\/auth\/register$/, ['refresh']],
+  [/^\/api\/auth\/token$/, ['password']],
+  [/^\/api\/auth\/refresh$/, ['refresh']],
+  [/^\/api\/auth\/session$/, ['session']],
+  [/^\/api\/auth\/logout$/, ['refresh', 'session']],
+  [/^\/api\/auth\/password\/reset$/, ['link']],
+  [/^\/api(\/|$)/, ['access']],
+  [/^/, []],
+];
+
+/** What of a person's a request brings, whole, in its place, and of use where it goes. */
+function authorityOf({ headers, body, path }: Ask, { tokens, password, resetToken }: Person): Authority[] {
+  const [, bearer] = /^\s*bearer +(\S+)\s*$/i.exec(headers.authorization ?? '') ?? [];
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
+  const isCookie = (kind: 'refresh' | 'session') => {
+    const named = pairs.filter((pair) => pair.startsWith(`latchkey-${kind}=`));
+    return named.length === 1 && named[0] === `latchkey-${kind}=${tokens[kind]}`;
+  };
+  const text = String(body ?? '');
+  const isThere: Record<Authority, boolean> = {
+    access: bearer === tokens.access,
+    refresh: isCookie('refresh'),
+    session: isCookie('session'),
+    password: [password, password.replaceAll(' ', '+'), encodeURIComponent(password)].some((one) => text.includes(one)),
+    link: text.includes(resetToken),
+  };
+  const pathname = URL.parse(path, origin)?.pathname ?? '';
+  return opens.find(([pattern]) => pattern.test(pathname))?.[1].filter((one) => isThere[one]) ?? [];
+}
+
+const needsNobody = /^\/(api\/(auth\/(register|logout)|live|health|metrics)|\.well-known\/[\w.-]+)$/;
+
+/** Nobody is let in, and nothing is changed, but by who may. */
+function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Authority[]): void {
+  const isRead = ask.method === 'OPTIONS' || status >= 300;
+  if (authority.length === 0 && !isRead && from === 'handler') assert.match(pathname, needsNobody);
+  const site = ask.headers['sec-fetch-site'] ?? '';
+  const needsToken = isApiPath(pathname) && guarded.some((pattern) => pattern.test(pathname));
+  // Past the signature, which the middleware checks, methods are told.
+  const isData = status !== 401 && status !== 405 && ask.method !== 'OPTIONS';
+  if (needsToken && !authority.includes('access')) assert(!isData, `let in: ${status}`);
+  const isForeign = (ask.headers.origin ?? origin) !== origin || /^(cross|same)-site$/.test(site);
+  const takesCookies = /^\/api\/auth\/(register|token|refresh|logout|password\/reset)$/.test(pathname);
+  if (ask.method === 'POST' && takesCookies && isForeign) assert.equal(status, 403);
+}
+
+/** What an answer says was written is what is there: text comes back from the database as it went in. */
+async function keepsItsWord({ deps }: World['app'], { pathname, status, text }: Answer, userId: string): Promise<void> {
+  if (status !== 200 && status !== 201) return;
+  if (pathname === '/api/auth/register') {
+    const { id, name } = JSON.parse(text).user;
+    assert.equal((await deps.store.findUser(id))?.name, name);
+  }
+  if (!/^\/api\/tasks(\/|$)/.test(pathname)) return;
+  const { id, title, description } = JSON.parse(text);
+  const task = id === undefined ? null : await deps.store.findTask(userId, id);
+  if (task) assert.deepEqual([task.title, task.description], [title, description]);
+}
+
+async function check(world: World, good: Good, some: Change[]): Promise<void> {
+  const ask = some.reduce((asked, change) => change.to(asked, world), good.make(world));
+  // A token whole and in its place is nobody's mistake.
+  fc.pre(authorityOf(ask, world.bob).length === 0);
+  const authority = authorityOf(ask, world.ann);
+  const before = { ann: world.rows(world.ann), bob: world.rows(world.bob), users: world.countUsers() };
+  const answer = await send(ask);
+  if (!answer) return;
+  try {
+    const after = { ann: world.rows(world.ann), bob: world.rows(world.bob), users: world.countUsers() };
+    keepsShape(ask, answer);
+    setsNoStrayCookie(ask, answer);
+    leaksNothing(ask, answer, world, authority);
+    keepsOut(ask, answer, authority);
+    if (ask.method !== 'HEAD') await keepsItsWord(world.app, answer, world.ann.id);
+    assert.deepEqual(after.bob, before.bob);
+    if (authority.length === 0) assert.deepEqual(after.ann, before.ann);
+    if (answer.status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(ask.method)) {
+      const isRenewal = answer.pathname === '/api/auth/refresh' && answer.status === 303;
+      assert.deepEqual(after.ann, isRenewal ? { ...before.ann, sessions: after.ann.sessions } : before.ann);
+    }
+    assert.equal(after.users - before.users, answer.pathname === '/api/auth/register' && answer.status === 201 ? 1 : 0);
+    if (after.users !== before.users || JSON.stringify(after.ann) !== JSON.stringify(before.ann)) await world.renew();
+  } catch (error) {
+    const { method, path, headers, body } = ask;
+    const sent = JSON.stringify({ method, path, headers, body: String(body) }).slice(0, 3000);
+    throw new Error(
+      `${good.name}; ${some.map(({ what }) => what).join('; ')}\n${sent}\n${answer.status} ${answer.text.slice(0, 500)}`,
+      { cause: error },
+    );
+  }
+}
+
+/** Limits that the first tries reach, and a second for each request. */
+const narrow = {
+  LIMIT_LOGIN_PER_ADDRESS: '3/60',
+  LIMIT_LOGIN_PER_ACCOUNT: '2/60',
+  LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: '1/60',
+  LIMIT_REGISTER_PER_ADDRESS: '1/60',
+  LIMIT_PASSWORD_CHANGE_PER_USER: '1/60',
+  LIMIT_TASK_WRITES_PER_USER: '1/60',
+};
+const limited = goodRequests.filter(({ name }) => /register|token|reset|password|tasks/.test(name));
+
+describe.each([
+  ['without limits', { RATE_LIMITS: 'off' }, goodRequests, 5000, 0],
+  ['with limits that are soon reached', narrow, limited, 1000, 1],
+])('%s', (_name, settings, requests, runs, secondsEach) => {
+  let world: World;
+  let asked = 0;
+  beforeAll(async () => {
+    world = await openWorld({ METRICS_TOKEN: 'metrics-canary-0123456789', ...settings });
+    vi.setSystemTime(world.app.clock.now);
+  });
+  afterAll(() => world.close());
+
+  const property = fc.asyncProperty(fc.constantFrom(...requests).map(named), changes, async (good, some) => {
+    world.app.clock.advance(secondsEach);
+    vi.setSystemTime(world.app.clock.now);
+    // Before her tokens are too old for anything.
+    if (secondsEach > 0 && ++asked % 100 === 0) await world.renew();
+    await check(world, good, some);
+  });
+  const patience = 300_000;
+  test(
+    'no request, however changed, finds a fault, a secret, a way in, or a way to what is not its own',
+    () => holds(property, runs),
+    patience,
+  );
+});
