@@ -1,6 +1,6 @@
 /** What is stored, as the use cases see it. Times are `Date`s, but for those that rotation reads, which are milliseconds. */
 import type { EventType } from '#lib/core/contracts.ts';
-import type { Session } from '#lib/core/rotation.ts';
+import type { Session, SessionState } from '#lib/core/rotation.ts';
 import type { TaskOrder } from '#lib/core/task-contracts.ts';
 
 export interface UserRow {
@@ -65,6 +65,12 @@ export type NewSession = Pick<
 export interface SessionWithUser {
   session: SessionRow;
   user: Omit<UserRow, 'passwordHash'>;
+}
+
+/** The part of it that every request asks for. */
+export interface Access {
+  session: SessionState & Pick<SessionRow, 'id' | 'persistent'>;
+  user: SessionWithUser['user'];
 }
 
 export interface NewEvent {

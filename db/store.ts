@@ -9,6 +9,7 @@
 import { isNamed } from '#lib/core/errors.ts';
 import type { Advance } from '#lib/core/rotation.ts';
 import type {
+  Access,
   Credentials,
   EndReason,
   IdempotencyKey,
@@ -97,6 +98,9 @@ export interface Store {
   }): Promise<'used' | 'void'>;
 
   findSession(id: string): Promise<SessionWithUser | null>;
+
+  /** The same with no more than an access check reads: each column costs on every request. */
+  findAccess(id: string): Promise<Access | null>;
 
   /** Writes a rotation or replacement if the row is still at `version` and alive. False: read and decide again. */
   advance(

@@ -3,16 +3,22 @@ import type { Store } from '#db/store.ts';
 import { isAlive } from './conditions.ts';
 import type { Executor } from './executor.ts';
 
-type RotationQueries = Pick<Store, 'findSession' | 'advance' | 'confirm'>;
+type RotationQueries = Pick<Store, 'findSession' | 'findAccess' | 'advance' | 'confirm'>;
 
 /** What every request with a token asks: one read, and at most one write. */
 export function rotationQueries(executor: Executor): RotationQueries {
   const find = findSession(executor);
+  const findOne = findAccess(executor);
   const advance = advanceSession(executor);
   const confirm = confirmSession(executor);
   return {
     async findSession(id) {
       const [found] = await find({ id });
+      return found ?? null;
+    },
+
+    async findAccess(id) {
+      const [found] = await findOne({ id });
       return found ?? null;
     },
 
@@ -28,11 +34,31 @@ export function rotationQueries(executor: Executor): RotationQueries {
   };
 }
 
+/** Not the password's hash: nothing that reads a session may have it. */
+function visible({ id, email, name, epoch, createdAt }: Executor['tables']['users']) {
+  return { id, email, name, epoch, createdAt };
+}
+
 function findSession({ tables: { users, sessions }, prepare }: Executor) {
-  const { id, email, name, epoch, createdAt } = users;
   return prepare('find_session', (db) =>
     db
-      .select({ session: sessions, user: { id, email, name, epoch, createdAt } })
+      .select({ session: sessions, user: visible(users) })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(eq(sessions.id, sql.placeholder('id'))),
+  );
+}
+
+function findAccess({ tables: { users, sessions }, prepare }: Executor) {
+  const { id, persistent, userEpoch, appEpoch, endedAt, idleExpiresAt, expiresAt } = sessions;
+  const { head, parent, exchangedAt, confirmedAt } = sessions;
+  const session = { id, persistent, userEpoch, appEpoch, endedAt, idleExpiresAt, expiresAt };
+  return prepare('find_access', (db) =>
+    db
+      .select({
+        session: { ...session, head, parent, exchangedAt, confirmedAt },
+        user: visible(users),
+      })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(eq(sessions.id, sql.placeholder('id'))),

@@ -37,12 +37,15 @@ export type Decision = 'forged' | 'ended' | 'ahead' | 'rotate' | 'replay' | 'rep
 /** What an access token's generation is allowed. `confirm`: write `confirmed_at` before serving data. */
 export type Access = 'ended' | 'stale' | 'granted' | 'confirm';
 
+/** What tells whether a session lives and what a token of it may do: all but the ancestor windows. */
+export type SessionState = Omit<Session, 'grace'>;
+
 /** The clock as this session may see it: it never runs backward. */
-export function sessionNow(session: Session, clock: number): number {
+export function sessionNow(session: SessionState, clock: number): number {
   return Math.max(clock, session.exchangedAt, session.confirmedAt ?? 0);
 }
 
-export function isOver(session: Session, epochs: Epochs, now: number): boolean {
+export function isOver(session: SessionState, epochs: Epochs, now: number): boolean {
   return (
     session.endedAt !== null ||
     now >= session.idleExpiresAt ||
@@ -94,7 +97,7 @@ export function replace(session: Session, now: number): Advance {
 }
 
 /** What an access token or page session of `generation` may do. Only the head's confirms; the parent's still reads. */
-export function access(session: Session, generation: number, epochs: Epochs, now: number): Access {
+export function access(session: SessionState, generation: number, epochs: Epochs, now: number): Access {
   if (isOver(session, epochs, now)) return 'ended';
   if (generation === session.head) return session.confirmedAt === null ? 'confirm' : 'granted';
   return generation === session.parent ? 'granted' : 'stale';

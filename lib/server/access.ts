@@ -1,13 +1,10 @@
 import 'server-only';
-import type { SessionWithUser } from '#db/rows.ts';
+import type { Access } from '#db/rows.ts';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { access, sessionNow } from '#lib/core/rotation.ts';
 import type { AccessClaims } from '#lib/edge/access-token.ts';
 import type { Container } from './container.ts';
-
-/** Whose request it is, with the row that says so. */
-export type Access = SessionWithUser;
 
 export type AccessCheck = { kind: 'granted'; access: Access } | { kind: 'ended' } | { kind: 'stale' };
 
@@ -27,7 +24,7 @@ export async function checkAccess(deps: Container, claims: AccessClaims): Promis
 }
 
 async function checkOnce(deps: Container, claims: AccessClaims): Promise<AccessCheck | 'again'> {
-  const found = await deps.store.findSession(claims.sessionId);
+  const found = await deps.store.findAccess(claims.sessionId);
   if (!found) return { kind: 'ended' };
   const { session, user } = found;
   if (user.id !== claims.userId) return { kind: 'stale' };

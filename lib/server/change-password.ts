@@ -1,8 +1,8 @@
 import 'server-only';
+import type { Access } from '#db/rows.ts';
 import { isPasswordTooLong } from '#lib/core/contracts.ts';
 import { bearerError } from '#lib/core/errors.ts';
 import { passwordProblem } from '#lib/core/password-rules.ts';
-import type { Access } from './access.ts';
 import type { Container } from './container.ts';
 import { invalid } from './http/body.ts';
 import type { Client } from './http/route.ts';

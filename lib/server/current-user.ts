@@ -2,10 +2,11 @@ import 'server-only';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
+import type { Access } from '#db/rows.ts';
 import { StoreUnavailable } from '#db/store.ts';
 import type { Me } from '#lib/core/contracts.ts';
 import { refreshPath } from '#lib/core/routes.ts';
-import { type Access, checkAccess } from './access.ts';
+import { checkAccess } from './access.ts';
 import { container } from './container.ts';
 import { readSessionCookies } from './http/cookies.ts';
 

@@ -1,11 +1,11 @@
 import 'server-only';
-import type { SessionRow } from '#db/rows.ts';
+import type { Access, SessionRow } from '#db/rows.ts';
 import { throwAwayAgent } from '#lib/core/agents.ts';
 import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo-contracts.ts';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import { throwAwayLimit, throwAwaySeconds } from '#lib/core/policy.ts';
 import { type Decision, sessionNow } from '#lib/core/rotation.ts';
-import { type Access, checkAccess } from './access.ts';
+import { checkAccess } from './access.ts';
 import type { Container } from './container.ts';
 import { invalid } from './http/body.ts';
 import type { Client } from './http/route.ts';

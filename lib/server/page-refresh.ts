@@ -15,5 +15,7 @@ export async function isPageSessionFresh(
   const presented = deps.refreshTokens.parse(cookies.refresh);
   if (!page || page.isDue || presented?.sessionId !== page.claims.sessionId) return false;
   const check = await checkAccess(deps, page.claims);
-  return check.kind === 'granted' && deps.refreshTokens.isOf(check.access.session, presented);
+  if (check.kind !== 'granted') return false;
+  const found = await deps.store.findSession(presented.sessionId);
+  return found !== null && deps.refreshTokens.isOf(found.session, presented);
 }

@@ -20,6 +20,46 @@ export function rotationContract(store: () => Store): void {
     });
   });
 
+  describe('findAccess', () => {
+    test('gives what an access check reads of the same row, and no more', async () => {
+      const { session } = await registered(store());
+      await store().advance(session.id, 0, aRotation(0));
+      const {
+        id,
+        persistent,
+        userEpoch,
+        appEpoch,
+        endedAt,
+        idleExpiresAt,
+        expiresAt,
+        head,
+        parent,
+        exchangedAt,
+        confirmedAt,
+      } = await sessionRow(store(), session.id);
+      expect(await store().findAccess(session.id)).toEqual({
+        session: {
+          id,
+          persistent,
+          userEpoch,
+          appEpoch,
+          endedAt,
+          idleExpiresAt,
+          expiresAt,
+          head,
+          parent,
+          exchangedAt,
+          confirmedAt,
+        },
+        user: (await store().findSession(session.id))?.user,
+      });
+    });
+
+    test('is null for an unknown id', async () => {
+      expect(await store().findAccess(randomUUID())).toBeNull();
+    });
+  });
+
   describe('advance', () => {
     test('writes every field of a rotation and raises the version', async () => {
       const { session } = await registered(store());

@@ -32,9 +32,10 @@ test('in its last seconds the page session says so, so that the sign-in page doe
 
 test('without a session, and while the database is away, a page leads to where that is decided', async () => {
   const toRefresh = expect.objectContaining({ digest: expect.stringContaining('/api/auth/refresh?next=%2Ftasks') });
-  app.deps.store.findSession = async () => {
+  const away = async () => {
     throw new StoreUnavailable();
   };
+  Object.assign(app.deps.store, { findSession: away, findAccess: away });
   await expect(requireUser('/tasks')).rejects.toEqual(toRefresh);
   expect(await whyEnded()).toBeNull();
   request = new Headers();

@@ -99,7 +99,7 @@ describe('bearer tokens', () => {
   });
 
   test('of a user who is gone say that the session has ended', async () => {
-    app.deps.store.findSession = async () => null;
+    app.deps.store.findAccess = async () => null;
     const response = await browser.send('GET', '/api/me');
     expect(response.headers.get('www-authenticate')).toBe(
       'Bearer realm="latchkey", error="invalid_token", error_description="The session has ended"',

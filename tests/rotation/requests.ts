@@ -1,7 +1,8 @@
 /** What may be asked of a world: requests as clients make them, of tokens they have, had or made up. */
 import { randomUUID } from 'node:crypto';
+import type { Access } from '#db/rows.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { type Access, checkAccess } from '#lib/server/access.ts';
+import { checkAccess } from '#lib/server/access.ts';
 import { changePassword } from '#lib/server/change-password.ts';
 import type { Container } from '#lib/server/container.ts';
 import { newSeed, refreshTokens } from '#lib/server/crypto/refresh-token.ts';

@@ -1,4 +1,5 @@
 import 'server-only';
+import type { Access } from '#db/rows.ts';
 import { StoreUnavailable } from '#db/store.ts';
 import { requestAgent } from '#lib/core/agents.ts';
 import { AppError } from '#lib/core/errors.ts';
@@ -6,7 +7,7 @@ import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { unfitForLine } from '#lib/core/wire.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse } from '#lib/edge/respond.ts';
-import { type Access, requireAccess } from '../access.ts';
+import { requireAccess } from '../access.ts';
 import { type Container, container } from '../container.ts';
 import { isBehindOwnServer } from '../env.ts';
 import { type Logger, logFault } from '../log.ts';
