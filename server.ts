@@ -65,6 +65,11 @@ function refuse(response: ServerResponse, { status, body }: AppError): void {
   response.end(JSON.stringify(body));
 }
 
+/** RFC 9112 section 6.3. Most requests have none, and pay nothing for what follows. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+}
+
 /**
  * Cuts a body off while it arrives. Behind the middleware Next waits for its end, however far away that is, and hands over its
  * beginning. A request has no event for this that would not take the bytes from Next as well.
@@ -113,9 +118,11 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     response.setHeader('X-Request-Id', requestId);
     const error = refusal(request);
     if (error) return refuse(response, error);
-    keepErrors(request, response);
     leaveOutOddities(request);
-    limitBody(request, () => refuse(response, new AppError('payload_too_large')));
+    if (hasBody(request)) {
+      keepErrors(request, response);
+      limitBody(request, () => refuse(response, new AppError('payload_too_large')));
+    }
     timeRequest(request, response);
     logRefusal(log, request, response);
     const forwarded = request.headers['x-forwarded-for'];

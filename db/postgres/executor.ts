@@ -8,6 +8,16 @@ import * as tables from './schema.ts';
  * it were alone. docs/decisions/012-postgresql.md says why.
  */
 export function postgresExecutor(client: Client): Executor {
+  function prepare<Row>(name: string, build: (db: Db) => Query<Row>): (values: Values) => Promise<Row[]> {
+    const prepared = new WeakMap<Connection, ReturnType<Query<Row>['prepare']>>();
+    return (values) =>
+      client.use((connection) => {
+        const statement = prepared.get(connection) ?? build(connection.db).prepare(name);
+        prepared.set(connection, statement);
+        return statement.execute(values);
+      });
+  }
+
   return {
     // The same shape, which tests/contract/schemas.test.ts holds; drizzle's types keep the dialects apart.
     tables: tables as unknown as Tables,
@@ -16,15 +26,8 @@ export function postgresExecutor(client: Client): Executor {
 
     run: (build) => client.use(({ db }) => build(db).execute()),
 
-    prepare<Row>(name: string, build: (db: Db) => Query<Row>) {
-      const prepared = new WeakMap<Connection, ReturnType<Query<Row>['prepare']>>();
-      return (values: Values) =>
-        client.use((connection) => {
-          const statement = prepared.get(connection) ?? build(connection.db).prepare(name);
-          prepared.set(connection, statement);
-          return statement.execute(values);
-        });
-    },
+    prepare,
+    prepareWrite: prepare,
 
     batch: (guard, rest) =>
       client.use(async ({ client: connection, db }) => {

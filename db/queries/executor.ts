@@ -38,6 +38,9 @@ export interface Executor {
   /** The same for a hot path: built and prepared once. `name` is unique. */
   prepare<Row>(name: string, build: (db: Db) => Query<Row>): (values: Values) => Promise<Row[]>;
 
+  /** The same for a write, which may share its commit with others of the moment. */
+  prepareWrite<Row>(name: string, build: (db: Db) => Query<Row>): (values: Values) => Promise<Row[]>;
+
   /**
    * Several writes in one transaction, on the condition that the first has an effect: when `guard` answers no row, the rest is
    * not run and nothing is written. Answers the guard's rows.

@@ -16,9 +16,9 @@ export function limitQueries(executor: Executor): Pick<Store, 'hit'> {
   };
 }
 
-function hitLimit({ tables: { rateLimits }, prepare }: Executor) {
+function hitLimit({ tables: { rateLimits }, prepareWrite }: Executor) {
   const isOver = lte(rateLimits.resetAt, sql.placeholder('now'));
-  return prepare('hit_limit', (db) =>
+  return prepareWrite('hit_limit', (db) =>
     db
       .insert(rateLimits)
       .values({ key: sql.placeholder('key'), count: 1, resetAt: sql.placeholder('resetAt') })

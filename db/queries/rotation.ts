@@ -65,11 +65,11 @@ function findAccess({ tables: { users, sessions }, prepare }: Executor) {
   );
 }
 
-function advanceSession({ tables, prepare }: Executor) {
+function advanceSession({ tables, prepareWrite }: Executor) {
   const { sessions } = tables;
   const given = (name: keyof typeof sessions.$inferInsert): SQL =>
     sql`${sql.param(sql.placeholder(name), sessions[name])}`;
-  return prepare('advance_session', (db) =>
+  return prepareWrite('advance_session', (db) =>
     db
       .update(sessions)
       .set({
@@ -96,12 +96,12 @@ function advanceSession({ tables, prepare }: Executor) {
   );
 }
 
-function confirmSession({ tables, prepare }: Executor) {
+function confirmSession({ tables, prepareWrite }: Executor) {
   const { sessions } = tables;
   const now = sql.placeholder('now');
   // A clock that went backward since the exchange must not date the confirmation before it.
   const confirmedAt = sql`case when ${sessions.exchangedAt} > ${now} then ${sessions.exchangedAt} else ${now} end`;
-  return prepare('confirm_session', (db) =>
+  return prepareWrite('confirm_session', (db) =>
     db
       .update(sessions)
       .set({

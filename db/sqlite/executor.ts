@@ -1,10 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Executor, Query, Values } from '#db/queries/executor.ts';
 import type { Client, Connection } from './client.ts';
+import { groupCommit } from './group-commit.ts';
 import * as tables from './schema.ts';
 
 /** Runs the queries on SQLite: a batch is one synchronous BEGIN IMMEDIATE transaction. */
 export function sqliteExecutor(client: Client): Executor {
+  const inGroup = groupCommit(client);
   return {
     tables,
 
@@ -12,16 +14,14 @@ export function sqliteExecutor(client: Client): Executor {
 
     run: (build) => client.use(({ db }) => build(db).all()),
 
-    prepare<Row>(_name: string, build: (db: Db) => Query<Row>) {
-      let prepared: { on: Connection; all: (values: Values) => Row[] } | undefined;
-      return (values: Values) =>
-        client.use((connection) => {
-          if (prepared?.on !== connection) {
-            const statement = build(connection.db).prepare();
-            prepared = { on: connection, all: (given) => statement.all(given) };
-          }
-          return prepared.all(values);
-        });
+    prepare(_name, build) {
+      const all = preparedOnce(build);
+      return (values) => client.use((connection) => all(connection, values));
+    },
+
+    prepareWrite(_name, build) {
+      const all = preparedOnce(build);
+      return (values) => inGroup((connection) => all(connection, values));
     },
 
     batch: (guard, rest) =>
@@ -33,5 +33,14 @@ export function sqliteExecutor(client: Client): Executor {
         });
         return transaction.immediate();
       }),
+  };
+}
+
+/** Prepares at the first use of each connection. */
+function preparedOnce<Row>(build: (db: Db) => Query<Row>): (connection: Connection, values: Values) => Row[] {
+  let prepared: { on: Connection; statement: ReturnType<Query<Row>['prepare']> } | undefined;
+  return (connection, values) => {
+    if (prepared?.on !== connection) prepared = { on: connection, statement: build(connection.db).prepare() };
+    return prepared.statement.all(values);
   };
 }

@@ -52,6 +52,9 @@ test('bytes behind a request that are no HTTP are refused, and no exception goes
   for (const path of ['/api/me', '/login', '/api/auth/token']) {
     const head = `POST ${path} HTTP/1.1\nHost: localhost\nContent-Type: application/json\nContent-Length: 7`;
     expect(await raw(server.port, head, ['{"a":1}no HTTP\r\n'])).toMatch(/^HTTP\/1\.1 4\d\d /);
+    expect(await raw(server.port, `GET ${path} HTTP/1.1\nHost: localhost`, ['no HTTP\r\n'])).toMatch(
+      /^HTTP\/1\.1 [24]/,
+    );
   }
   expect(server.output.filter((line) => /uncaught/i.test(line))).toEqual([]);
 });

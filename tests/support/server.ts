@@ -18,7 +18,16 @@ export interface RunningServer {
 }
 
 /** Starts `npm start`'s own script with settings for tests, of a copy too; resolves when it says that it is ready. */
-export async function startServer(settings: Record<string, string> = {}, app = '.'): Promise<RunningServer> {
+export function startServer(settings: Record<string, string> = {}, app = '.'): Promise<RunningServer> {
+  return start([join(app, 'scripts/start.ts')], 'Latchkey is ready', settings);
+}
+
+/** The same by `next start`, without our own server in front. */
+export function startNext(settings: Record<string, string> = {}): Promise<RunningServer> {
+  return start(['node_modules/next/dist/bin/next', 'start'], 'Ready in', settings);
+}
+
+async function start(words: string[], sign: string, settings: Record<string, string>): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-server-'));
   const port = Number(settings.PORT ?? (await freePort()));
   const url = `http://localhost:${port}`;
@@ -32,12 +41,12 @@ export async function startServer(settings: Record<string, string> = {}, app = '
     LATCHKEY_WORKERS: '1',
     ...settings,
   });
-  const child = spawn(process.execPath, [join(app, 'scripts/start.ts')], {
+  const child = spawn(process.execPath, words, {
     env: { ...process.env, NODE_ENV: 'production', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output: string[] = [];
-  await ready(child, output);
+  await ready(child, { output, sign });
   return {
     url,
     port,
@@ -52,13 +61,13 @@ export async function startServer(settings: Record<string, string> = {}, app = '
   };
 }
 
-function ready(child: ChildProcess, output: string[]): Promise<void> {
+function ready(child: ChildProcess, { output, sign }: { output: string[]; sign: string }): Promise<void> {
   return new Promise((resolve, reject) => {
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
       createInterface({ input: stream }).on('line', (line) => {
         output.push(line);
-        if (line.startsWith('Latchkey is ready')) resolve();
+        if (line.includes(sign)) resolve();
       });
     }
     child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output.join('\n')}`)));
