@@ -2,8 +2,8 @@ import { NextRequest } from 'next/server';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { publicEndpoints, publicPages } from '#lib/core/routes.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
-import { edgeServices } from '#lib/edge/services.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
+import { sessionSealer } from '#lib/server/crypto/session-seal.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { config, middleware } from './middleware.ts';
 
@@ -31,8 +31,9 @@ beforeAll(async () => {
   const good = await sign(subject, new Date());
   const due = await sign(subject, new Date(Date.now() - 290_000));
   token = good.token;
-  seal = await edgeServices().cookies.seal(good.token, good.claims);
-  dueSeal = await edgeServices().cookies.seal(due.token, due.claims);
+  const sealSession = sessionSealer(parsed.settings.SESSION_SECRET);
+  seal = sealSession(good.token, good.claims);
+  dueSeal = sealSession(due.token, due.claims);
 });
 
 async function ask(path: string, headers: Record<string, string> = {}) {

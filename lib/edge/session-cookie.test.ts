@@ -2,6 +2,7 @@ import { sealData } from 'iron-session';
 import { describe, expect, test } from 'vitest';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
+import { sessionSealer } from '#lib/server/crypto/session-seal.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { accessTokenVerifier } from './access-token.ts';
 import { sessionCookies } from './session-cookie.ts';
@@ -21,7 +22,7 @@ const subject = {
   generation: 2,
 };
 const { token, claims } = await sign(subject, now);
-const sealed = await cookies.seal(token, claims);
+const sealed = sessionSealer(secrets)(token, claims);
 const newSecret = 'h4Tz8WqLx1VnRb6YcM3kPs9JdG2fUa7E-tests-only';
 
 test('a seal opens to the access token it was made around', async () => {
@@ -64,9 +65,7 @@ describe('treated as absent', () => {
     ['no end', { exp: undefined }],
     ['a foreign token', { token: 'a.b.c' }],
   ])('a seal of ours that says %s than its token', async (_name, changes) => {
-    const forger = sessionCookies({ secrets, accessTtlSeconds: 300, verify });
-    const real = await forger.seal(token, claims);
-    const id = real.split('*')[1] ?? '';
+    const id = sealed.split('*')[1] ?? '';
     const cookie = await sealData({ ...contents, ...changes }, { password: { [id]: secrets[0] ?? '' }, ttl: 0 });
     expect(await cookies.open(cookie, now)).toBeNull();
   });
@@ -75,7 +74,7 @@ describe('treated as absent', () => {
 test('a seal of a retired-but-listed secret still opens; the newest seals', async () => {
   const rotated = sessionCookies({ secrets: [newSecret, ...secrets], accessTtlSeconds: 300, verify });
   expect(await rotated.open(sealed, now)).not.toBeNull();
-  const fresh = await rotated.seal(token, claims);
+  const fresh = sessionSealer([newSecret, ...secrets])(token, claims);
   expect(await cookies.open(fresh, now)).toBeNull();
   const reordered = sessionCookies({ secrets: [...secrets, newSecret], accessTtlSeconds: 300, verify });
   expect(await reordered.open(fresh, now)).not.toBeNull();

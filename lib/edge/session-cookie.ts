@@ -1,4 +1,4 @@
-import { sealData, unsealData } from 'iron-session';
+import { unsealData } from 'iron-session';
 import { z } from 'zod';
 import { renewalMarginSeconds } from '#lib/core/policy.ts';
 import type { AccessClaims, VerifyAccessToken } from './access-token.ts';
@@ -11,7 +11,7 @@ const contentsSchema = z.strictObject({
   sid: z.uuid(),
   gen: z.int().min(0),
 });
-type Contents = z.infer<typeof contentsSchema>;
+export type SealContents = z.infer<typeof contentsSchema>;
 
 /** A page session that may be used. `isDue`: so close to its end that a page should be rendered from a renewed one. */
 export interface PageSession {
@@ -21,7 +21,6 @@ export interface PageSession {
 }
 
 export interface SessionCookies {
-  seal(accessToken: string, claims: AccessClaims): Promise<string>;
   /** Null for whatever is not a whole, unexpired seal of ours around a valid access token. */
   open(cookie: string | null, now: Date): Promise<PageSession | null>;
   /** The session that a seal of ours names, however old it is: enough to sign out, and for nothing else. */
@@ -32,7 +31,10 @@ export interface SessionCookies {
 const sealForm = /^Fe26\.2\*[\w*-]+~2$/;
 const sealMaxLength = 4096;
 
-/** `secrets`: newest first; the first seals, all open. A seal names its secret by fingerprint, never by place in the list. */
+/**
+ * Opens what lib/server/crypto/session-seal.ts seals, with any of `secrets`. A seal names its secret by fingerprint, never by place
+ * in the list.
+ */
 export function sessionCookies(options: {
   secrets: string[];
   accessTtlSeconds: number;
@@ -40,14 +42,14 @@ export function sessionCookies(options: {
 }): SessionCookies {
   const { secrets, verify } = options;
   const marginMs = renewalMarginSeconds(options.accessTtlSeconds) * 1000;
-  const passwords = Promise.all(secrets.map(async (secret) => [await fingerprint(secret), secret] as const));
-  const opened = expiringCache<Contents>();
+  const passwords = passwordsOf(secrets);
+  const opened = expiringCache<SealContents>();
 
-  async function unseal(cookie: string | null): Promise<Contents | null> {
+  async function unseal(cookie: string | null): Promise<SealContents | null> {
     if (!cookie || cookie.length > sealMaxLength || !sealForm.test(cookie)) return null;
     try {
       // ttl 0: the seal's own `exp` is checked instead, so that signing out still works with an old one.
-      const data = await unsealData<unknown>(cookie, { password: Object.fromEntries(await passwords), ttl: 0 });
+      const data = await unsealData<unknown>(cookie, { password: await passwords, ttl: 0 });
       return contentsSchema.safeParse(data).data ?? null;
     } catch {
       return null;
@@ -55,12 +57,6 @@ export function sessionCookies(options: {
   }
 
   return {
-    async seal(token, { sessionId: sid, generation: gen, expiresAt }) {
-      const [newest] = await passwords;
-      const contents: Contents = { token, exp: expiresAt.getTime() / 1000, sid, gen };
-      return sealData(contents, { password: Object.fromEntries(newest ? [newest] : []), ttl: 0 });
-    },
-
     async open(cookie, now) {
       const contents = (cookie && opened.get(cookie, now)) || (await unseal(cookie));
       if (!cookie || !contents || now.getTime() >= contents.exp * 1000) return null;
@@ -77,12 +73,16 @@ export function sessionCookies(options: {
   };
 }
 
-function isAbout(contents: Contents, claims: AccessClaims): boolean {
+function isAbout(contents: SealContents, claims: AccessClaims): boolean {
   return (
     contents.sid === claims.sessionId &&
     contents.gen === claims.generation &&
     contents.exp * 1000 === claims.expiresAt.getTime()
   );
+}
+
+async function passwordsOf(secrets: string[]): Promise<Record<string, string>> {
+  return Object.fromEntries(await Promise.all(secrets.map(async (secret) => [await fingerprint(secret), secret])));
 }
 
 /** iron-session wants its passwords keyed by numbers. */

@@ -9,6 +9,7 @@ import { type SessionCookies, sessionCookies } from '#lib/edge/session-cookie.ts
 import { accessTokenSigner, type SignAccessToken } from './crypto/access-token.ts';
 import { type PasswordHasher, passwordHasher } from './crypto/password-hasher.ts';
 import { type RefreshTokens, refreshTokens } from './crypto/refresh-token.ts';
+import { type SealSession, sessionSealer } from './crypto/session-seal.ts';
 import { type Logger, logger } from './log.ts';
 import { type Metrics, metrics } from './metrics/metrics.ts';
 
@@ -21,6 +22,7 @@ export interface Container {
   refreshTokens: RefreshTokens;
   signAccessToken: SignAccessToken;
   verifyAccessToken: VerifyAccessToken;
+  sealSession: SealSession;
   sessionCookies: SessionCookies;
   metrics: Metrics;
   /** During a request its lines carry the request's id. */
@@ -44,6 +46,7 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
     refreshTokens: refreshTokens(env.AUTH_SECRET),
     signAccessToken: accessTokenSigner({ ...issuer, ttlSeconds: env.ACCESS_TTL_SECONDS }),
     verifyAccessToken,
+    sealSession: sessionSealer(env.SESSION_SECRET),
     sessionCookies: sessionCookies({
       secrets: env.SESSION_SECRET,
       accessTtlSeconds: env.ACCESS_TTL_SECONDS,

@@ -55,7 +55,7 @@ export async function issue(
   const now = deps.clock();
   const subject = { userId: user.id, sessionId: session.id, generation: head };
   const { token, claims } = await deps.signAccessToken(subject, now);
-  const seal = await deps.sessionCookies.seal(token, claims);
+  const seal = deps.sealSession(token, claims);
   const endsAt = Math.min(session.idleExpiresAt, session.expiresAt);
   const maxAgeSeconds = session.persistent ? Math.max(1, Math.floor((endsAt - now.getTime()) / 1000)) : null;
   return {

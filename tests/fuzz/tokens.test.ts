@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
 import { type SessionCookies, sessionCookies } from '#lib/edge/session-cookie.ts';
+import { sessionSealer } from '#lib/server/crypto/session-seal.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { forge } from '#tests/support/forge.ts';
 import { announceCases, holds } from './cases.ts';
@@ -42,7 +43,7 @@ beforeAll(async () => {
   token = forge(header, payload);
   const verified = await verify(token, now);
   if (verified.kind !== 'valid') throw new Error('The token that is changed below is not good itself.');
-  seal = await cookies.seal(token, verified.claims);
+  seal = sessionSealer(secrets)(token, verified.claims);
 });
 afterAll(() => announceCases('tokens'));
 
