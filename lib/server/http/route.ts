@@ -89,7 +89,15 @@ async function respond(
   { requestId, params }: { requestId: string; params: Params },
 ): Promise<Response> {
   const shared = container();
-  const deps = { ...shared, log: shared.log.child({ requestId }) };
+  let log: Logger | undefined;
+  const deps = {
+    ...shared,
+    // Made by the first line of a request; most write none.
+    get log() {
+      log ??= shared.log.child({ requestId });
+      return log;
+    },
+  };
   try {
     const client = {
       userAgent: requestAgent(request.headers.get('user-agent')),
