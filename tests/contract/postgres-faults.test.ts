@@ -95,6 +95,20 @@ describe('when connections are cut', () => {
     expect(await eventTypes(store, user.id)).toEqual(['signed_up']);
   });
 
+  test('before its answer came, a write is not done again, however much time is left', async () => {
+    const patient = await openPostgresStore(wire.url, 1);
+    const other = await somebodyElse();
+    const counted = async () => (await other.query("SELECT count FROM rate_limits WHERE key = 'key'")).rows;
+    wire.deafen();
+    const isUnavailable = expect(patient.hit('key', 60, now)).rejects.toThrow(StoreUnavailable);
+    await expect.poll(counted).toEqual([{ count: 1 }]);
+    wire.cut();
+    await isUnavailable;
+    expect(await counted()).toEqual([{ count: 1 }]);
+    await other.end();
+    await patient.close();
+  });
+
   test('in the middle of a transaction, nothing of it is there', async () => {
     await store.check();
     const input = registration();
