@@ -7,6 +7,8 @@ import type { Dice } from './dice.ts';
 import type { Ledger } from './ledger.ts';
 
 export const graceSeconds = 10;
+/** After it a token whose successor was used is theft. */
+export const afterGraceMs = graceSeconds * 1000 + 500;
 const abortMs = refreshAbortSeconds(graceSeconds) * 1000;
 /** No fault here lasts nearly as long. */
 const patienceMs = 60_000;
@@ -34,10 +36,10 @@ export class HonestClient {
   }
 
   /** A copy of the cookies as they are now, in other hands. */
-  stolen(): HonestClient {
-    const thief = new HonestClient(this.#network);
-    thief.http.cookies = { ...this.http.cookies };
-    return thief;
+  copy(): HonestClient {
+    const other = new HonestClient(this.#network);
+    other.http.cookies = { ...this.http.cookies };
+    return other;
   }
 
   /** The session and the generation that the refresh cookie names. */

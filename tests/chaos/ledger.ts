@@ -10,6 +10,7 @@ export const sections = {
     answerLate: 'answer delayed',
     answerOvertaken: 'answer overtaken by a later one',
     requestTwice: 'request sent twice',
+    slept: 'answer lost, asked again after the grace period',
     killed: 'instance killed with SIGKILL, started again',
     restarted: 'PostgreSQL restarted',
     crashed: 'PostgreSQL crashed, started again',
@@ -31,10 +32,11 @@ export const sections = {
     forged: 'forged',
     rollback: 'from the future',
   },
-  Writes: {
+  'Work done': {
     signedIn: 'sign-ins',
     signedOut: 'sign-outs',
-    tasks: 'tasks',
+    tasks: 'tasks added',
+    tabs: 'browser tabs that still work at the end',
   },
   Thefts: {
     stolen: 'stolen tokens replayed',

@@ -1,7 +1,7 @@
 /** Somebody who uses the app as people do, and remembers what was acknowledged. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { api } from '#lib/core/routes.ts';
-import { HonestClient, type Network } from './honest-client.ts';
+import { afterGraceMs, HonestClient, type Network } from './honest-client.ts';
 
 export const password = 'a few unrelated words';
 
@@ -41,7 +41,7 @@ export class Person {
     return isAlive;
   }
 
-  /** Refreshes, adds tasks, looks at them, signs out and in, until told to stop. */
+  /** Refreshes, adds tasks, looks at them, signs out and in, and closes the laptop, until told to stop. */
   async live(isOver: () => boolean): Promise<void> {
     const { dice } = this.#network;
     await this.signIn();
@@ -50,7 +50,8 @@ export class Person {
       if (choice < 0.6) await this.expectSignedIn([await this.refresh()]);
       else if (choice < 0.95)
         await this.expectSignedIn(await Promise.all([this.addTask(), this.addTask(), this.#look()]));
-      else await this.#signOutAndIn();
+      else if (choice < 0.98) await this.#signOutAndIn();
+      else await this.#closeLaptop();
       await delay(dice.between(0, 300));
     }
   }
@@ -88,6 +89,14 @@ export class Person {
     else this.#network.ledger.breach('others', `signing out answered ${status}`);
     this.#network.ledger.count('signedOut');
     await this.signIn();
+  }
+
+  /** While a refresh is under way: its answer finds nobody. */
+  async #closeLaptop(): Promise<void> {
+    const { status } = await this.client.copy().insist('POST', api.refresh);
+    await delay(afterGraceMs);
+    await this.expectSignedIn([status === 200, await this.refresh()]);
+    this.#network.ledger.count('slept');
   }
 
   #note(): void {

@@ -62,8 +62,9 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
     },
     async audit() {
       if (isSignedOut) return;
-      for (const [index, tab] of tabs.entries())
-        if (!(await isWorking(tab))) ledger.breach('others', `tab ${index} of ${tabs.length} adds no task any more`);
+      const working = (await Promise.all(tabs.map(isWorking))).filter(Boolean).length;
+      ledger.count('tabs', working);
+      if (working < tabCount) ledger.breach('others', `of ${tabCount} tabs only ${working} add a task afterwards`);
     },
     close: () => browser.close(),
   };

@@ -1,12 +1,9 @@
 /** A thief with a copy of somebody's cookie: used after the owner has gone on, before it, or within the grace period. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { api } from '#lib/core/routes.ts';
-import { graceSeconds, type HonestClient } from './honest-client.ts';
+import { afterGraceMs, type HonestClient } from './honest-client.ts';
 import type { Ledger } from './ledger.ts';
 import type { Person } from './person.ts';
-
-/** After it a token whose successor was used is theft. */
-const afterGraceMs = graceSeconds * 1000 + 500;
 
 type Outcome =
   /** It shows at the owner's next refresh, if not before. */
@@ -52,7 +49,7 @@ export async function rob(
     await owner.signIn();
     const { client } = owner;
     const { sessionId } = client.held();
-    const outcome = await thefts[round % thefts.length]?.(client, client.stolen(), ledger);
+    const outcome = await thefts[round % thefts.length]?.(client, client.copy(), ledger);
     if (outcome === 'signed out') {
       ledger.breach('falseLogouts', `${owner.email}, session ${sessionId}, whose token nobody had used twice`);
       continue;

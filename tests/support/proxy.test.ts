@@ -2,14 +2,14 @@ import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HttpClient } from './http-client.ts';
-import { type Fate, type Proxy, startProxy } from './proxy.ts';
+import { type Fate, type RunningProxy, startProxy } from './proxy.ts';
 import { freePort } from './server.ts';
 
 /** A server that answers what it is sent, with how many requests it has had. */
 let server: Server;
 let received: string[];
 let targetPort: number;
-let proxy: Proxy;
+let proxy: RunningProxy;
 let client: HttpClient;
 let fates: Fate[];
 

@@ -23,13 +23,13 @@ export interface Way {
   keepsAlive: boolean;
 }
 
-export interface Proxy {
+export interface RunningProxy {
   url: string;
   stop(): Promise<void>;
 }
 
 /** Listens on `port`. What cannot be passed on has its connection cut. */
-export async function startProxy(port: number, { target, fateOf, keepsAlive }: Way): Promise<Proxy> {
+export async function startProxy(port: number, { target, fateOf, keepsAlive }: Way): Promise<RunningProxy> {
   async function passOn(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const fate = fateOf(incoming);
     const body = await buffer(incoming);
