@@ -34,10 +34,14 @@ const { status } = spawnSync(process.execPath, ['scripts/start.ts', '--build'], 
 if (status !== 0) process.exit(1);
 
 const ledgers: Ledger[] = [];
+let stop = async () => {};
+// The instances hear it too, from the terminal.
+process.once('SIGINT', () => stop().finally(() => process.exit(130)));
 for (const { title, open } of scenes) {
   const ledger = new Ledger(title);
   ledgers.push(ledger);
   const scene = await open(ledger);
+  stop = scene.stop;
   try {
     const share = seconds / scenes.length;
     console.log(`${title}: faults for ${share} s …`);
