@@ -8,7 +8,7 @@ export const sections = {
     answerHalved: 'answer cut in the middle',
     requestLate: 'request delayed',
     answerLate: 'answer delayed',
-    answerOvertaken: 'answer overtaken by a later one',
+    answerOvertaken: 'answer overtaken by another',
     requestTwice: 'request sent twice',
     slept: 'answer lost, asked again after the grace period',
     killed: 'instance killed with SIGKILL, started again',

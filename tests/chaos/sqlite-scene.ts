@@ -50,10 +50,7 @@ export function sqliteScene(ledger: Ledger): Scene {
     await whileFull(async () => {
       const deadline = performance.now() + 3 * faultMs;
       let refusal = mount(readOnlyMount);
-      while (refusal && performance.now() < deadline) {
-        await delay(5);
-        refusal = mount(readOnlyMount);
-      }
+      for (; refusal && performance.now() < deadline; refusal = mount(readOnlyMount)) await delay(5);
       if (!refusal) await delay(faultMs);
       mount(['-o', 'remount,rw', folder]);
       if (refusal) ledger.notes.push(`The disk could not be made read-only this once (${refusal}).`);
@@ -75,7 +72,7 @@ export function sqliteScene(ledger: Ledger): Scene {
 /** Why it could not be done; empty where it was. */
 function mount(words: string[]): string {
   const { status, stderr, error } = spawnSync('mount', words, { encoding: 'utf8' });
-  return status === 0 ? '' : (error?.message ?? stderr.trim());
+  return status === 0 ? '' : (error?.message ?? stderr.split('\n', 1)[0] ?? 'no reason given');
 }
 
 /** Writes until nothing more goes in. */

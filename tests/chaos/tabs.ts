@@ -36,7 +36,7 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
       else ledger.count(response.status() === 401 ? 'refused' : 'unanswered');
     }
     if (request === `POST ${api.tasks}` && response.status() === 201) {
-      person.tasks.push(JSON.parse(response.request().postData() ?? '').title);
+      person.tasks.push(JSON.parse(response.request().postData() ?? '{}').title);
       ledger.count('tasks');
     }
   });

@@ -17,93 +17,91 @@ export interface Weather {
   storm(): void;
 }
 
-type Kind = (outcome: Overtaking) => Fate;
-/** Lets an answer wait until a later one has been delivered. */
-type Overtaking = { overtaken(): Promise<boolean> };
+type Kinds = [Fate, ...Fate[]];
 
 export function weatherOf(dice: Dice, ledger: Ledger): Weather {
-  const waiting = new Set<() => void>();
+  const overtaking = new Set<() => void>();
   let isCalm = true;
   const moment = () => delay(dice.between(0, longestMs));
 
-  const cuts: [Kind, ...Kind[]] = [
-    () => ({
+  /** Resolves when another answer has been delivered, with false where none was in time. */
+  function overtaken(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (isOvertaken: boolean) => {
+        overtaking.delete(byAnother);
+        resolve(isOvertaken);
+      };
+      const byAnother = () => settle(true);
+      overtaking.add(byAnother);
+      setTimeout(() => settle(false), longestMs);
+    });
+  }
+
+  function delivered(): void {
+    for (const letGo of overtaking) letGo();
+  }
+
+  const cuts: Kinds = [
+    {
       async sent() {
         ledger.count('requestCut');
         return false;
       },
-    }),
-    () => ({
+    },
+    {
       async answered() {
         ledger.count('answerCut');
         return 'none';
       },
-    }),
-    () => ({
+    },
+    {
       async answered() {
         ledger.count('answerHalved');
         return 'half';
       },
-    }),
+    },
   ];
-  const delays: Kind[] = [
-    () => ({
+  const others: Kinds = [
+    {
       async sent() {
         ledger.count('requestLate');
         await moment();
         return true;
       },
-    }),
-    () => ({
+    },
+    {
       async answered() {
         ledger.count('answerLate');
         await moment();
         return 'whole';
       },
-    }),
-    ({ overtaken }) => ({
+    },
+    {
       async answered() {
         if (await overtaken()) ledger.count('answerOvertaken');
         return 'whole';
       },
-    }),
+    },
+    {
+      repeated() {
+        ledger.count('requestTwice');
+        return moment();
+      },
+      // Either of the two may be the first.
+      async sent() {
+        if (dice.chance(0.5)) await moment();
+        return true;
+      },
+    },
   ];
-  const twice: Kind = () => ({
-    repeated() {
-      ledger.count('requestTwice');
-      return moment();
-    },
-    async sent() {
-      if (dice.chance(0.5)) await moment();
-      return true;
-    },
-  });
-
-  const overtaking: Overtaking = {
-    overtaken() {
-      return new Promise((resolve) => {
-        const settle = (isOvertaken: boolean) => {
-          waiting.delete(byAnother);
-          resolve(isOvertaken);
-        };
-        const byAnother = () => settle(true);
-        waiting.add(byAnother);
-        setTimeout(() => settle(false), longestMs);
-      });
-    },
-  };
+  const all: Kinds = [...cuts, ...others];
 
   return {
     fateOf({ url = '', headers }) {
-      const delivered = () => {
-        for (const letGo of waiting) letGo();
-      };
-      const isSpared = isCalm || !isApiPath(url) || !dice.chance(share);
-      if (isSpared) return { delivered };
+      if (isCalm || !isApiPath(url) || !dice.chance(share)) return { delivered };
       // A late answer to a navigation overwrites what the tabs have got meanwhile: docs/token-lifecycle.md names it.
       const isDocument = headers['sec-fetch-dest'] === 'document';
-      const kinds: [Kind, ...Kind[]] = isDocument ? cuts : [twice, ...cuts, ...delays];
-      return { ...dice.pick(kinds)(overtaking), delivered };
+      return { ...dice.pick(isDocument ? cuts : all), delivered };
     },
     calm() {
       isCalm = true;
