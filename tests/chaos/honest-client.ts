@@ -100,6 +100,9 @@ export class HonestClient {
   async #once(method: string, path: string, options: Options = {}): Promise<Answer | null> {
     try {
       const answer = await this.http.send(method, path, { ...options, signal: AbortSignal.timeout(abortMs) });
+      // Whatever goes wrong around it, the app has no other way to say so.
+      if (answer.status >= 500 && answer.status !== 503)
+        this.#network.ledger.breach('others', `${method} ${path} answered ${answer.status}`);
       return answer.status < 500 ? answer : null;
     } catch {
       return null;

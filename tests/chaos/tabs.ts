@@ -31,6 +31,8 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
 
   context.on('response', (response) => {
     const request = `${response.request().method()} ${new URL(response.url()).pathname}`;
+    if (response.status() >= 500 && response.status() !== 503)
+      ledger.breach('others', `${request} answered ${response.status()}`);
     if (request === `POST ${api.refresh}`) {
       if (response.status() === 200) ledger.count('answered');
       else ledger.count(response.status() === 401 ? 'refused' : 'unanswered');
@@ -91,15 +93,15 @@ function submit(title: string): void {
 async function isWorking(tab: Page): Promise<boolean> {
   const deadline = performance.now() + recoveryMs;
   while (performance.now() < deadline) {
-    const added = tab.waitForResponse((answer) => answer.url().endsWith(api.tasks) && answer.status() === 201, {
-      timeout: 3000,
-    });
-    const isThere = await tab.evaluate(submit, title()).then(
+    const isAdded = tab
+      .waitForResponse((answer) => answer.url().endsWith(api.tasks) && answer.status() === 201, { timeout: 3000 })
+      .then(Boolean, () => false);
+    const isSent = await tab.evaluate(submit, title()).then(
       () => true,
       () => false,
     );
-    if (!isThere) await tab.goto(paths.tasks).catch(() => {});
-    if (await added.then(Boolean, () => false)) return true;
+    if (!isSent) await tab.goto(paths.tasks).catch(() => {});
+    if (await isAdded) return true;
   }
   return false;
 }

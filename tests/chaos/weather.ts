@@ -8,6 +8,7 @@ import type { Ledger } from './ledger.ts';
 
 /** How long anything is held up. Well within the grace period: a proxy that holds a repeat for longer is none of ours. */
 const longestMs = 1500;
+/** Of all calls. */
 const share = 0.3;
 
 export interface Weather {
