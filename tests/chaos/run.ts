@@ -1,7 +1,7 @@
 /**
- * `npm run chaos -- [--seconds 60] [--only sqlite|postgres] [--no-browser]`: people, thieves and twenty browser tabs at two instances of the built app,
- * with a bad network in between, on SQLite and then on PostgreSQL, while all kinds of faults are made. Prints a table; ends with
- * 1 where anything is in it that must not be. `CHAOS_SEED=<seed>` repeats a run's choices.
+ * `npm run chaos -- [--seconds 60] [--only sqlite|postgres] [--no-browser]`: people, thieves and twenty browser tabs at two
+ * instances of the built app, with a bad network in between, on SQLite and then on PostgreSQL, while all kinds of faults are
+ * made. Prints a table; ends with 1 where anything is in it that must not be. `CHAOS_SEED=<seed>` repeats a run's choices.
  */
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
