@@ -16,7 +16,7 @@ export interface Fleet {
 
 /** What they counted is added up; of one that is killed, what it said last. */
 export async function startFleet(settings: Record<string, string>, dice: Dice, ledger: Ledger): Promise<Fleet> {
-  const shared = { ...settings, METRICS_TOKEN: metricsToken };
+  const shared = { ...settings, METRICS_TOKEN: metricsToken, LOG_LEVEL: 'error' };
   const ports: [number, number] = [await freePort(), await freePort()];
   const start = (port: number) => startServer({ ...shared, PORT: String(port) });
   const running = new Map<number, RunningServer>();
@@ -36,6 +36,7 @@ export async function startFleet(settings: Record<string, string>, dice: Dice, l
   function settle(port: number): void {
     for (const [outcome, times] of last.get(port) ?? []) ledger.count(outcome, times);
     last.delete(port);
+    for (const line of running.get(port)?.output ?? []) if (line.includes('"event":"fault"')) ledger.faults.push(line);
   }
 
   const looking = setInterval(() => ports.forEach((port) => void look(port)), lookEveryMs);

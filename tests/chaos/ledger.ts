@@ -65,6 +65,8 @@ export class Ledger {
   readonly breaches: string[] = [];
   /** Faults that could not be made here, and why. */
   readonly notes: string[] = [];
+  /** What the instances logged as faults of their own: where to look for what is wrong. */
+  readonly faults: string[] = [];
 
   constructor(title: string) {
     this.title = title;

@@ -17,5 +17,12 @@ export function tableOf(ledgers: Ledger[]): string {
     [words.padEnd(first), ...cells.map((text) => text.padStart(width))].join('').trimEnd(),
   );
   const notes = ledgers.flatMap(({ title, notes }) => notes.map((note) => `${title}: ${note}`));
-  return [...lines, '', ...notes, ...ledgers.flatMap(({ breaches }) => breaches)].join('\n').trim();
+  return [
+    ...lines,
+    '',
+    ...notes,
+    ...ledgers.flatMap(({ breaches, faults }) => (breaches.length > 0 ? [...breaches, ...faults] : [])),
+  ]
+    .join('\n')
+    .trim();
 }
