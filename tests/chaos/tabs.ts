@@ -1,7 +1,7 @@
 /** Twenty tabs of one browser, with the app's own pages and client in each. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
-import { api, paths } from '#lib/core/routes.ts';
+import { api, isApiPath, paths } from '#lib/core/routes.ts';
 import { ensureBrowser } from '#scripts/ensure-browser.ts';
 import type { Network } from './honest-client.ts';
 import { type Person, password } from './person.ts';
@@ -30,8 +30,10 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
   let isSignedOut = false;
 
   context.on('response', (response) => {
-    const request = `${response.request().method()} ${new URL(response.url()).pathname}`;
-    if (response.status() >= 500 && response.status() !== 503)
+    const { pathname } = new URL(response.url());
+    const request = `${response.request().method()} ${pathname}`;
+    // A page that has begun cannot say "not now" any more; its status is Next's own.
+    if (isApiPath(pathname) && response.status() >= 500 && response.status() !== 503)
       ledger.breach('others', `${request} answered ${response.status()}`);
     if (request === `POST ${api.refresh}`) {
       if (response.status() === 200) ledger.count('answered');
