@@ -10,6 +10,8 @@ export interface Answer {
 interface Options {
   headers?: Record<string, string>;
   json?: unknown;
+  /** Gives the request up. */
+  signal?: AbortSignal;
 }
 
 /** What a browser sends with the loading of a document. */
@@ -24,12 +26,12 @@ export class HttpClient {
     this.#port = port;
   }
 
-  async send(method: string, path: string, { headers = {}, json }: Options = {}): Promise<Answer> {
+  async send(method: string, path: string, { headers = {}, json, signal }: Options = {}): Promise<Answer> {
     const body = json === undefined ? '' : JSON.stringify(json);
     const cookie = Object.entries(this.cookies).map(([name, value]) => `${name}=${value}`);
     const answer = await exchange(
       this.#port,
-      { method, path, body },
+      { method, path, body, ...(signal && { signal }) },
       {
         ...(json !== undefined && { 'Content-Type': 'application/json' }),
         ...(cookie.length > 0 && { Cookie: cookie.join('; ') }),
@@ -61,15 +63,16 @@ export class HttpClient {
 
 function exchange(
   port: number,
-  { method, path, body }: { method: string; path: string; body: string },
+  { body, ...line }: { method: string; path: string; body: string; signal?: AbortSignal },
   headers: Record<string, string>,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ port, method, path, headers }, (answer) => {
+    const outgoing = request({ port, ...line, headers }, (answer) => {
       let text = '';
       answer.setEncoding('utf8').on('data', (part) => {
         text += part;
       });
+      answer.on('error', reject);
       answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, body: text }));
     });
     outgoing.on('error', reject);

@@ -1,5 +1,5 @@
 /** The way between browsers and the server, with what goes wrong on it: answers that are lost, or come late. */
-import { createServer, type IncomingMessage, request } from 'node:http';
+import { startProxy } from './proxy.ts';
 
 export interface Network {
   url: string;
@@ -38,32 +38,28 @@ export async function startNetwork(port: number, targetPort: number): Promise<Ne
     return index < 0 ? undefined : mishaps.splice(index, 1)[0];
   }
 
-  const server = createServer(async (incoming, outgoing) => {
-    const { method, url: path = '/', headers } = incoming;
-    const what = `${method} ${path.split('?')[0]}`;
-    for (const record of records) record.push(what);
-    const mishap = take(what);
-    const onward = request({ port: targetPort, method, path, headers });
-    onward.on('error', () => outgoing.destroy());
-    onward.on('response', async (answer: IncomingMessage) => {
-      mishap?.onAnswer();
-      if (mishap?.until === null) {
-        outgoing.destroy();
-        return answer.resume();
-      }
-      await mishap?.until;
-      outgoing.once('close', () => mishap?.onDelivered());
-      if (outgoing.destroyed) mishap?.onDelivered();
-      // On a connection that was used before, Chromium repeats by itself what got no answer; here pages are to do it.
-      outgoing.writeHead(answer.statusCode ?? 502, [...answer.rawHeaders, 'connection', 'close']);
-      answer.pipe(outgoing);
-    });
-    incoming.pipe(onward);
+  const proxy = await startProxy(port, {
+    target: () => targetPort,
+    // On a connection that was used before, Chromium repeats by itself what got no answer; here pages are to do it.
+    keepsAlive: false,
+    fateOf({ method, url = '/' }) {
+      const what = `${method} ${url.split('?')[0]}`;
+      for (const record of records) record.push(what);
+      const mishap = take(what);
+      if (!mishap) return {};
+      return {
+        async answered() {
+          mishap.onAnswer();
+          await mishap.until;
+          return mishap.until === null ? 'none' : 'whole';
+        },
+        delivered: mishap.onDelivered,
+      };
+    },
   });
-  await new Promise<void>((resolve) => server.listen(port, resolve));
 
   return {
-    url: `http://localhost:${port}`,
+    url: proxy.url,
     record() {
       const record: string[] = [];
       records.push(record);
@@ -79,11 +75,7 @@ export async function startNetwork(port: number, targetPort: number): Promise<Ne
       mishaps.push({ what, onAnswer: answered.open, until: released.opened, onDelivered: delivered.open });
       return { answered: answered.opened, letGo: released.open, delivered: delivered.opened };
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    stop: proxy.stop,
   };
 }
 
