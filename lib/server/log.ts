@@ -54,5 +54,7 @@ export function logFault(log: Logger, error: unknown, about: Record<string, stri
     .slice(0, 6)
     .map((line) => line.trim())
     .join(' < ');
-  log.error({ event: 'fault', ...about, name: isError ? error.name : typeof error, at }, 'A request failed');
+  // A database's or the system's code: a word of theirs, without anything of ours.
+  const code = isError && 'code' in error && /^\w{1,40}$/.test(String(error.code)) ? String(error.code) : undefined;
+  log.error({ event: 'fault', ...about, name: isError ? error.name : typeof error, code, at }, 'A request failed');
 }

@@ -130,3 +130,13 @@ test('an event that cannot be recorded undoes nothing', async () => {
   expect((await owner.refresh()).status).toBe(200);
   expect(logged('fault')).toHaveLength(1);
 });
+
+test('a fault’s line has the database’s code, and nothing of its message', async () => {
+  const browser = await signedUp();
+  app.deps.store.findAccess = async () => {
+    throw Object.assign(new Error('duplicate key (email)=(ann@example.org)'), { code: 'XX001' });
+  };
+  expect((await browser.send('GET', '/api/me')).status).toBe(500);
+  expect(logged('fault')).toEqual([expect.objectContaining({ name: 'Error', code: 'XX001' })]);
+  expect(JSON.stringify(lines)).not.toContain('ann@example.org');
+});
