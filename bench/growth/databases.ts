@@ -16,17 +16,15 @@ export type DatabaseName = (typeof databaseNames)[number];
 export interface Database {
   title: string;
   words: Words;
-  /** A migrated one, without rows. */
-  create(name: string): Promise<Place>;
+  /** A migrated one, with the rows that the statements make. The planner knows what is there. */
+  create(name: string, statements: string[]): Promise<Place>;
   /** Nothing of it is left. */
   close(): Promise<void>;
 }
 
-/** A database for the app, and a way past it. */
+/** A database for the app. */
 export interface Place {
   url: string;
-  /** Faster and less durable than the app's own writes. Afterwards the planner knows what is there. */
-  fill(statements: string[]): Promise<void>;
   /** What the sessions take, indexes included. */
   sessionBytes(): Promise<number>;
 }
@@ -40,9 +38,10 @@ async function openSqlite(): Promise<Database> {
   return {
     title: 'SQLite',
     words: sqliteWords,
-    async create(name) {
+    async create(name, statements) {
       const file = join(folder, `${name}.db`);
       await migrate(`file:${file}`);
+      await once(new Worker(new URL('fill-sqlite.ts', import.meta.url), { workerData: { file, statements } }), 'exit');
       return sqlitePlace(file);
     },
     close: async () => rmSync(folder, { recursive: true }),
@@ -53,9 +52,6 @@ function sqlitePlace(file: string): Place {
   const ofSessions = "SELECT name FROM sqlite_schema WHERE tbl_name = 'sessions'";
   return {
     url: `file:${file}`,
-    async fill(statements) {
-      await once(new Worker(new URL('fill-sqlite.ts', import.meta.url), { workerData: { file, statements } }), 'exit');
-    },
     async sessionBytes() {
       const client = new Sqlite(file, { readonly: true });
       const bytes = client.prepare(`SELECT sum(pgsize) FROM dbstat WHERE name IN (${ofSessions})`).pluck().get();
@@ -65,15 +61,24 @@ function sqlitePlace(file: string): Place {
   };
 }
 
+/** Of a small server; what it comes with is for a tiny one, and takes long to fill. */
+export const postgresSettings = { shared_buffers: '1GB', max_wal_size: '4GB' };
+
 async function openPostgres(): Promise<Database> {
   const server = await startPostgres();
+  for (const [setting, value] of Object.entries(postgresSettings))
+    await query(server.urlOf('postgres'), [`ALTER SYSTEM SET ${setting} = '${value}'`]);
+  await server.restart();
   return {
     title: 'PostgreSQL',
     words: postgresWords,
-    async create(name) {
+    async create(name, statements) {
+      const url = server.urlOf(name);
       await query(server.urlOf('postgres'), [`CREATE DATABASE ${name}`]);
-      await migrate(server.urlOf(name));
-      return postgresPlace(server.urlOf(name));
+      await migrate(url);
+      // Without looking up whom each row refers to.
+      await query(url, ['SET session_replication_role = replica', ...statements, 'VACUUM ANALYZE', 'CHECKPOINT']);
+      return postgresPlace(url);
     },
     close: () => server.stop(),
   };
@@ -82,10 +87,6 @@ async function openPostgres(): Promise<Database> {
 function postgresPlace(url: string): Place {
   return {
     url,
-    async fill(statements) {
-      // Without looking up whom each row refers to.
-      await query(url, ['SET session_replication_role = replica', ...statements, 'VACUUM ANALYZE', 'CHECKPOINT']);
-    },
     async sessionBytes() {
       const [row] = await query(url, ["SELECT pg_total_relation_size('sessions') AS bytes"]);
       return Number(row?.bytes);

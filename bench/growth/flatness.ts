@@ -1,9 +1,10 @@
 /** The same operations on every size in turn, round after round. */
-import { median, ratio, type Spread } from '../report/ratios.ts';
+import { median, ratio, type Spread, spread } from '../report/ratios.ts';
 import { alternate } from '../rounds.ts';
 import { type Operation, operationNames, operations, type Population } from './operations.ts';
 import { percentile } from './percentile.ts';
 
+/** An operation on one size. */
 export interface Flatness {
   operation: Operation;
   users: number;
@@ -17,11 +18,14 @@ export interface Flatness {
 const repeats = 200;
 const warmUpRounds = 3;
 
-export async function measureFlatness(populations: Population[], rounds: number): Promise<Flatness[]> {
+export async function measureFlatness(
+  populations: Population[],
+  rounds: number,
+): Promise<{ flatness: Flatness[]; loads: Spread }> {
   const sizes = populations.map((population) => contender(population));
   const measured = await alternate(sizes, rounds);
   const smallest = sizes[0]?.name ?? '';
-  return operationNames.flatMap((operation) =>
+  const flatness = operationNames.flatMap((operation) =>
     sizes.flatMap(({ name, users, times }) => {
       const toSmallest = ratio(measured, { who: name, metric: operation }, { who: smallest, metric: operation });
       if (!toSmallest) return [];
@@ -29,6 +33,7 @@ export async function measureFlatness(populations: Population[], rounds: number)
       return { operation, users, medianUs, p99Us: percentile(times[operation], 99), toSmallest };
     }),
   );
+  return { flatness, loads: spread(measured.loads) };
 }
 
 function contender(population: Population) {

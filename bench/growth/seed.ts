@@ -39,9 +39,9 @@ export function idOf(kind: Kind, n: number): string {
   return `${hex(placeOf(n), 8)}-000${kinds[kind]}-4000-8000-${hex(n, 12)}`;
 }
 
-/** The statements for `users` people, `sessionsEach` living sessions and `tasksEach` tasks each. */
+/** The statements for `users` people, each with `sessionsEach` living sessions, one that is overdue, and `tasksEach` tasks. */
 export function population(words: Words, users: number, now: number): string[] {
-  return [people(words, users, now), living(words, users, now), tasks(words, users, now)];
+  return [people, overdue, living, tasks].map((statement) => statement(words, users, now));
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -85,8 +85,8 @@ function living(words: Words, users: number, now: number): string {
   );
 }
 
-/** One session each that is due to be deleted: every second was ended, the others ran out. */
-export function overdue(words: Words, users: number, now: number): string {
+/** Due to be deleted: every second was ended, the others ran out. */
+function overdue(words: Words, users: number, now: number): string {
   const from = users * sessionsEach;
   const over = `${now - 31 * dayMs} - ${place('n')} % ${dayMs}`;
   const began = `${over} - ${90 * dayMs}`;
