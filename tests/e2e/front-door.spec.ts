@@ -44,7 +44,7 @@ test('what the router says of itself and no one can read is no fault, and an API
       'text/x-component',
     ]);
     const answer = await request.post('/api/auth/token', { headers, data: {}, maxRedirects: 0 });
-    expect([answer.status(), answer.headers()['cache-control']]).toEqual([400, 'no-store']);
+    expect([answer.status(), answer.headers()['cache-control']]).toEqual([400, 'private, no-store']);
   }
 });
 
