@@ -1,6 +1,6 @@
 /** The two databases, each with as many places as there are sizes. */
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -18,6 +18,8 @@ export interface Database {
   words: Words;
   /** A migrated one, with the rows that the statements make. The planner knows what is there. */
   create(name: string, statements: string[]): Promise<Place>;
+  /** Reads all its files once, so that the system has them in memory, whatever their size. */
+  warm(): Promise<void>;
   /** Nothing of it is left. */
   close(): Promise<void>;
 }
@@ -44,6 +46,7 @@ async function openSqlite(): Promise<Database> {
       await once(new Worker(new URL('fill-sqlite.ts', import.meta.url), { workerData: { file, statements } }), 'exit');
       return sqlitePlace(file);
     },
+    warm: () => readAll(folder),
     close: async () => rmSync(folder, { recursive: true }),
   };
 }
@@ -80,6 +83,10 @@ async function openPostgres(): Promise<Database> {
       await query(url, ['SET session_replication_role = replica', ...statements, 'VACUUM ANALYZE', 'CHECKPOINT']);
       return postgresPlace(url);
     },
+    async warm() {
+      const [row] = await query(server.urlOf('postgres'), ['SHOW data_directory']);
+      await readAll(join(String(row?.data_directory), 'base'));
+    },
     close: () => server.stop(),
   };
 }
@@ -92,6 +99,11 @@ function postgresPlace(url: string): Place {
       return Number(row?.bytes);
     },
   };
+}
+
+async function readAll(folder: string): Promise<void> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) for await (const _ of createReadStream(join(entry.parentPath, entry.name)));
 }
 
 /** One after the other on one connection; answers the last one's rows. */

@@ -39,16 +39,25 @@ async function refresh({ users, deps: { store, env } }: Population): Promise<voi
   if (decision !== 'rotate' || !isAdvanced) throw new Error('A refresh was refused.');
 }
 
-async function read({ users, deps: { store } }: Population): Promise<void> {
-  const found = await store.findSession(idOf('session', randomInt(users * refreshed, users * sessionsEach)));
-  if (!found) throw new Error('A session is missing.');
-  const { session } = found;
-  const verdict = access(session, session.head, epochs, sessionNow(session, store.clock().getTime()));
-  const { items, total } = await store.listTasks(session.userId, { page: 1, size: 10 });
-  if (verdict !== 'granted' || items.length !== tasksEach || total !== tasksEach) throw new Error('A read went wrong.');
+async function read(population: Population): Promise<void> {
+  const userId = await authorise(population);
+  const { items, total } = await population.deps.store.listTasks(userId, { page: 1, size: 10 });
+  if (items.length !== tasksEach || total !== tasksEach) throw new Error('A task is missing.');
 }
 
-async function list({ users, deps: { store } }: Population): Promise<void> {
-  const sessions = await store.listSessions(idOf('user', randomInt(users)), store.clock(), epochs.app);
+async function list(population: Population): Promise<void> {
+  const userId = await authorise(population);
+  const { store } = population.deps;
+  const sessions = await store.listSessions(userId, store.clock(), epochs.app);
   if (sessions.length !== sessionsEach) throw new Error('A session is missing from a list.');
+}
+
+/** As for an access token; answers whose it is. */
+async function authorise({ users, deps: { store } }: Population): Promise<string> {
+  const found = await store.findSession(idOf('session', randomInt(users * refreshed, users * sessionsEach)));
+  if (!found) throw new Error('A session is missing.');
+  const { session, user } = found;
+  const verdict = access(session, session.head, epochs, sessionNow(session, store.clock().getTime()));
+  if (verdict !== 'granted') throw new Error('A session was refused.');
+  return user.id;
 }

@@ -65,6 +65,7 @@ async function measure({ database, places }: Filled): Promise<Outcome> {
   const populations: Population[] = [];
   try {
     for (const { users, place } of places) populations.push({ users, deps: await appOn(place.url) });
+    await database.warm();
     say(database, 'is measured');
     const { flatness, loads } = await measureFlatness(populations, rounds);
     const [largest, place] = [populations.at(-1), places.at(-1)?.place];
