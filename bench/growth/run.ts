@@ -9,7 +9,7 @@ import { measureFlatness } from './flatness.ts';
 import type { Population } from './operations.ts';
 import { measurePurge } from './purge.ts';
 import { type Outcome, print, writeReport } from './report.ts';
-import { population, sessionsEach } from './seed.ts';
+import { overdueOf, population, sessionsEach } from './seed.ts';
 
 const everySize = [10_000, 100_000, 1_000_000];
 const rounds = 30;
@@ -71,7 +71,7 @@ async function measure({ database, places }: Filled): Promise<Outcome> {
     const [largest, place] = [populations.at(-1), places.at(-1)?.place];
     if (!largest || !place) throw new Error('--users: at least one size.');
     const { users } = largest;
-    const bytesPerSession = (await place.sessionBytes()) / (users * (sessionsEach + 1));
+    const bytesPerSession = (await place.sessionBytes()) / (users * sessionsEach + overdueOf(users));
     say(database, 'is purged');
     return { title: database.title, flatness, loads, bytesPerSession, purged: await measurePurge(largest) };
   } finally {

@@ -39,7 +39,10 @@ export function idOf(kind: Kind, n: number): string {
   return `${hex(placeOf(n), 8)}-000${kinds[kind]}-4000-8000-${hex(n, 12)}`;
 }
 
-/** The statements for `users` people, each with `sessionsEach` living sessions, one that is overdue, and `tasksEach` tasks. */
+/** How many sessions besides are due to be deleted. */
+export const overdueOf = (users: number) => Math.ceil(users / 5);
+
+/** The statements for `users` people, each with `sessionsEach` living sessions and `tasksEach` tasks; and `overdueOf` them. */
 export function population(words: Words, users: number, now: number): string[] {
   return [people, overdue, living, tasks].map((statement) => statement(words, users, now));
 }
@@ -92,7 +95,7 @@ function overdue(words: Words, users: number, now: number): string {
   const began = `${over} - ${90 * dayMs}`;
   return sessions(
     words,
-    { users, from, to: from + users },
+    { users, from, to: from + overdueOf(users) },
     {
       created_at: began,
       expires_at: over,
