@@ -1,6 +1,6 @@
 /** The two databases, each with as many places as there are sizes. */
 import { once } from 'node:events';
-import { createReadStream, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -103,7 +103,16 @@ function postgresPlace(url: string): Place {
 
 async function readAll(folder: string): Promise<void> {
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) for await (const _ of createReadStream(join(entry.parentPath, entry.name)));
+    if (entry.isFile()) await readThrough(join(entry.parentPath, entry.name));
+}
+
+/** The server deletes some of its files meanwhile. */
+async function readThrough(file: string): Promise<void> {
+  try {
+    for await (const _ of createReadStream(file));
+  } catch (error) {
+    if (existsSync(file)) throw error;
+  }
 }
 
 /** One after the other on one connection; answers the last one's rows. */
