@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 const exclude = ['tests/e2e/**', 'node_modules/**'];
 /** What a database can get wrong above the store: these run on both. */
-const onBoth = ['account-pace', 'odd-text', 'processes', 'refresh', 'rotation-races', 'sessions', 'sign-in'];
+const onBoth = ['account-pace', 'odd-text', 'processes', 'refresh', 'restore', 'rotation-races', 'sessions', 'sign-in'];
 
 export default defineConfig({
   // It throws outside a server bundle, and these tests are the server.

@@ -34,7 +34,7 @@ export const endedSessionKeepDays = 30;
 
 /** Old rows are deleted this often, and so many with each statement. */
 export const purgeSeconds = 600;
-export const purgeBatch = 200;
+export const purgeBatch = 50;
 
 /** How long a call waits for a database that is locked, busy or away before it answers 503. */
 export const databaseWaitSeconds = 5;

@@ -6,7 +6,7 @@ import type { Container } from './container.ts';
 import { logFault } from './log.ts';
 
 /** Between two batches, so that whoever waits for the database comes first. */
-const pauseMs = 50;
+const pauseMs = 20;
 const daySeconds = 24 * 60 * 60;
 
 /**

@@ -1,64 +1,33 @@
-/** What a backup holds, and what its return means for sessions. */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import Database from 'better-sqlite3';
+/** What the return of a backup means for sessions. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { backup } from '#db/index.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { type Browser, password, signedUp } from '#tests/support/browser.ts';
+import { copyOf, type TestDatabase } from '#tests/support/database.ts';
 
 let app: TestApp;
-let folder: string;
-let copy: string;
+let copy: TestDatabase;
 beforeEach(async () => {
   app = await startApp();
-  folder = mkdtempSync(join(tmpdir(), 'latchkey-backup-'));
-  copy = join(folder, 'copy.db');
 });
 afterEach(async () => {
   await app.close();
-  rmSync(folder, { recursive: true });
+  await copy.close();
 });
 
 const status = async (asked: Promise<Response>) => (await asked).status;
 const me = (browser: Browser) => status(browser.send('GET', '/api/me'));
 
-test('a backup is whole while refreshes and writes go on, and only its owner may read it', async () => {
-  const browser = await signedUp();
-  let isDone = false;
-  const writing = (async () => {
-    for (let round = 0; !isDone; round++) {
-      expect(await status(browser.refresh())).toBe(200);
-      expect(await status(browser.send('POST', '/api/tasks', { json: { title: `Errand ${round}` } }))).toBe(201);
-    }
-  })();
-  await backup(app.deps.env.DATABASE_URL, copy);
-  isDone = true;
-  await writing;
-  expect(statSync(copy).mode & 0o777).toBe(0o600);
-  const file = new Database(copy, { readonly: true });
-  expect(file.pragma('integrity_check', { simple: true })).toBe('ok');
-  expect(file.prepare('SELECT count(*) FROM users').pluck().get()).toBe(1);
-  file.close();
-});
-
-test('a backup never takes the place of a file that is there', async () => {
-  await backup(app.deps.env.DATABASE_URL, copy);
-  await expect(backup(app.deps.env.DATABASE_URL, copy)).rejects.toThrow('is there already');
-});
-
 test('after a restore sessions that were ended since are alive again, until AUTH_EPOCH is raised', async () => {
   const browser = await signedUp();
   const thief = browser.copy();
-  await backup(app.deps.env.DATABASE_URL, copy);
+  copy = await copyOf(app.deps.env.DATABASE_URL);
   expect(await status(browser.send('POST', '/api/auth/logout'))).toBe(204);
   expect(await me(thief)).toBe(401);
 
-  await app.restart({ DATABASE_URL: `file:${copy}` });
+  await app.restart({ DATABASE_URL: copy.url });
   expect(await me(thief)).toBe(200);
 
-  await app.restart({ DATABASE_URL: `file:${copy}`, AUTH_EPOCH: '1' });
+  await app.restart({ DATABASE_URL: copy.url, AUTH_EPOCH: '1' });
   expect(await me(thief)).toBe(401);
   expect(await status(thief.refresh())).toBe(401);
   expect(await status(browser.authenticate('/api/auth/token', { email: 'ann@example.org', password }))).toBe(200);
@@ -68,10 +37,10 @@ test('after a restore sessions that were ended since are alive again, until AUTH
 test('after a restore without a new epoch, a browser that is ahead of the database ends its session instead of reviving old tokens', async () => {
   const browser = await signedUp();
   const old = browser.copy();
-  await backup(app.deps.env.DATABASE_URL, copy);
+  copy = await copyOf(app.deps.env.DATABASE_URL);
   for (let turn = 0; turn < 3; turn++) expect(await status(browser.refresh())).toBe(200);
 
-  await app.restart({ DATABASE_URL: `file:${copy}` });
+  await app.restart({ DATABASE_URL: copy.url });
   expect(await status(browser.refresh())).toBe(401);
   expect(await status(old.refresh())).toBe(401);
   expect(await me(old)).toBe(401);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { migrate } from '#db/index.ts';
+import { backup, migrate } from '#db/index.ts';
 
 export interface TestDatabase {
   url: string;
@@ -51,9 +51,42 @@ async function createPostgres(template: string): Promise<string> {
   return url.href;
 }
 
+/** What a backup that is made now brings back: every row as of one moment, in a database of its own. */
+export async function copyOf(url: string): Promise<TestDatabase> {
+  if (inject('postgres')) return copyPostgres(url);
+  const copy = fileIn(mkdtempSync(join(tmpdir(), 'latchkey-copy-')));
+  await backup(url, copy.url.slice('file:'.length));
+  return copy;
+}
+
+/** As pg_dump does it, which comes with no package: all tables from one snapshot. */
+async function copyPostgres(url: string): Promise<TestDatabase> {
+  const copy = await newPostgres();
+  const [from, to] = [new pg.Client(url), new pg.Client(copy.url)];
+  await Promise.all([from.connect(), to.connect()]);
+  try {
+    await from.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    // Whom a row refers to may come after it.
+    await to.query('SET session_replication_role = replica');
+    const { rows: tables } = await from.query<{ name: string }>(
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '__drizzle_migrations'",
+    );
+    for (const { name } of tables) {
+      const { rows } = await from.query(`SELECT json_agg(${name})::text AS list FROM ${name}`);
+      await to.query(`INSERT INTO ${name} SELECT * FROM json_populate_recordset(NULL::${name}, $1)`, [rows[0]?.list]);
+    }
+  } finally {
+    await Promise.all([from.end(), to.end()]);
+  }
+  return copy;
+}
+
 async function newFile(): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-database-'));
-  const url = `file:${join(folder, 'test.db')}`;
-  await migrate(url);
-  return { url, close: async () => rmSync(folder, { recursive: true }) };
+  const database = fileIn(mkdtempSync(join(tmpdir(), 'latchkey-database-')));
+  await migrate(database.url);
+  return database;
+}
+
+function fileIn(folder: string): TestDatabase {
+  return { url: `file:${join(folder, 'test.db')}`, close: async () => rmSync(folder, { recursive: true }) };
 }
