@@ -65,7 +65,7 @@ function refuse(response: ServerResponse, { status, body }: AppError): void {
   response.end(JSON.stringify(body));
 }
 
-/** RFC 9112 section 6.3. Most requests have none, and pay nothing for what follows. */
+/** RFC 9112 section 6.3. Most requests have none, and need no watching. */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }
@@ -118,11 +118,9 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     response.setHeader('X-Request-Id', requestId);
     const error = refusal(request);
     if (error) return refuse(response, error);
+    keepErrors(request, response);
     leaveOutOddities(request);
-    if (hasBody(request)) {
-      keepErrors(request, response);
-      limitBody(request, () => refuse(response, new AppError('payload_too_large')));
-    }
+    if (hasBody(request)) limitBody(request, () => refuse(response, new AppError('payload_too_large')));
     timeRequest(request, response);
     logRefusal(log, request, response);
     const forwarded = request.headers['x-forwarded-for'];

@@ -77,7 +77,8 @@ export function postgresClient(
       return { result };
     } catch (error) {
       const fault = faultOf(causeOf(error), cut.has(client));
-      client.release(fault === 'away');
+      // One that failed for no known reason is not trusted again either.
+      client.release(fault !== 'busy');
       return { fault, error: causeOf(error) };
     } finally {
       clearTimeout(timer);
