@@ -11,7 +11,11 @@ const palettes = {
 } as const;
 
 const bare: Partial<Record<ServerId, string>> = { 'floor-edge': 'Next alone' };
-const both: Partial<Record<ServerId, string>> = { floor: 'Next alone', 'floor-edge': 'Next, an empty middleware' };
+const both: Partial<Record<ServerId, string>> = {
+  floor: 'Next alone',
+  'floor-edge': 'Next, an empty middleware',
+  'better-auth-edge': 'better-auth, on the edge runtime',
+};
 const groups = [
   { id: 'W1', title: 'Authorised reads of ten tasks, a second', names: both },
   { id: 'W2', title: 'Session refreshes, a second', names: bare },
