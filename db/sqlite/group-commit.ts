@@ -3,10 +3,10 @@ import type { Client, Connection } from './client.ts';
 import { faultOf } from './errors.ts';
 
 type Work<T> = (connection: Connection) => T;
-type Outcome = { value: unknown } | { error: unknown };
 interface Waiting {
-  work: Work<unknown>;
-  settle(outcome: Outcome): void;
+  run: Work<void>;
+  committed(): void;
+  failed(error: unknown): void;
 }
 
 /**
@@ -20,42 +20,62 @@ export function groupCommit(client: Client): <T>(work: Work<T>) => Promise<T> {
     const group = waiting;
     waiting = [];
     client
-      .use((connection) => outcomesOf(connection, group))
+      .use((connection) => errorsOf(connection, group))
       .then(
-        (outcomes) => {
-          for (const [index, outcome] of outcomes.entries()) group[index]?.settle(outcome);
+        (errors) => {
+          for (const one of group) {
+            const error = errors.get(one);
+            if (error) one.failed(error);
+            else one.committed();
+          }
         },
         (error: unknown) => {
-          for (const { settle } of group) settle({ error });
+          for (const { failed } of group) failed(error);
         },
       );
   }
 
   return <T>(work: Work<T>) =>
     new Promise<T>((resolve, reject) => {
+      let answer: T;
       waiting.push({
-        work,
-        settle: (outcome) => ('error' in outcome ? reject(outcome.error) : resolve(outcome.value as T)),
+        run: (connection) => {
+          answer = work(connection);
+        },
+        committed: () => resolve(answer),
+        failed: reject,
       });
       if (waiting.length === 1) setImmediate(commit);
     });
 }
 
-function outcomesOf(connection: Connection, group: Waiting[]): Outcome[] {
+/** Runs them all, and tells what went wrong with which. */
+function errorsOf(connection: Connection, group: Waiting[]): Map<Waiting, DatabaseError> {
+  const errors = new Map<Waiting, DatabaseError>();
   const [first, second] = group;
   // A statement alone is a transaction already.
-  if (first && !second) return [{ value: first.work(connection) }];
+  if (first && !second) {
+    first.run(connection);
+    return errors;
+  }
   const { client: sqlite } = connection;
-  const all = sqlite.transaction(() => group.map(({ work }) => outcomeOf(sqlite.transaction(() => work(connection)))));
-  return all.immediate();
+  const all = sqlite.transaction(() => {
+    for (const one of group) {
+      const error = errorOf(sqlite.transaction(() => one.run(connection)));
+      if (error) errors.set(one, error);
+    }
+  });
+  all.immediate();
+  return errors;
 }
 
 /** What is wrong with the file or the disk is wrong for all: then the whole group is tried again, or fails. */
-function outcomeOf(savepoint: () => unknown): Outcome {
+function errorOf(savepoint: () => void): DatabaseError | null {
   try {
-    return { value: savepoint() };
+    savepoint();
+    return null;
   } catch (error) {
     if (faultOf(error) !== 'other') throw error;
-    return { error: new DatabaseError(codeOf(error)) };
+    return new DatabaseError(codeOf(error));
   }
 }
