@@ -255,6 +255,26 @@ test('an unexpected error carries the code and nothing of the data', async () =>
   expect(JSON.stringify(error) + String(error)).not.toMatch(/secret|nobody|events/);
 });
 
+test('a connection whose statement failed for an unexpected reason is not used again', async () => {
+  const lonely = await openPostgresStore(database.url, 1);
+  const other = await somebodyElse();
+  const busy = async () => {
+    const { rows } = await other.query(
+      "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%rate_limits%' AND pid <> pg_backend_pid()",
+    );
+    return rows.map(({ pid }) => pid);
+  };
+  await lonely.hit('key', 60, now);
+  const before = await busy();
+  expect(before).toHaveLength(1);
+  await other.query('COMMIT');
+  await expect(lonely.recordEvent(anEvent('nobody'))).rejects.toThrow(DatabaseError);
+  await lonely.hit('key', 60, now);
+  await expect.poll(busy).toEqual([expect.not.toSatisfy((pid: number) => before.includes(pid))]);
+  await other.end();
+  await lonely.close();
+});
+
 test('a grace list that is not one is refused, without being quoted', async () => {
   const { session } = await registered(store);
   for (const grace of ['secret', '[{"lo":"secret"}]']) {
