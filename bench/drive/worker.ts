@@ -1,8 +1,16 @@
 /** The driver's own process: takes one job as JSON on its standard input, says `begun`, answers one line of JSON. */
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Person } from '../seed.ts';
 import { connect } from './http.ts';
 import { type Dialect, keep, problemIn, requestFor, type Session, stranger, type Work } from './talk.ts';
+
+/**
+ * The end: after so long, or after so many requests in all. With `everyMs`, a request of each connection is due in every so many
+ * milliseconds, and what it takes counts from then, whether or not the connection was free. Without, the next goes out when the one
+ * before is answered, so that a server that stands still is asked less often and its median hides the wait.
+ */
+type Until = { seconds: number } | { seconds: number; everyMs: number } | { requests: number };
 
 export interface Job {
   base: string;
@@ -13,8 +21,7 @@ export interface Job {
   people: Person[];
   /** Signed in already; else each signs in first, outside of the measured time. Not for a job of logins. */
   sessions?: Session[];
-  /** Ends after so long, or after so many requests in all. */
-  until: { seconds: number } | { requests: number };
+  until: Until;
 }
 
 export interface Driven {
@@ -42,8 +49,16 @@ async function drive({ base, dialect, works, people, sessions: given, until }: J
   let problem: string | null = null;
   let sent = 0;
   const start = performance.now();
-  const isOver = () =>
-    'seconds' in until ? performance.now() - start >= until.seconds * 1000 : sent >= until.requests;
+  function isOver(turn: number): boolean {
+    if ('requests' in until) return sent >= until.requests;
+    const at = 'everyMs' in until ? turn * until.everyMs : performance.now() - start;
+    return at >= until.seconds * 1000;
+  }
+
+  /** When a connection's next request is due; connections take turns. */
+  function due(turn: number, place: number): number {
+    return 'everyMs' in until ? start + (turn + place / people.length) * until.everyMs : performance.now();
+  }
 
   async function signIn(session: Session): Promise<void> {
     const answer = await client.send(requestFor(dialect, 'login', session));
@@ -52,8 +67,8 @@ async function drive({ base, dialect, works, people, sessions: given, until }: J
     keep(session, answer);
   }
 
-  async function once(work: Work, session: Session): Promise<void> {
-    const begun = performance.now();
+  async function once(work: Work, session: Session, begun: number): Promise<void> {
+    await delay(Math.max(0, begun - performance.now()));
     sent += 1;
     const answer = await client.send(requestFor(dialect, work, session));
     took.push(performance.now() - begun);
@@ -64,10 +79,10 @@ async function drive({ base, dialect, works, people, sessions: given, until }: J
     } else if (work === 'refresh') keep(session, answer);
   }
 
-  async function run(session: Session): Promise<void> {
-    for (let turn = 0; !isOver(); turn++) {
+  async function run(session: Session, place: number): Promise<void> {
+    for (let turn = 0; !isOver(turn); turn++) {
       const work = works[turn % works.length];
-      if (work) await once(work, session);
+      if (work) await once(work, session, due(turn, place));
     }
   }
 
