@@ -5,11 +5,12 @@ export interface Options {
   /** Rows of the table, W1 to W8. */
   only: string[];
   servers: ServerId[];
-  rounds: number;
-  seconds: number;
+  /** Null: what each row has. */
+  rounds: number | null;
+  seconds: number | null;
 }
 
-export const usage = `npm run bench -- [--only W1,W2] [--servers floor-edge,latchkey] [--rounds 5] [--seconds 4]
+export const usage = `npm run bench -- [--only W1,W2] [--servers floor-edge,latchkey] [--rounds 9] [--seconds 2]
 Servers: ${serverIds.join(', ')}. With --servers nothing is written.`;
 
 /** Throws with what is wrong. */
@@ -19,8 +20,8 @@ export function readOptions(words: string[], rows: string[]): Options {
     options: {
       only: { type: 'string', default: rows.join(',') },
       servers: { type: 'string', default: serverIds.join(',') },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '4' },
+      rounds: { type: 'string' },
+      seconds: { type: 'string' },
     },
   });
   const only = listed('--only', values.only, rows);
@@ -40,7 +41,8 @@ function listed<T extends string>(option: string, text: string, known: readonly 
   return known.filter((one) => words.includes(one));
 }
 
-function whole(option: string, text: string): number {
+function whole(option: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
   if (!/^[1-9]\d{0,2}$/.test(text)) throw new Error(`${option}: a whole number from 1 to 999.`);
   return Number(text);
 }

@@ -33,7 +33,7 @@ function optionsOrUsage(): Options {
   }
 }
 
-async function run({ only, servers: named, rounds, seconds }: Options): Promise<void> {
+async function run({ only, servers: named, ...options }: Options): Promise<void> {
   const chosen = rows.filter(({ id }) => only.includes(id));
   const ids = named.filter((id) => {
     const obstacle = obstacleTo(id);
@@ -47,6 +47,8 @@ async function run({ only, servers: named, rounds, seconds }: Options): Promise<
     const withBetterAuth = needed.some((id) => servers[id].dialect === 'better-auth');
     const seeded = await seed(join(folder, 'seed.db'), { cost: 12, withBetterAuth });
     for (const row of chosen) {
+      const rounds = options.rounds ?? row.rounds;
+      const seconds = options.seconds ?? row.seconds;
       const { lines, rounds: raw } = await row.run({ ids, rounds, seconds, warmUpSeconds, seed: seeded });
       printTable(row, lines);
       const result: Result = { at: new Date().toISOString(), count: rounds, seconds, machine: machine(), lines, raw };

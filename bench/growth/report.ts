@@ -40,7 +40,7 @@ Made by \`npm run bench:growth\` on ${new Date().toISOString().slice(0, 10)}; do
 ## Does it get slower?
 
 What the store takes for each, in one process, one after the other, for somebody at random. The ratio is of two medians of one round; the
-table has the median of the rounds and, in brackets, the lowest and the highest. Over ${flat} would be marked.
+table has the median of the rounds and, in brackets, between which two ratios the middle half of them lies. Over ${flat} would be marked.
 
 ${flatnessTable(outcomes)}
 

@@ -3,15 +3,19 @@ import type { Rounds } from '../rounds.ts';
 
 export interface Spread {
   median: number;
-  min: number;
-  max: number;
+  /** The first and the third quartile: half of the values lie between them. */
+  low: number;
+  high: number;
 }
 
 export function spread(values: number[]): Spread {
   const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  const median = ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
-  return { median, min: sorted[0] ?? Number.NaN, max: sorted.at(-1) ?? Number.NaN };
+  const at = (share: number) => {
+    const place = (sorted.length - 1) * share;
+    const [below = Number.NaN, above = Number.NaN] = [sorted[Math.floor(place)], sorted[Math.ceil(place)]];
+    return below + (above - below) * (place % 1);
+  };
+  return { median: at(0.5), low: at(0.25), high: at(0.75) };
 }
 
 /** One measurement: a contender's metric. */

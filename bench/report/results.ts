@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Machine, wrkVersion } from '../machine.ts';
 import type { Rounds } from '../rounds.ts';
-import type { Line } from '../rows/row.ts';
+import { type Line, withSpread } from '../rows/row.ts';
 import { chart } from './chart.ts';
 import { spread } from './ratios.ts';
 import { markdownTable } from './table.ts';
@@ -42,14 +42,14 @@ function markdown(results: Results): string {
 
 Made by \`npm run bench\`; do not edit. [README.md](README.md) says what each server is and how to repeat this.
 
-Each ratio is of two measurements of the same round; the table has the median of the rounds and, in brackets, the lowest and the
-highest. Every answer was checked: none failed.
+Each ratio is of two measurements of the same round; the table has the median of the rounds and, in brackets, between which
+two ratios the middle half of the rounds lies. Every answer was checked: none failed.
 
 ${markdownTable(rows.map(({ id, result }) => ({ id, lines: result.lines })))}
 
 | row | what is done | rounds | when | load of the machine before a round |
 | --- | --- | --- | --- | --- |
-${rows.map(({ id, title, how, result }) => `| ${id} | **${title}.** ${how} | ${result.count} of ${result.seconds} s | ${result.at.slice(0, 16).replace('T', ' ')} UTC | ${loads(result)} |`).join('\n')}
+${rows.map(({ id, title, how, result }) => `| ${id} | **${title}.** ${how} | ${result.count}${result.seconds ? ` of ${result.seconds} s` : ''} | ${result.at.slice(0, 16).replace('T', ' ')} UTC | ${loads(result)} |`).join('\n')}
 
 The load is the system's one-minute average, this suite's own share included: about one while it measures. Where it is higher,
 others used the machine too. A round then is slower as a whole, and a ratio less certain; its spread shows how much.
@@ -64,6 +64,5 @@ The raw numbers of every round are in [results.json](results.json).
 }
 
 function loads({ raw }: Result): string {
-  const { median, min, max } = spread(raw.loads);
-  return `${median} (${min}–${max})`;
+  return withSpread(spread(raw.loads));
 }

@@ -4,7 +4,7 @@ const head = [
   'work',
   'Latchkey beside',
   'target',
-  'ratio (lowest–highest)',
+  'ratio (middle half)',
   'by processor time',
   'Latchkey',
   'the other',

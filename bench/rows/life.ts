@@ -21,6 +21,8 @@ export const lifeRow: Row = {
   title: 'Starting, and memory after 200,000 requests',
   how: 'Start: from spawning the process to its first answered page (/login), both cores. Memory: resident set of the process after each 10,000 of 200,000 requests over 16 connections, of which 5 % are pages and 5 % refreshes.',
   servers: ids,
+  rounds: 7,
+  seconds: 0,
   async run(context) {
     const chosen = ids.filter((id) => context.ids.includes(id));
     const started = await alternate(

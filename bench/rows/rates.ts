@@ -18,6 +18,8 @@ interface RateRow {
   /** Where the floor is asked for a path that its middleware does not run for. */
   isFloorBare?: boolean;
   onAllCores?: boolean;
+  rounds?: number;
+  seconds?: number;
   env?: Record<string, string>;
 }
 
@@ -30,6 +32,8 @@ function rateRow({
   against,
   isFloorBare = false,
   onAllCores = false,
+  rounds = 15,
+  seconds = 1,
   env = {},
 }: RateRow): Row {
   const others = serverIds.filter((other) => other in against);
@@ -45,6 +49,8 @@ function rateRow({
     title,
     how,
     servers: ids,
+    rounds,
+    seconds,
     async run(context) {
       const people = context.seed.people.slice(0, connections);
       const running: Running[] = [];
@@ -52,8 +58,8 @@ function rateRow({
         const chosen = ids.filter((one) => context.ids.includes(one));
         for (const one of chosen) running.push(await start(one, { seed: context.seed, env, onAllCores }));
         const contenders = await Promise.all(running.map((server) => contender(server, work, { context, people })));
-        const rounds = await alternate(contenders, context.rounds);
-        return { rounds, lines: lines(rounds, comparisons) };
+        const measured = await alternate(contenders, context.rounds);
+        return { rounds: measured, lines: lines(measured, comparisons) };
       } finally {
         await Promise.all(running.map((server) => server.stop()));
       }
@@ -121,6 +127,8 @@ export const rateRows = [
     connections: 8,
     isFloorBare: true,
     onAllCores: true,
+    rounds: 5,
+    seconds: 4,
     against: { 'floor-edge': null, 'better-auth': 1.25, 'next-auth': null, fastapi: null },
   }),
   rateRow({

@@ -37,6 +37,10 @@ export interface Row {
   /** How it was measured, for the reader of the results. */
   how: string;
   servers: readonly ServerId[];
+  /** Unless told otherwise. */
+  rounds: number;
+  /** Of one measurement; 0 where it ends by itself. */
+  seconds: number;
   run(context: Context): Promise<RowResult>;
 }
 
@@ -69,8 +73,8 @@ export function lines(rounds: Rounds, comparisons: Comparison[]): Line[] {
   return comparisons.flatMap((comparison) => line(rounds, comparison) ?? []);
 }
 
-export function withSpread({ median, min, max }: Spread): string {
-  return `${short(median)} (${short(min)}–${short(max)})`;
+export function withSpread({ median, low, high }: Spread): string {
+  return `${short(median)} (${short(low)}–${short(high)})`;
 }
 
 /** Three digits that count. */

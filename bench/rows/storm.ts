@@ -41,6 +41,8 @@ export const stormRow: Row = {
   title: 'Reads during a storm of sign-ins',
   how: '4 connections, on each of which a read as in W1 is due every 80 ms and counts from then; alone, and while 8 clients sign in without pause. Server and driver share both cores.',
   servers: ids,
+  rounds: 5,
+  seconds: 6,
   async run(context) {
     const running: Running[] = [];
     try {

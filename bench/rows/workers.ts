@@ -18,6 +18,8 @@ export const workersRow: Row = {
   title: 'Two workers against one, on two cores',
   how: '32 connections, W1’s reads and then W5’s pages. Nothing is pinned: the driver takes its share of the same two cores, which one worker leaves free and two do not. On a machine with a core to spare for it, the ratio is higher.',
   servers: ['latchkey'],
+  rounds: 9,
+  seconds: 2,
   async run(context) {
     const running: Running[] = [];
     try {
