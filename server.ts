@@ -121,6 +121,8 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     keepErrors(request, response);
     leaveOutOddities(request);
     if (hasBody(request)) limitBody(request, () => refuse(response, new AppError('payload_too_large')));
+    // Next sends the headers by themselves and the first bytes right after: one packet will do.
+    response.flushHeaders = () => {};
     timeRequest(request, response);
     logRefusal(log, request, response);
     const forwarded = request.headers['x-forwarded-for'];
