@@ -3,6 +3,7 @@ import { headers } from 'next/headers';
 import { Frame } from '#components/account/frame.tsx';
 import { NothingHere } from '#components/ui/nothing-here.tsx';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
+import { routeTemplate } from '#lib/core/route-template.ts';
 import { pathHeader, paths } from '#lib/core/routes.ts';
 import { requireUser } from '#lib/server/current-user.ts';
 import { serverEnv } from '#lib/server/env.ts';
@@ -14,7 +15,10 @@ export const metadata: Metadata = { title: 'Not found' };
  * stand inside their frame. No catch-all page calls notFound(): Next leaves such a 404 to the browser to render.
  */
 export default async function NotFound() {
-  const { user } = await requireUser((await headers()).get(pathHeader) ?? paths.tasks);
+  const here = (await headers()).get(pathHeader) ?? paths.tasks;
+  // Next renders this along with every page, in case that calls notFound(). What does, has one of its own.
+  if (!['other', '/_next'].includes(routeTemplate(here))) return null;
+  const { user } = await requireUser(here);
   return (
     <Frame user={user} refreshAbortSeconds={refreshAbortSeconds(serverEnv().REFRESH_GRACE_SECONDS)}>
       <NothingHere wayOut={{ href: paths.tasks, label: 'Back to the list' }} />

@@ -30,14 +30,14 @@ export async function alternate(contenders: Contender[], rounds: number): Promis
 
 /**
  * Runs for `seconds`, and on until the server has answered often enough for its hot code to be compiled: on a machine that others
- * use, seconds alone may be few answers. Ends after ten times as long at the latest.
+ * use, seconds alone may be few answers. Ends after five times as long at the latest.
  */
 export async function warmUp(run: (seconds: number) => Promise<Measured>, seconds: number): Promise<void> {
   let answered = 0;
-  for (let turn = 0; turn === 0 || (turn < 10 && answered < warmAnswers); turn++)
+  for (let turn = 0; turn === 0 || (turn < 5 && answered < warmAnswers); turn++)
     answered += (await run(seconds)).requests;
 }
-const warmAnswers = 6000;
+const warmAnswers = 4000;
 
 /**
  * A measurement in which every answer was right; throws where a single one was not: a fast wrong answer is no result. One that

@@ -1,8 +1,9 @@
 /** The picture in the README: rates beside Latchkey's own, as bars. Plain SVG text, the fonts of the reader's system. */
 
+import type { Rounds } from '../rounds.ts';
 import { short } from '../rows/row.ts';
 import { type ServerId, serverIds, servers } from '../servers.ts';
-import { median } from './ratios.ts';
+import { median, spread } from './ratios.ts';
 import type { Results } from './results.ts';
 
 const palettes = {
@@ -25,6 +26,14 @@ const groups = [
 const [width, left, barHeight, gap] = [760, 250, 18, 8];
 const full = width - left - 90;
 
+/** Where servers were driven in pairs, Latchkey's is beside each of the others. */
+function rateOf(rounds: Rounds, who: ServerId): number {
+  const isPaired = who === 'latchkey' && !rounds.values.latchkey;
+  if (!isPaired) return median(rounds, { who, metric: 'perSecond' });
+  const beside = Object.keys(rounds.values).map((other) => median(rounds, { who: other, metric: 'oursPerSecond' }));
+  return spread(beside).median;
+}
+
 /** The bars of all rows that were measured. */
 export function chart(results: Results, theme: keyof typeof palettes): string {
   const { ink, muted, line, ours, others } = palettes[theme];
@@ -34,8 +43,8 @@ export function chart(results: Results, theme: keyof typeof palettes): string {
     const row = results[id];
     if (!row) continue;
     const bars = serverIds
-      .filter((who) => row.result.raw.values[who])
-      .map((who) => ({ who, rate: median(row.result.raw, { who, metric: 'perSecond' }) }));
+      .map((who) => ({ who, rate: rateOf(row.result.raw, who) }))
+      .filter(({ rate }) => Number.isFinite(rate));
     const most = Math.max(...bars.map(({ rate }) => rate));
     parts.push(`<text x="0" y="${y + 14}" font-weight="600" fill="${ink}">${title}</text>`);
     y += 28;

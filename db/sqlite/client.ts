@@ -72,7 +72,7 @@ export function sqliteClient(path: string, waitSeconds: number, { mayCreate = fa
  * not look at the value.
  */
 class PlannedOnce extends Database {
-  override prepare<Values extends unknown[] | NonNullable<unknown> = unknown[], Row = unknown>(source: string) {
+  override prepare<Values extends NonNullable<unknown> = unknown[], Row = unknown>(source: string) {
     return super.prepare<Values, Row>(source.replace(textOrParameter, (found) => (found === '?' ? '+?' : found)));
   }
 }

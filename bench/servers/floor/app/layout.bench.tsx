@@ -1,3 +1,3 @@
-export { default } from '../../../../app/layout.tsx';
+export { default, generateViewport, metadata } from '../../../../app/layout.tsx';
 
 export const dynamic = 'force-dynamic';

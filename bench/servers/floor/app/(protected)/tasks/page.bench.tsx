@@ -1,5 +1,7 @@
 import { cookies } from 'next/headers';
-import { TasksPage } from '../../../shared/tasks-view.tsx';
+import { TasksPage } from '../../../../shared/tasks-view.tsx';
+
+export const metadata = { title: 'Tasks' };
 
 /** The task page of whomever a plain cookie names. Nothing is checked. */
 export default async function Page() {

@@ -1,6 +1,8 @@
 import { redirect } from 'next/navigation';
-import { TasksPage } from '../../../shared/tasks-view.tsx';
-import { auth } from '../../auth.ts';
+import { TasksPage } from '../../../../shared/tasks-view.tsx';
+import { auth } from '../../../auth.ts';
+
+export const metadata = { title: 'Tasks' };
 
 export default async function Page() {
   const session = await auth();

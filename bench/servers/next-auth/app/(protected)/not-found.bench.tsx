@@ -1,0 +1,1 @@
+export { default } from '../../../../../app/(protected)/not-found.tsx';
