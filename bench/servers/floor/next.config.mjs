@@ -4,10 +4,18 @@ import { shared } from '../shared/next-config.mjs';
 // `middleware.edge.ts` is a middleware only where `edge.ts` counts as an extension: one source, built twice.
 const isBehindMiddleware = process.env.FLOOR_MIDDLEWARE === 'on';
 
+/** Without the policy of what is no page, which the app's middleware replaces on pages: nothing of one would run. */
+async function headers() {
+  const rules = await app.headers();
+  const isKept = ({ key }) => key !== 'Content-Security-Policy';
+  return rules.map((rule) => ({ ...rule, headers: rule.headers.filter(isKept) }));
+}
+
 /** The app's own configuration. */
 export default {
   ...app,
   ...shared,
+  headers,
   distDir: isBehindMiddleware ? '.next/edge' : '.next/bare',
   pageExtensions: [...shared.pageExtensions, ...(isBehindMiddleware ? ['edge.ts'] : [])],
 };
