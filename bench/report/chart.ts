@@ -3,7 +3,7 @@
 import type { Rounds } from '../rounds.ts';
 import { short } from '../rows/row.ts';
 import { type ServerId, serverIds, servers } from '../servers.ts';
-import { median, spread } from './ratios.ts';
+import { median, ratio, spread } from './ratios.ts';
 import type { Results } from './results.ts';
 
 const palettes = {
@@ -26,12 +26,17 @@ const groups = [
 const [width, left, barHeight, gap] = [760, 250, 18, 8];
 const full = width - left - 90;
 
-/** Where servers were driven in pairs, Latchkey's is beside each of the others. */
+/**
+ * Where servers were driven in pairs, only a pair's two rates can be compared: another's bar is as long beside Latchkey's as it was
+ * in its own pair.
+ */
 function rateOf(rounds: Rounds, who: ServerId): number {
-  const isPaired = who === 'latchkey' && !rounds.values.latchkey;
-  if (!isPaired) return median(rounds, { who, metric: 'perSecond' });
-  const beside = Object.keys(rounds.values).map((other) => median(rounds, { who: other, metric: 'oursPerSecond' }));
-  return spread(beside).median;
+  if (rounds.values.latchkey) return median(rounds, { who, metric: 'perSecond' });
+  const others = Object.keys(rounds.values);
+  const ours = spread(others.map((other) => median(rounds, { who: other, metric: 'oursPerSecond' }))).median;
+  if (who === 'latchkey') return ours;
+  const beside = ratio(rounds, { who, metric: 'oursPerSecond' }, { who, metric: 'perSecond' });
+  return beside ? ours / beside.median : Number.NaN;
 }
 
 /** The bars of all rows that were measured. */
