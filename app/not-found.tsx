@@ -15,10 +15,10 @@ export const metadata: Metadata = { title: 'Not found' };
  * stand inside their frame. No catch-all page calls notFound(): Next leaves such a 404 to the browser to render.
  */
 export default async function NotFound() {
-  const here = (await headers()).get(pathHeader) ?? paths.tasks;
+  const here = (await headers()).get(pathHeader);
   // Next renders this along with every page, in case that calls notFound(). What does, has one of its own.
-  if (!['other', '/_next'].includes(routeTemplate(here))) return null;
-  const { user } = await requireUser(here);
+  if (here !== null && !['other', '/_next'].includes(routeTemplate(here))) return null;
+  const { user } = await requireUser(here ?? paths.tasks);
   return (
     <Frame user={user} refreshAbortSeconds={refreshAbortSeconds(serverEnv().REFRESH_GRACE_SECONDS)}>
       <NothingHere wayOut={{ href: paths.tasks, label: 'Back to the list' }} />

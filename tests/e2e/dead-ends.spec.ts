@@ -36,6 +36,15 @@ test('an unknown page is a 404 that the server renders, inside the frame', async
   await plain.close();
 });
 
+test('no other page carries the 404 page along, only what its own part has for a missing task', async ({
+  context,
+  email,
+}) => {
+  await signUp(context, email);
+  const page = await (await context.request.get('/tasks')).text();
+  expect(page.match(/Back to the list/g)).toHaveLength(1);
+});
+
 test('an unknown page leads whoever is not signed in to the sign-in page, and whose session ended too', async ({
   page,
   context,
