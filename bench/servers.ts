@@ -1,4 +1,5 @@
 /** Everything that is measured: how it is built, started and spoken to. */
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Dialect } from './drive/talk.ts';
 import { firstLine, python } from './machine.ts';
@@ -35,6 +36,10 @@ export interface Server {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folderOf = (name: string) => fileURLToPath(new URL(`servers/${name}`, import.meta.url));
+/** What `npm start` gives to Node. */
+const startWords: string[] = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
+  .scripts.start.split(' ')
+  .slice(1);
 export const nextBin = `${root}node_modules/next/dist/bin/next`;
 
 function nextServer(title: string, dialect: Dialect, name: string, rest: Partial<Server & NextApp> = {}): Server {
@@ -54,8 +59,7 @@ export const servers: Record<ServerId, Server> = {
     title: 'Latchkey',
     dialect: 'latchkey',
     app: null,
-    // What `npm start` runs.
-    command: () => [process.execPath, 'scripts/start.ts'],
+    command: () => [process.execPath, ...startWords],
     cwd: root,
     env: { RATE_LIMITS: 'off', LATCHKEY_WORKERS: '1' },
     isPeer: false,

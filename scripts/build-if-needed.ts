@@ -1,13 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 
-const sources = [
-  'app/.well-known/**/*.ts',
-  '{app,components,lib,db}/**/*.{ts,tsx,css,svg}',
-  '*.{ts,mjs}',
-  'package-lock.json',
-];
+const folders = ['app', 'components', 'lib', 'db'];
+const filesBeside = /\.(ts|mjs)$|^package-lock\.json$/;
 const stamp = '.next/latchkey-sources';
 
 /** Builds the app unless the last build was made from these very sources. Ends the process when the build fails. */
@@ -25,7 +22,16 @@ export function buildIfNeeded(): void {
 
 function digestOfSources(): string {
   const hash = createHash('sha256').update(process.version);
-  for (const file of globSync(sources, { exclude: ['next-env.d.ts'] }).sort())
-    hash.update(`${file}\0`).update(readFileSync(file));
+  for (const file of sources().sort()) hash.update(`${file}\0`).update(readFileSync(file));
   return hash.digest('hex');
+}
+
+/** By hand: a glob takes ten times as long, at every start. */
+function sources(): string[] {
+  const inFolders = folders
+    .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+  // Next writes next-env.d.ts itself.
+  return [...inFolders, ...readdirSync('.').filter((name) => filesBeside.test(name) && name !== 'next-env.d.ts')];
 }

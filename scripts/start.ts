@@ -1,48 +1,8 @@
-/** `npm start` and `npm run dev`: makes missing secrets, checks the settings, builds if needed, migrates, serves. */
-import { availableParallelism } from 'node:os';
+/** `npm start`, `npm run dev` and `npm run build`. Node keeps what it compiles here, so that the next start need not do it again. */
+import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { migrate } from '#db/index.ts';
-import { keyProblem } from '#lib/server/crypto/access-token.ts';
-import { serverEnv } from '#lib/server/env.ts';
-import { buildIfNeeded } from './build-if-needed.ts';
-import { loadEnv } from './load-env.ts';
-import { makeMissingSecrets } from './secrets.ts';
 
-const isDevelopment = process.argv.includes('--dev');
-const isBuildOnly = process.argv.includes('--build');
-process.chdir(fileURLToPath(new URL('..', import.meta.url)));
-Object.assign(process.env, { NODE_ENV: isDevelopment ? 'development' : 'production' });
-
-if (!isBuildOnly) await prepareSettings();
-if (!isDevelopment) buildIfNeeded();
-if (!isBuildOnly) {
-  await start();
-  console.log(`Latchkey is ready on ${serverEnv().APP_URL}`);
-}
-
-/** One process answers by itself; more need a supervisor. */
-async function start(): Promise<void> {
-  const { LATCHKEY_WORKERS = Math.min(availableParallelism(), 64), DATABASE_URL } = serverEnv();
-  if (isDevelopment || LATCHKEY_WORKERS === 1) {
-    const { serve } = await import('../server.ts');
-    return serve({ isDevelopment });
-  }
-  await migrate(DATABASE_URL);
-  const { supervise } = await import('./supervise.ts');
-  return supervise(LATCHKEY_WORKERS);
-}
-
-async function prepareSettings(): Promise<void> {
-  // Before, for what .env names; after, for what was made.
-  loadEnv();
-  const made = await makeMissingSecrets('.env.local');
-  if (made.length > 0) console.log(`Made ${made.join(', ')} in .env.local. Keep that file secret, and keep it.`);
-  loadEnv();
-  try {
-    const problem = await keyProblem(serverEnv().ACCESS_TOKEN_KEYS);
-    if (problem) throw new Error(`These settings are not valid:\n  ${problem}`);
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
-  }
-}
+// By the variable it reaches the hashing threads and the worker processes too.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../.next/cache/compile', import.meta.url));
+enableCompileCache(process.env.NODE_COMPILE_CACHE);
+await import('./launch.ts');

@@ -1,14 +1,51 @@
 /** `npm test`: everything that CI runs, in order from fast to slow. Ends with one line, the sum of all suites. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 import { canarySettings } from '#tests/support/canaries.ts';
 
 const results = 'test-results';
-const unitReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number() });
+
+const unitReport = z.object({
+  numPassedTests: z.number(),
+  numFailedTests: z.number(),
+  numPendingTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      message: z.string(),
+      assertionResults: z.array(
+        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
+      ),
+    }),
+  ),
+});
+
+const e2eSuite = z.object({
+  specs: z.array(
+    z.object({
+      title: z.string(),
+      file: z.string(),
+      ok: z.boolean(),
+      tests: z.array(z.object({ results: z.array(z.object({ errors: z.array(z.object({ message: z.string() })) })) })),
+    }),
+  ),
+  get suites() {
+    return z.array(e2eSuite).optional();
+  },
+});
 const e2eReport = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
+  suites: z.array(e2eSuite),
 });
+
+interface Result {
+  passed: number;
+  failed: number;
+  /** The failed ones by name, with what they said. */
+  failures: string[];
+}
 
 interface Step {
   name: string;
@@ -16,7 +53,7 @@ interface Step {
   /** More than the environment it is started in. */
   env?: Record<string, string>;
   /** A suite's own report; a step without one counts as a single check. */
-  count?: () => { passed: number; failed: number };
+  count?: () => Result;
 }
 
 const steps: Step[] = [
@@ -37,16 +74,28 @@ const steps: Step[] = [
       `--outputFile.json=${results}/unit.json`,
     ],
     count: () => {
-      const { numPassedTests, numFailedTests, numPendingTests } = unitReport.parse(readReport('unit.json'));
-      return { passed: numPassedTests, failed: numFailedTests + numPendingTests };
+      const { numPassedTests, numFailedTests, numPendingTests, testResults } = unitReport.parse(
+        readReport('unit.json'),
+      );
+      const failures = testResults.flatMap(({ name, message, assertionResults }) => [
+        ...(message ? [failure(name, message)] : []),
+        ...assertionResults
+          .filter(({ status }) => status !== 'passed')
+          .map(({ fullName, failureMessages }) => failure(`${name}: ${fullName}`, ...failureMessages)),
+      ]);
+      return { passed: numPassedTests, failed: numFailedTests + numPendingTests, failures };
     },
   },
   {
     name: 'browser',
     command: ['npx', 'playwright', 'test'],
     count: () => {
-      const { expected, unexpected, flaky, skipped } = e2eReport.parse(readReport('e2e.json')).stats;
-      return { passed: expected, failed: unexpected + flaky + skipped };
+      const { stats, suites } = e2eReport.parse(readReport('e2e.json'));
+      return {
+        passed: stats.expected,
+        failed: stats.unexpected + stats.flaky + stats.skipped,
+        failures: suites.flatMap(browserFailures),
+      };
     },
   },
   // Wrong answers under load fail it; slow ones do not.
@@ -57,19 +106,35 @@ function readReport(name: string): unknown {
   return JSON.parse(readFileSync(`${results}/${name}`, 'utf8'));
 }
 
-function run({ name, command: [program = '', ...words], env, count }: Step): { passed: number; failed: number } {
+/** What a log's reader needs first, at its end: which test, and the first lines of why. */
+function failure(name: string, ...messages: string[]): string {
+  const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n').slice(0, 12));
+  return [name, ...lines].join('\n    ');
+}
+
+function browserFailures({ specs, suites = [] }: z.infer<typeof e2eSuite>): string[] {
+  const here = specs
+    .filter(({ ok }) => !ok)
+    .map(({ file, title, tests }) => {
+      const errors = tests.flatMap(({ results: runs }) => runs.flatMap((one) => one.errors));
+      return failure(`${file}: ${title}`, ...errors.map(({ message }) => message));
+    });
+  return [...here, ...suites.flatMap(browserFailures)];
+}
+
+function run({ name, command: [program = '', ...words], env, count }: Step): Result {
   console.log(`\n— ${name}`);
   const { status } = spawnSync(program, words, {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...env },
   });
-  if (!count) return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  if (!count) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, failures: [] };
   try {
-    const { passed, failed } = count();
+    const { passed, failed, failures } = count();
     // A runner that fails without a failed test has failed outside of one; a suite that ran nothing has not passed.
-    return { passed, failed: status === 0 && passed > 0 ? failed : Math.max(1, failed) };
+    return { passed, failed: status === 0 && passed > 0 ? failed : Math.max(1, failed), failures };
   } catch {
-    return { passed: 0, failed: 1 };
+    return { passed: 0, failed: 1, failures: [] };
   }
 }
 
@@ -77,6 +142,7 @@ rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
 const totals = steps.map((step) => ({ step, ...run(step) }));
 console.log('');
+for (const { failures } of totals) for (const one of failures) console.log(`FAILED ${one}\n`);
 for (const { step, passed, failed } of totals)
   console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${step.name}: ${passed} passed, ${failed} failed`);
 const sum = (of: 'passed' | 'failed') => totals.reduce((total, one) => total + one[of], 0);

@@ -4,7 +4,8 @@ export interface ExpiringCache<T> {
   set(key: string, value: T, expiresAt: Date): void;
 }
 
-export function expiringCache<T>(limit = 5000): ExpiringCache<T> {
+/** A token and a seal, with what they say, come to some 4 KB. */
+export function expiringCache<T>(limit = 2000): ExpiringCache<T> {
   const entries = new Map<string, { value: T; expiresAt: number }>();
   return {
     get(key, now) {
@@ -16,7 +17,7 @@ export function expiringCache<T>(limit = 5000): ExpiringCache<T> {
     },
     set(key, value, expiresAt) {
       const [oldest] = entries.keys();
-      if (entries.size >= limit && oldest !== undefined) entries.delete(oldest);
+      if (entries.size >= limit && !entries.has(key) && oldest !== undefined) entries.delete(oldest);
       entries.set(key, { value, expiresAt: expiresAt.getTime() });
     },
   };

@@ -38,7 +38,10 @@ export function passwordHasher(cost: number, threads: number): PasswordHasher {
 
   function addSlot(): Slot {
     // Loaded by Node itself, outside the bundle: the path is not the bundler's to follow.
-    const worker = new Worker(join(/* turbopackIgnore: true */ process.cwd(), 'lib/server/crypto/password-worker.ts'));
+    const worker = new Worker(join(/* turbopackIgnore: true */ process.cwd(), 'lib/server/crypto/password-worker.ts'), {
+      // What bcrypt throws away is gone at once: room for more would only be held.
+      resourceLimits: { maxYoungGenerationSizeMb: 4 },
+    });
     const slot: Slot = { worker, current: null };
     worker.unref();
     worker.on('message', (result: HashResult) => {
