@@ -16,9 +16,12 @@ type Search = Record<string, unknown>;
 
 /** What the address asks for; each part that makes no sense falls back to its default by itself. */
 function readQuery(search: Search): TaskQuery {
-  const names = ['page', 'completed', 'search', 'sort'] as const;
-  const sensible = names.filter((name) => taskQuery.safeParse({ [name]: search[name] }).success);
-  return taskQuery.parse(Object.fromEntries(sensible.map((name) => [name, search[name]])));
+  const { page, completed, search: words, sort } = search;
+  const asked = { page, completed, search: words, sort };
+  const parsed = taskQuery.safeParse(asked);
+  if (parsed.success) return parsed.data;
+  const senseless = new Set(parsed.error.issues.map(({ path: [name] }) => name));
+  return taskQuery.parse(Object.fromEntries(Object.entries(asked).filter(([name]) => !senseless.has(name))));
 }
 
 export default async function TasksPage({ searchParams }: { searchParams: Promise<Search> }) {

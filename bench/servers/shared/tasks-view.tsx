@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Frame } from '../../../components/account/frame.tsx';
 import { type TasksView, tasksHref } from '../../../components/tasks/hrefs.ts';
 import { TaskFilter } from '../../../components/tasks/task-filter.tsx';
@@ -9,14 +10,32 @@ import { tasksOf } from './tasks.ts';
 
 const view: TasksView = { page: 1, completed: undefined, search: '', sort: 'newest' };
 
-/** The app's own task page with its own frame around it, for whoever the caller says is signed in. */
-export async function TasksPage({ user }: { user: User }) {
-  const { items, total, page, pages } = await tasksOf(user.id);
+/** The app's own task page without the frame, for whoever the caller says is signed in. */
+export async function TasksOf({ userId }: { userId: string }) {
+  const { items, total, page, pages } = await tasksOf(userId);
   return (
-    <Frame user={user} refreshAbortSeconds={8}>
+    <>
       <PageHeading title="Tasks" aside={<TaskFilter view={view} />} />
       <TaskList tasks={items} total={total} view={view} today={new Date().toISOString().slice(0, 10)} />
       <Pager page={page} pages={pages} href={(other) => tasksHref({ ...view, page: other })} />
+    </>
+  );
+}
+
+/** The app's own frame. */
+export function PageFrame({ user, children }: { user: User; children: ReactNode }) {
+  return (
+    <Frame user={user} refreshAbortSeconds={8}>
+      {children}
     </Frame>
+  );
+}
+
+/** Both at once, for a server that asks who is signed in once, in the page. */
+export function TasksPage({ user }: { user: User }) {
+  return (
+    <PageFrame user={user}>
+      <TasksOf userId={user.id} />
+    </PageFrame>
   );
 }

@@ -1,10 +1,10 @@
-import { cookies } from 'next/headers';
-import { TasksPage } from '../../../../shared/tasks-view.tsx';
+import { TasksOf } from '../../../../shared/tasks-view.tsx';
+import { currentUser } from '../user.ts';
 
 export const metadata = { title: 'Tasks' };
 
 /** The task page of whomever a plain cookie names. Nothing is checked. */
 export default async function Page() {
-  const id = (await cookies()).get('floor-user')?.value ?? '';
-  return <TasksPage user={{ id, email: 'person@example.org', name: 'Person' }} />;
+  const { id } = await currentUser();
+  return <TasksOf userId={id} />;
 }
