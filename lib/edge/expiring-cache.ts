@@ -4,7 +4,7 @@ export interface ExpiringCache<T> {
   set(key: string, value: T, expiresAt: Date): void;
 }
 
-/** A token and a seal, with what they say, come to some 4 KB. */
+/** A renewal leaves some 4 KB in all of these caches together. */
 export function expiringCache<T>(limit = 2000): ExpiringCache<T> {
   const entries = new Map<string, { value: T; expiresAt: number }>();
   return {

@@ -8,13 +8,13 @@ test.beforeEach(async ({ context, email }) => {
 });
 
 const half = 'x'.repeat(10_000);
-const attempts: [string, string, string[], ...number[]][] = [
+const noLength = 'X-None: 1';
+const attempts: [string, string, string[], number][] = [
   ['a length over 16 KiB, with a body that never comes', 'Content-Length: 20000000', ['{"a":1}'], 413],
   ['a body over 16 KiB with its true length', 'Content-Length: 20000', [half, half], 413],
   ['chunks over 16 KiB that never end', 'Transfer-Encoding: chunked', [chunk(half), chunk(half)], 413],
   ['a shorter length than it has', 'Content-Length: 5', [half, half], 400],
-  // There is none (RFC 9112 section 6.3): what follows is refused as another request, and by then a page may have said 405.
-  ['a body without a length', 'X-None: 1', ['{"email":"a@example.org"}'], 400, 405],
+  ['a body without a length', noLength, ['{"email":"a@example.org"}'], 400],
   ['two lengths', 'Content-Length: 5\nContent-Length: 6', ['123456'], 400],
   ['a length and chunks', 'Content-Length: 5\nTransfer-Encoding: chunked', [chunk('12345'), chunk('')], 400],
   ['a negative length', 'Content-Length: -1', ['1'], 400],
@@ -25,13 +25,12 @@ const attempts: [string, string, string[], ...number[]][] = [
 // The first is answered by its handler alone, the second stands behind the middleware, the third is a page.
 for (const path of ['/api/auth/token', '/api/tasks', '/login']) {
   test(`POST ${path}: a body is cut off while it is read, whatever its length is said to be`, async ({ server }) => {
-    for (const [name, length, body, ...statuses] of attempts) {
+    for (const [name, length, body, status] of attempts) {
       const head = `POST ${path} HTTP/1.1\nHost: localhost\nContent-Type: application/json\nAuthorization: Bearer ${token}`;
       const answer = await raw(server.port, `${head}\n${length}`, body);
-      expect(
-        statuses.map((status) => `HTTP/1.1 ${status} `),
-        name,
-      ).toContain(answer.slice(0, 13));
+      // Such a request is whole (RFC 9112 section 6.3): a page may answer it before what follows is refused as another one.
+      const expected = path === '/login' && length === noLength && answer.startsWith('HTTP/1.1 405 ') ? 405 : status;
+      expect([name, answer.slice(0, 13)]).toEqual([name, `HTTP/1.1 ${expected} `]);
     }
     expect((await fetch(`${server.url}/api/health`)).status).toBe(200);
   });
