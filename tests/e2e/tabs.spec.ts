@@ -2,7 +2,8 @@ import type { BrowserContext, Page } from '@playwright/test';
 import { cookieValue, expect, signUp } from './fixtures.ts';
 import { accessTokenExpired, addTask, openTab, refresh, signInByHand, test, whoseCookies } from './network-fixtures.ts';
 
-const lifeSeconds = 10;
+// Twenty submits in a row must fit into it, on a busy machine too.
+const lifeSeconds = 15;
 // Filming twenty pages would take longer than the tests.
 test.use({
   settings: { ACCESS_TTL_SECONDS: String(lifeSeconds) },
