@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { publicEndpoints, publicPages } from '#lib/core/routes.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
-import { sessionSealer } from '#lib/server/crypto/session-seal.ts';
+import { sessionSealer } from '#lib/server/crypto/page-session.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { config, middleware } from './middleware.ts';
 

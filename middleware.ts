@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server';
-import { cookieNames, readCookie } from '#lib/core/cookies.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
+import { cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
 import { empty, errorResponse, privateNoStore } from '#lib/edge/respond.ts';

@@ -7,17 +7,17 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import next from 'next';
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state.js';
-import { clientAddress } from '#lib/core/client-address.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { clientAddress } from '#lib/core/limits/address.ts';
 import { bodyLimitBytes, queryParametersLimit, routerStateMaxLength } from '#lib/core/policy.ts';
 import { isApiPath } from '#lib/core/routes.ts';
 import { privateNoStore } from '#lib/edge/respond.ts';
 import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
-import { drain } from '#lib/server/drain.ts';
-import { serverEnv } from '#lib/server/env.ts';
-import { logger } from '#lib/server/log.ts';
-import { timeRequest } from '#lib/server/metrics/requests.ts';
-import { logRefusal } from '#lib/server/refusals.ts';
+import { logger } from '#lib/server/observability/log.ts';
+import { logRefusal } from '#lib/server/observability/refusals.ts';
+import { timeRequest } from '#lib/server/observability/request-times.ts';
+import { drain } from '#lib/server/runtime/drain.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 /** Files and keys, which say themselves how long they may be kept. All else is for whoever asked: Next's own redirects too. */
 const isForAnyone = /^\/(_next\/static\/|icon\.svg(\?|$)|\.well-known\/)/;

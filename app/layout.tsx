@@ -2,10 +2,10 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { SiteFooter } from '#components/ui/site-footer.tsx';
-import { parseTheme, type Theme, themeCookie } from '#components/ui/theme.ts';
-import { cookieName } from '#lib/core/cookies.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { SiteFooter } from '#components/shell/site-footer.tsx';
+import { parseTheme, type Theme, themeCookie } from '#components/shell/theme.ts';
+import { cookieName } from '#lib/core/sessions/cookies.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 import './globals.css';
 
 // Every page carries a CSP nonce of its own, the 404 page too, so none may be rendered ahead of time.

@@ -1,12 +1,12 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
-import { Frame } from '#components/account/frame.tsx';
-import { NothingHere } from '#components/ui/nothing-here.tsx';
+import { Frame } from '#components/shell/frame.tsx';
+import { NothingHere } from '#components/shell/nothing-here.tsx';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
 import { routeTemplate } from '#lib/core/route-template.ts';
 import { pathHeader, paths } from '#lib/core/routes.ts';
-import { requireUser } from '#lib/server/current-user.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { requireUser } from '#lib/server/http/current-user.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Not found' };
 

@@ -1,7 +1,7 @@
 /** What is stored, as the use cases see it. Times are `Date`s, but for those that rotation reads, which are milliseconds. */
 import type { EventType } from '#lib/core/contracts.ts';
-import type { Session, SessionState } from '#lib/core/rotation.ts';
-import type { TaskOrder } from '#lib/core/task-contracts.ts';
+import type { Session, SessionState } from '#lib/core/sessions/rotation.ts';
+import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 
 export interface UserRow {
   id: string;

@@ -7,7 +7,7 @@
  * itself, and its caller reads before it does. No error carries a query or its parameters.
  */
 import { isNamed } from '#lib/core/errors.ts';
-import type { Advance } from '#lib/core/rotation.ts';
+import type { Advance } from '#lib/core/sessions/rotation.ts';
 import type {
   Access,
   Credentials,

@@ -28,7 +28,7 @@ function cruise(cwd: string): z.infer<typeof report>['summary'] {
 }
 
 const seeds = [
-  { file: 'lib/core/seeded-breach.ts', text: "import '#lib/server/env.ts';\n", rule: 'core-is-pure' },
+  { file: 'lib/core/seeded-breach.ts', text: "import '#lib/server/runtime/env.ts';\n", rule: 'core-is-pure' },
   { file: 'components/seeded-breach.tsx', text: "import '#db/index.ts';\n", rule: 'browser-never-reaches-server-code' },
   { file: 'lib/edge/seeded-breach.ts', text: "import 'node:fs';\n", rule: 'edge-is-web' },
   { file: 'lib/server/seeded-breach.ts', text: 'export {};\n', rule: 'use-cases-are-server-only' },

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '#db/index.ts';
 import { keyProblem } from '#lib/server/crypto/access-token.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
 import { loadEnv } from './load-env.ts';
 import { makeMissingSecrets } from './secrets.ts';

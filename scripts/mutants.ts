@@ -20,7 +20,7 @@ const copied = [
 
 /** From cheap to dear; the first that fails is enough. */
 const suites = [
-  ['lib/core/rotation.test.ts', 'tests/contract/sqlite.test.ts'],
+  ['lib/core/sessions/rotation.test.ts', 'tests/contract/sqlite.test.ts'],
   ['tests/rotation/pure.test.ts', 'tests/integration/refresh.test.ts', 'tests/integration/rotation-races.test.ts'],
   ['db/postgres/clock.test.ts', 'tests/contract/postgres.test.ts', 'tests/contract/postgres-'],
   ['tests/rotation/sqlite.test.ts', 'tests/rotation/postgres.test.ts'],

@@ -1,9 +1,9 @@
 /** Several worker processes over one port. This process answers no request: it starts workers, replaces dead ones, and drains. */
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
-import { serverEnv } from '#lib/server/env.ts';
-import { logger } from '#lib/server/log.ts';
-import { answerScrapes } from '#lib/server/metrics/workers.ts';
+import { logger } from '#lib/server/observability/log.ts';
+import { answerScrapes } from '#lib/server/observability/workers.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 /** So many workers in a row that die before they listen are no accident. */
 const bootDeathLimit = 5;

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { Frame } from '#components/account/frame.tsx';
+import { Frame } from '#components/shell/frame.tsx';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
-import { getUser } from '#lib/server/current-user.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { getUser } from '#lib/server/http/current-user.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 /** Shows who is signed in. It guards nothing: each page calls requireUser() itself. */
 export default async function ProtectedLayout({ children }: { children: ReactNode }) {

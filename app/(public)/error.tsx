@@ -1,6 +1,6 @@
 'use client';
 
-import { SomethingWrong } from '#components/ui/something-wrong.tsx';
+import { SomethingWrong } from '#components/shell/something-wrong.tsx';
 
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {
   return (

@@ -1,10 +1,10 @@
 import { GeistMono } from 'geist/font/mono';
-import { TokenStory } from '#components/auth/token-story.tsx';
+import { Command } from '#components/landing/command.tsx';
+import { TokenStory } from '#components/landing/token-story.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
-import { Command } from '#components/ui/command.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import { paths } from '#lib/core/routes.ts';
-import { getUser } from '#lib/server/current-user.ts';
+import { getUser } from '#lib/server/http/current-user.ts';
 
 const facts = [
   {

@@ -8,7 +8,7 @@ import { ThrowAway } from '#components/demo/throw-away.tsx';
 import { useDemoLog } from '#components/demo/use-demo-log.ts';
 import { useLiveSession } from '#components/demo/use-live-session.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 
 interface DemoProps {
   /** The row of the session that looks, as the page was rendered. */

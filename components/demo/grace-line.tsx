@@ -5,7 +5,7 @@ import css from '#components/demo/demo.module.css';
 import type { Say } from '#components/demo/use-demo-log.ts';
 import { useTick } from '#components/demo/use-tick.ts';
 import { graceOf, graceWords } from '#components/demo/words.ts';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 
 /** What the old token is worth now, and for how much longer. */
 export function GraceLine({ session, say }: { session: DemoSession; say: Say }) {

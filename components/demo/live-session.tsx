@@ -1,12 +1,12 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
-import held from '#components/auth/story-held.module.css';
-import { lanes } from '#components/auth/token-story.tsx';
 import { Clock } from '#components/demo/clock.tsx';
 import css from '#components/demo/demo.module.css';
 import { TokenRing } from '#components/demo/token-ring.tsx';
 import type { LiveSession as Live } from '#components/demo/use-live-session.ts';
+import held from '#components/landing/story-held.module.css';
+import { lanes } from '#components/landing/token-story.tsx';
 import { Moment } from '#components/ui/time.tsx';
 
 /** One's own session across the three lanes, as it stands now. */

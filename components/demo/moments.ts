@@ -1,6 +1,6 @@
 /** What happened to the throw-away session, as moments of a story: those of the landing page, with real events. */
-import type { Step } from '#components/auth/story-steps.ts';
-import type { DemoRefreshed, DemoSession } from '#lib/core/demo-contracts.ts';
+import type { Step } from '#components/landing/story-steps.ts';
+import type { DemoRefreshed, DemoSession } from '#lib/core/demo/contract.ts';
 
 export interface DemoMoment extends Omit<Step, 'time'> {
   /** The same in a few words, for the log. */

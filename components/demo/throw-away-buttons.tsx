@@ -1,7 +1,7 @@
 import type { Doing } from '#components/demo/use-throw-away.ts';
 import { Button } from '#components/ui/button.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 
 interface ThrowAwayButtonsProps {
   session: DemoSession | null;

@@ -1,15 +1,15 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import timeline from '#components/auth/story-timeline.module.css';
-import { lanes, StoryMoment } from '#components/auth/token-story.tsx';
 import css from '#components/demo/demo.module.css';
 import { GraceLine } from '#components/demo/grace-line.tsx';
 import { ThrowAwayButtons } from '#components/demo/throw-away-buttons.tsx';
 import type { Say } from '#components/demo/use-demo-log.ts';
 import { useThrowAway } from '#components/demo/use-throw-away.ts';
+import timeline from '#components/landing/story-timeline.module.css';
+import { lanes, StoryMoment } from '#components/landing/token-story.tsx';
 import { AppLink } from '#components/ui/app-link.tsx';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 import { paths } from '#lib/core/routes.ts';
 
 /** A session to be robbed: what may be done with it, how long a replay is forgiven, and its story so far. */

@@ -6,7 +6,7 @@ import { rowWords, tokenWords } from '#components/demo/words.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { demoApi } from '#lib/client/demo-api.ts';
 import type { TokenLife } from '#lib/client/token-store.ts';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 
 export interface LiveSession {
   /** The row, as the server last told it. */

@@ -1,16 +1,16 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import type { Step } from '#components/auth/story-steps.ts';
 import { type DemoMoment, found, made, over, presented, used } from '#components/demo/moments.ts';
 import type { Say } from '#components/demo/use-demo-log.ts';
 import { clockTime } from '#components/demo/words.ts';
-import { toast } from '#components/ui/toast-store.ts';
+import type { Step } from '#components/landing/story-steps.ts';
+import { toast } from '#components/shell/toast-store.ts';
 import { sessionsApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { demoApi } from '#lib/client/demo-api.ts';
 import type { Result } from '#lib/client/result.ts';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 
 export interface NumberedStep extends Step {
   id: number;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 import { used } from './moments.ts';
 import { graceOf, graceWords, rowWords, tokenWords } from './words.ts';
 

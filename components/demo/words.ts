@@ -1,6 +1,6 @@
 /** What the demo page says of what happened. */
 import type { TokenLife } from '#lib/client/token-store.ts';
-import type { DemoSession } from '#lib/core/demo-contracts.ts';
+import type { DemoSession } from '#lib/core/demo/contract.ts';
 
 /** "09:12:03", in the reader's zone. */
 export function clockTime(date: Date): string {

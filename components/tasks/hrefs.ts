@@ -1,5 +1,5 @@
 import { paths } from '#lib/core/routes.ts';
-import type { TaskOrder } from '#lib/core/task-contracts.ts';
+import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 
 /** Which part of the list is on screen. All of it stands in the address. */
 export interface TasksView {

@@ -1,10 +1,10 @@
 'use client';
 
 import { type FormEvent, useRef, useState } from 'react';
+import { keptForm } from '#components/shell/drafts.ts';
 import { Plus } from '#components/tasks/icons.tsx';
 import { aboveList } from '#components/tasks/use-row-keys.ts';
 import { Button } from '#components/ui/button.tsx';
-import { keptForm } from '#components/ui/drafts.ts';
 import { FieldShell } from '#components/ui/field.tsx';
 import { KeyHint } from '#components/ui/key-hint.tsx';
 import { useShortcuts } from '#components/ui/shortcuts.ts';

@@ -1,18 +1,18 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { keptForm } from '#components/shell/drafts.ts';
+import { toast } from '#components/shell/toast-store.ts';
 import { Button } from '#components/ui/button.tsx';
-import { keptForm } from '#components/ui/drafts.ts';
 import { FieldShell, TextField } from '#components/ui/field.tsx';
 import { ProblemAlert } from '#components/ui/problem-alert.tsx';
 import { problemWords } from '#components/ui/problem-words.ts';
 import { Moment } from '#components/ui/time.tsx';
-import { toast } from '#components/ui/toast-store.ts';
 import { fieldProblem, text, useForm } from '#components/ui/use-form.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import type { Task } from '#lib/core/task-contracts.ts';
+import type { Task } from '#lib/core/tasks/contract.ts';
 
 /** What is typed stays in the fields whatever the server says. */
 export function TaskForm({ task }: { task: Task }) {

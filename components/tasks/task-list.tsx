@@ -9,7 +9,7 @@ import { TaskRow } from '#components/tasks/task-row.tsx';
 import { TaskTools } from '#components/tasks/task-tools.tsx';
 import { useRowKeys } from '#components/tasks/use-row-keys.ts';
 import { useTaskActions } from '#components/tasks/use-task-actions.ts';
-import type { Task } from '#lib/core/task-contracts.ts';
+import type { Task } from '#lib/core/tasks/contract.ts';
 
 interface TaskListProps {
   tasks: Task[];

@@ -10,7 +10,7 @@ import { KeyHint } from '#components/ui/key-hint.tsx';
 import { ProgressBar } from '#components/ui/progress-bar.tsx';
 import { useShortcuts } from '#components/ui/shortcuts.ts';
 import { paths } from '#lib/core/routes.ts';
-import type { TaskOrder } from '#lib/core/task-contracts.ts';
+import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 
 const orders: readonly { order: TaskOrder; words: string }[] = [
   { order: 'newest', words: 'Newest first' },

@@ -1,7 +1,7 @@
 import { useRouter } from 'next/navigation';
 import { type RefObject, useCallback, useEffect, useOptimistic, useRef, useTransition } from 'react';
 import { type TasksView, tasksHref } from '#components/tasks/hrefs.ts';
-import type { TaskOrder } from '#lib/core/task-contracts.ts';
+import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 
 const pauseMs = 250;
 

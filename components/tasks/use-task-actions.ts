@@ -2,12 +2,12 @@
 
 import { useRouter } from 'next/navigation';
 import { useOptimistic, useTransition } from 'react';
+import { toast } from '#components/shell/toast-store.ts';
 import type { TasksView } from '#components/tasks/hrefs.ts';
 import { problemWords } from '#components/ui/problem-words.ts';
-import { toast } from '#components/ui/toast-store.ts';
 import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import type { Task } from '#lib/core/task-contracts.ts';
+import type { Task } from '#lib/core/tasks/contract.ts';
 
 export interface ShownTask extends Task {
   /** On its way to the server: it has no address yet. */

@@ -1,4 +1,4 @@
-import { cookieName } from '#lib/core/cookies.ts';
+import { cookieName } from '#lib/core/sessions/cookies.ts';
 
 const yearSeconds = 365 * 24 * 60 * 60;
 

@@ -1,7 +1,7 @@
 /** Column types of ours. */
 import { customType } from 'drizzle-orm/pg-core';
 import { graceAsText } from '#db/queries/grace.ts';
-import type { Grace } from '#lib/core/rotation.ts';
+import type { Grace } from '#lib/core/sessions/rotation.ts';
 
 /**
  * Ordered by its bytes and folded from A to Z, as on SQLite, whatever the server's locale. An operating system that sorts

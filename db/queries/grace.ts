@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Grace } from '#lib/core/rotation.ts';
+import type { Grace } from '#lib/core/sessions/rotation.ts';
 
 const graceList = z.array(z.object({ lo: z.number(), hi: z.number(), until: z.number() }));
 

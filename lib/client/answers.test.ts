@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as contracts from '#lib/core/contracts.ts';
-import * as tasks from '#lib/core/task-contracts.ts';
+import * as tasks from '#lib/core/tasks/contract.ts';
 import { errorResponse } from '#lib/core/wire.ts';
 import { errorAnswer, me, nothing, task, tokenResponse } from './answers.ts';
 import type { Schema } from './shape.ts';

@@ -1,7 +1,7 @@
 /** What the API answers, as far as the browser reads it. */
 import type { Me, TokenResponse, User } from '#lib/core/contracts.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
-import type { Task } from '#lib/core/task-contracts.ts';
+import type { Task } from '#lib/core/tasks/contract.ts';
 import { exactly, flag, listOf, number, optional, orNull, recordOf, schema, shape, text } from './shape.ts';
 
 const person = { id: text, email: text, name: orNull(text) };

@@ -1,7 +1,7 @@
 /** The API as pages call it, made with a client: `tasksApi(client).create({ title })`. */
 
 import { api } from '#lib/core/routes.ts';
-import type { NewTaskRequest, Task, TaskPatch } from '#lib/core/task-contracts.ts';
+import type { NewTaskRequest, Task, TaskPatch } from '#lib/core/tasks/contract.ts';
 import { nothing, task } from './answers.ts';
 import type { AuthClient } from './auth-client.ts';
 import { type Result, resultOf } from './result.ts';

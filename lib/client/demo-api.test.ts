@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import * as contracts from '#lib/core/demo-contracts.ts';
+import * as contracts from '#lib/core/demo/contract.ts';
 import { demoRefreshed, demoSession, demoUsed } from './demo-api.ts';
 
 const at = '2026-11-23T12:00:00.000Z';

@@ -1,5 +1,5 @@
 /** The demo page's calls. */
-import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo-contracts.ts';
+import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo/contract.ts';
 import { api } from '#lib/core/routes.ts';
 import type { AuthClient } from './auth-client.ts';
 import { type Result, resultOf } from './result.ts';

@@ -1,6 +1,6 @@
 import { accessTokenVerifier, type VerifyAccessToken } from './access-token.ts';
 import { edgeEnv } from './env.ts';
-import { type SessionCookies, sessionCookies } from './session-cookie.ts';
+import { type SessionCookies, sessionCookies } from './page-session.ts';
 
 export interface EdgeServices {
   appUrl: string;

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { backup as copyDatabase } from '#db/index.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 import { type Command, parse } from './command.ts';
 
 export const backup: Command = {

@@ -1,6 +1,7 @@
 /** What the doctor sees through the public address, as anybody does: whether it is this app, and what the way to it changes. */
-import { cookieNames } from '#lib/core/cookies.ts';
+
 import { api, loginPath, paths } from '#lib/core/routes.ts';
+import { cookieNames } from '#lib/core/sessions/cookies.ts';
 import type { Office } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
 

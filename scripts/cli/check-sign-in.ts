@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { api } from '#lib/core/routes.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
-import { newEvent } from '#lib/server/session.ts';
+import { newEvent } from '#lib/server/sessions/issue.ts';
 import { ask, checkCookies } from './check-address.ts';
 import { type Office, operator } from './command.ts';
 import { expect, type Finding, fail, ok, warn } from './findings.ts';

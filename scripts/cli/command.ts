@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util';
 import { openStore } from '#db/index.ts';
 import type { UserRow } from '#db/rows.ts';
-import { operatorAgent } from '#lib/core/agents.ts';
 import { normalizeEmail } from '#lib/core/contracts.ts';
-import type { Container } from '#lib/server/container.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { operatorAgent } from '#lib/core/requester.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export interface Command {
   /** What stands after its name. */

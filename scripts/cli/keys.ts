@@ -1,5 +1,5 @@
 import type { ServerSettings } from '#lib/core/settings.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 import { isInEnvironment, settingsFiles } from '../load-env.ts';
 import { keySetLine, newKey, newSecret, newSecrets } from '../secrets.ts';
 import { type Command, parse, UsageError } from './command.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { password } from '#lib/core/contracts.ts';
-import { passwordProblem } from '#lib/core/password-rules.ts';
+import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import type { Office } from './command.ts';
 

@@ -1,5 +1,5 @@
-import { newResetLink } from '#lib/server/reset-password.ts';
-import { newEvent } from '#lib/server/session.ts';
+import { newResetLink } from '#lib/server/passwords/reset.ts';
+import { newEvent } from '#lib/server/sessions/issue.ts';
 import { type Command, findByEmail, inOffice, operator, parse } from './command.ts';
 import { newPasswordHash } from './new-password.ts';
 

@@ -1,5 +1,5 @@
-import { deviceOf } from '#lib/core/device-name.ts';
-import { newEvent } from '#lib/server/session.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
+import { newEvent } from '#lib/server/sessions/issue.ts';
 import { type Command, findByEmail, inOffice, operator, parse } from './command.ts';
 
 export const sessionsList: Command = {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { registerRequest } from '#lib/core/contracts.ts';
-import { newResetLink } from '#lib/server/reset-password.ts';
-import { newEvent } from '#lib/server/session.ts';
+import { newResetLink } from '#lib/server/passwords/reset.ts';
+import { newEvent } from '#lib/server/sessions/issue.ts';
 import { type Command, inOffice, type Office, operator, parse } from './command.ts';
 import { newPasswordHash, unknownPasswordHash } from './new-password.ts';
 

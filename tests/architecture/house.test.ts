@@ -37,12 +37,12 @@ describe('one place for each', () => {
 
   test('no token is kept where a script of another kind could find it', () => {
     const stores = /localStorage|sessionStorage|indexedDB|\bcaches\.|cookieStore/;
-    const drafts = 'components/ui/drafts.ts';
+    const drafts = 'components/shell/drafts.ts';
     expect(offenders(stores, /^$/)).toEqual([drafts]);
     // The one that is left keeps what a person typed: it can reach no token, and those who use it name no secret.
     expect(read(drafts)).not.toMatch(/^import |\bimport\(|\brequire\(|fetch|\.cookie/m);
     const users = shipped.filter((file) => /(keepDraft)\b/.test(read(file)) && file !== drafts);
-    expect(users).toEqual(['components/account/draft-keeper.tsx']);
+    expect(users).toEqual(['components/shell/draft-keeper.tsx']);
     for (const file of users) expect(read(file)).not.toMatch(/token|\bfetch\b|type=password/i);
   });
 });

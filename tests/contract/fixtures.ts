@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { NewEvent, NewSession, SessionRow, TaskRow, UserRow } from '#db/rows.ts';
 import type { Store } from '#db/store.ts';
-import type { Advance } from '#lib/core/rotation.ts';
+import type { Advance } from '#lib/core/sessions/rotation.ts';
 
 export const now = new Date('2026-03-01T12:00:00.000Z');
 export const hour = 60 * 60 * 1000;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { IdempotencyKey, TaskRow } from '#db/rows.ts';
 import type { Store } from '#db/store.ts';
-import type { TaskOrder } from '#lib/core/task-contracts.ts';
+import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 import { aTask, inParallel, later, now, registered } from './fixtures.ts';
 
 const aKey = (over: Partial<IdempotencyKey> = {}) => ({ key: 'key-1', hash: 'hash-a', forgetBefore: now, ...over });

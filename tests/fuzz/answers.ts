@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
 import * as contracts from '#lib/core/contracts.ts';
-import * as tasks from '#lib/core/task-contracts.ts';
+import * as tasks from '#lib/core/tasks/contract.ts';
 import type { Ask } from './requests.ts';
 import { origin } from './requests.ts';
 import { canary } from './strange.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
-import { readCookie } from '#lib/core/cookies.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { refreshTokens } from '#lib/server/crypto/refresh-token.ts';
 import { problemInJsonKeys } from '#lib/server/http/json-keys.ts';

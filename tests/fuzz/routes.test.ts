@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
-import { clientAddress } from '#lib/core/client-address.ts';
+import { clientAddress } from '#lib/core/limits/address.ts';
 import { isApiPath } from '#lib/core/routes.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { routeFor } from '#tests/support/routes.ts';

@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { isIP } from 'node:net';
 import * as fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
-import { operatorAgent, requestAgent, throwAwayAgent } from '#lib/core/agents.ts';
-import { clientAddress, limitBucket, truncatedAddress } from '#lib/core/client-address.ts';
-import { deviceOf } from '#lib/core/device-name.ts';
-import { passwordProblem } from '#lib/core/password-rules.ts';
+import { clientAddress, limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
+import { passwordProblem } from '#lib/core/passwords/rules.ts';
+import { operatorAgent, requestAgent, throwAwayAgent } from '#lib/core/requester.ts';
 import { routeTemplate } from '#lib/core/route-template.ts';
 import { isApiPath, loginPath, paths, refreshPath, safeNext } from '#lib/core/routes.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
 import { announceCases, holds, soon } from './cases.ts';
 import { edited, text, value } from './strange.ts';
 

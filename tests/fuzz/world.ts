@@ -4,10 +4,10 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { throwAwayAgent } from '#lib/core/agents.ts';
+import { throwAwayAgent } from '#lib/core/requester.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
-import { newResetLink } from '#lib/server/reset-password.ts';
-import { issueFirst, newEvent, newSession } from '#lib/server/session.ts';
+import { newResetLink } from '#lib/server/passwords/reset.ts';
+import { issueFirst, newEvent, newSession } from '#lib/server/sessions/issue.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 

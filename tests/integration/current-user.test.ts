@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { StoreUnavailable } from '#db/store.ts';
-import { getUser, requireUser } from '#lib/server/current-user.ts';
-import { whyEnded } from '#lib/server/why-ended.ts';
+import { getUser, requireUser } from '#lib/server/http/current-user.ts';
+import { whyEnded } from '#lib/server/sessions/why-ended.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { type Browser, signedUp } from '#tests/support/browser.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { activityPage, sessionList } from '#lib/core/contracts.ts';
-import { demoRefreshed, demoSession, demoUsed } from '#lib/core/demo-contracts.ts';
+import { demoRefreshed, demoSession, demoUsed } from '#lib/core/demo/contract.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, signedUp } from '#tests/support/browser.ts';
 

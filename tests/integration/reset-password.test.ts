@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newResetLink } from '#lib/server/reset-password.ts';
+import { newResetLink } from '#lib/server/passwords/reset.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { activityPage } from '#lib/core/contracts.ts';
-import { logger } from '#lib/server/log.ts';
+import { logger } from '#lib/server/observability/log.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 

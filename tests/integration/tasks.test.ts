@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { task, taskPage } from '#lib/core/task-contracts.ts';
+import { task, taskPage } from '#lib/core/tasks/contract.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { type Browser, signedUp } from '#tests/support/browser.ts';
 

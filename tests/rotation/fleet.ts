@@ -2,9 +2,9 @@
 import { openStore } from '#db/index.ts';
 import type { Store } from '#db/store.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
-import { type Container, createContainer } from '#lib/server/container.ts';
 import type { PasswordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { refreshTokens } from '#lib/server/crypto/refresh-token.ts';
+import { type Container, createContainer } from '#lib/server/runtime/container.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import type { Rules } from './oracle.ts';
 

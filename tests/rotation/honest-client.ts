@@ -5,7 +5,7 @@
  * there are two requests at a time, each served within G; their answers overwrite one cookie in any order, and a tab whose
  * answer is older than what it has heard of refreshes again at once.
  */
-import type { Session } from '#lib/core/rotation.ts';
+import type { Session } from '#lib/core/sessions/rotation.ts';
 import { aSecondLater, named, second } from './normal-form.ts';
 import { firstSession, isAnswered, presented, type Rule, realRule, used } from './pure-server.ts';
 import { type Found, type Move, search } from './search.ts';

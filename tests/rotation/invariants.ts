@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Session } from '#lib/core/rotation.ts';
+import type { Session } from '#lib/core/sessions/rotation.ts';
 
 /** What no single step may break, whatever it was. */
 export function keepsItsWord(before: Session, after: Session): void {

@@ -4,9 +4,9 @@ export interface Mutant {
   edits: { file: string; from: string; to: string }[];
 }
 
-const core = 'lib/core/rotation.ts';
-const refresh = 'lib/server/refresh.ts';
-const queries = 'db/queries/rotation.ts';
+const core = 'lib/core/sessions/rotation.ts';
+const refresh = 'lib/server/sessions/refresh.ts';
+const queries = 'db/queries/sessions/rotation.ts';
 const one = (fault: string, file: string, from: string, to: string): Mutant => ({ fault, edits: [{ file, from, to }] });
 
 const replays = "now <= confirmedAt + graceMs ? 'replay' : 'reuse'";
@@ -77,7 +77,7 @@ const using: Mutant[] = [
         to: "return generation !== session.parent ? 'stale' : session.confirmedAt === null ? 'confirm' : 'granted';",
       },
       {
-        file: 'lib/server/access.ts',
+        file: 'lib/server/sessions/access.ts',
         from: 'confirm(session.id, claims.generation,',
         to: 'confirm(session.id, session.head,',
       },
@@ -95,7 +95,12 @@ const using: Mutant[] = [
     "return generation === session.parent ? 'granted' : 'stale';",
     "return 'stale';",
   ),
-  one('a lost confirmation is taken for written', 'lib/server/access.ts', "if (!isConfirmed) return 'again';", ''),
+  one(
+    'a lost confirmation is taken for written',
+    'lib/server/sessions/access.ts',
+    "if (!isConfirmed) return 'again';",
+    '',
+  ),
 ];
 
 const writing: Mutant[] = [
@@ -157,13 +162,13 @@ const writing: Mutant[] = [
   ),
   one(
     'the error that reports reuse rolls it back',
-    'db/queries/sessions.ts',
+    'db/queries/sessions/end.ts',
     '(db) => end(db, reason, event.at, atVersion),\n        (db) => [db.insert(events).values(event).returning({ id: events.id })],',
     "(db) => end(db, reason, event.at, atVersion),\n        () => {\n          throw new Error('invalid_grant');\n        },",
   ),
   one(
     "the head's token is written with the newest key instead of its own",
-    'lib/server/session.ts',
+    'lib/server/sessions/issue.ts',
     'deps.refreshTokens.write(session, head, session.headKid)',
     'deps.refreshTokens.write(session, head, deps.refreshTokens.newestKid)',
   ),

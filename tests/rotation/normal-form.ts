@@ -1,5 +1,5 @@
 /** Sessions that the rule cannot tell apart, written alike: now is 0, the smallest generation that matters is 0. */
-import type { Session } from '#lib/core/rotation.ts';
+import type { Session } from '#lib/core/sessions/rotation.ts';
 
 export const second = 1000;
 

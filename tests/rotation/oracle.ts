@@ -1,6 +1,6 @@
 /**
  * What a session owes to whoever presents a token, told from its history alone: when each generation was made, by the trade of
- * which other one, and when it was first used. It shares no code and no field with lib/core/rotation.ts. Plain data, times in ms.
+ * which other one, and when it was first used. It shares no code and no field with lib/core/sessions/rotation.ts. Plain data, times in ms.
  */
 interface Token {
   madeAt: number;

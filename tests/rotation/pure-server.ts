@@ -8,7 +8,7 @@ import {
   rotate,
   type Session,
   sessionNow,
-} from '#lib/core/rotation.ts';
+} from '#lib/core/sessions/rotation.ts';
 
 /** The rule; a search may put a weaker one in its place. */
 export interface Rule {

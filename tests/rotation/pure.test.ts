@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { test } from 'vitest';
-import { decide, type Session, sessionNow } from '#lib/core/rotation.ts';
+import { decide, type Session, sessionNow } from '#lib/core/sessions/rotation.ts';
 import { announced } from '#tests/support/seed.ts';
 import { keepsItsWord } from './invariants.ts';
 import { type History, present, signedIn, use } from './oracle.ts';

@@ -2,7 +2,7 @@
  * The owner and a thief who copies the owner's cookie at some moment. Either may refresh, lose the answer, or use what they have,
  * at any time. Told from what they did alone: whoever has been behind the other's used token for more than G must be refused.
  */
-import type { Session } from '#lib/core/rotation.ts';
+import type { Session } from '#lib/core/sessions/rotation.ts';
 import { aSecondLater, named, second } from './normal-form.ts';
 import { firstSession, isAnswered, presented, type Rule, realRule, used } from './pure-server.ts';
 import { type Found, type Move, search } from './search.ts';

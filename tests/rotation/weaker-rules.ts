@@ -1,5 +1,5 @@
 /** The rule with a part taken away, or another rule in its place. A search that finds no fault in these shows nothing. */
-import type { Decision, Session } from '#lib/core/rotation.ts';
+import type { Decision, Session } from '#lib/core/sessions/rotation.ts';
 import { type Rule, realRule } from './pure-server.ts';
 
 type Decide = Rule['decide'];

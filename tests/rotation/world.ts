@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import type { SessionRow } from '#db/rows.ts';
 import type { Store } from '#db/store.ts';
-import type { Container } from '#lib/server/container.ts';
-import type { Issued } from '#lib/server/session.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import type { Issued } from '#lib/server/sessions/issue.ts';
 import { anEvent, aSession, aUser } from '#tests/contract/fixtures.ts';
 import { type Account, endAll, explanations, type Op, type Result } from './account.ts';
 import { type Fleet, hashOf, type Key, rules } from './fleet.ts';

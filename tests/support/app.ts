@@ -1,8 +1,8 @@
 /** The app in this process: real handlers, a real database, real bcrypt threads, and a clock that tests move. */
 import { migrate } from '#db/index.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
-import { type Container, createContainer, setContainer } from '#lib/server/container.ts';
 import type { PasswordHasher } from '#lib/server/crypto/password-hasher.ts';
+import { type Container, createContainer, setContainer } from '#lib/server/runtime/container.ts';
 import { newDatabase } from './database.ts';
 import { testEnvironment } from './environment.ts';
 

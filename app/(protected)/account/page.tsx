@@ -1,14 +1,14 @@
 import type { Metadata } from 'next';
-import { AccountLink } from '#components/account/account-link.tsx';
-import { MonitorSmartphone } from '#components/account/frame-icons.tsx';
-import { Activity } from '#components/account/icons.tsx';
-import { PasswordForm } from '#components/account/password-form.tsx';
+import { AccountLink } from '#components/accounts/account-link.tsx';
+import { Activity } from '#components/activity/icons.tsx';
+import { PasswordForm } from '#components/passwords/password-form.tsx';
+import { MonitorSmartphone } from '#components/shell/frame-icons.tsx';
 import { Eye } from '#components/ui/icons.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import { paths } from '#lib/core/routes.ts';
-import { requireUser } from '#lib/server/current-user.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { requireUser } from '#lib/server/http/current-user.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 

@@ -4,10 +4,10 @@ import css from '#components/demo/demo.module.css';
 import { Demo } from '#components/demo/demo.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { paths } from '#lib/core/routes.ts';
-import { container } from '#lib/server/container.ts';
-import { requireUser } from '#lib/server/current-user.ts';
-import { findThrowAway, showSession } from '#lib/server/demo.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { findThrowAway, showSession } from '#lib/server/demo/throw-away.ts';
+import { requireUser } from '#lib/server/http/current-user.ts';
+import { container } from '#lib/server/runtime/container.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Demo' };
 

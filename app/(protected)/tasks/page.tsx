@@ -5,10 +5,10 @@ import { TaskFilter } from '#components/tasks/task-filter.tsx';
 import { TaskList } from '#components/tasks/task-list.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Pager } from '#components/ui/pager.tsx';
-import { type TaskQuery, taskQuery } from '#lib/core/task-contracts.ts';
-import { container } from '#lib/server/container.ts';
-import { requireUser } from '#lib/server/current-user.ts';
-import { listTasks } from '#lib/server/tasks.ts';
+import { type TaskQuery, taskQuery } from '#lib/core/tasks/contract.ts';
+import { requireUser } from '#lib/server/http/current-user.ts';
+import { container } from '#lib/server/runtime/container.ts';
+import { listTasks } from '#lib/server/tasks/tasks.ts';
 
 export const metadata: Metadata = { title: 'Tasks' };
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { AuthPage } from '#components/auth/auth-page.tsx';
-import { EndedNotice } from '#components/auth/ended-notice.tsx';
-import { LoginForm } from '#components/auth/login-form.tsx';
+import { AuthPage } from '#components/shell/auth-page.tsx';
+import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
+import { LoginForm } from '#components/sign-in/login-form.tsx';
 import { paths, safeNext } from '#lib/core/routes.ts';
-import { getUser } from '#lib/server/current-user.ts';
-import { whyEnded } from '#lib/server/why-ended.ts';
+import { getUser } from '#lib/server/http/current-user.ts';
+import { whyEnded } from '#lib/server/sessions/why-ended.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { AuthPage } from '#components/auth/auth-page.tsx';
-import { RegisterForm } from '#components/auth/register-form.tsx';
+import { RegisterForm } from '#components/accounts/register-form.tsx';
+import { AuthPage } from '#components/shell/auth-page.tsx';
 import { paths, safeNext } from '#lib/core/routes.ts';
-import { getUser } from '#lib/server/current-user.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { getUser } from '#lib/server/http/current-user.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Create an account' };
 

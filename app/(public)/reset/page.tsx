@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
-import { AuthPage } from '#components/auth/auth-page.tsx';
-import { ResetForm } from '#components/auth/reset-form.tsx';
+import { ResetForm } from '#components/passwords/reset-form.tsx';
+import { AuthPage } from '#components/shell/auth-page.tsx';
 import { paths } from '#lib/core/routes.ts';
-import { serverEnv } from '#lib/server/env.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Set a new password' };
 

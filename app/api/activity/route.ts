@@ -1,6 +1,6 @@
 import { activityQuery } from '#lib/core/contracts.ts';
 import { json } from '#lib/edge/respond.ts';
-import { listActivity } from '#lib/server/activity.ts';
+import { listActivity } from '#lib/server/activity/list.ts';
 import { query } from '#lib/server/http/body.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
 

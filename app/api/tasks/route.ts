@@ -1,8 +1,8 @@
-import { idempotencyKey, newTaskRequest, taskQuery } from '#lib/core/task-contracts.ts';
+import { idempotencyKey, newTaskRequest, taskQuery } from '#lib/core/tasks/contract.ts';
 import { json } from '#lib/edge/respond.ts';
 import { invalid, jsonBody, query } from '#lib/server/http/body.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
-import { createTask, listTasks } from '#lib/server/tasks.ts';
+import { createTask, listTasks } from '#lib/server/tasks/tasks.ts';
 
 function keyOf(headers: Headers): string | null {
   const key = headers.get('idempotency-key');

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Frame } from '../../../components/account/frame.tsx';
+import { Frame } from '#components/shell/frame.tsx';
 import { type TasksView, tasksHref } from '../../../components/tasks/hrefs.ts';
 import { TaskFilter } from '../../../components/tasks/task-filter.tsx';
 import { TaskList } from '../../../components/tasks/task-list.tsx';

@@ -1,4 +1,4 @@
-import { cookieNames, readCookie } from '#lib/core/cookies.ts';
+import { cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
 
 export interface SessionCookieValues {
   refreshToken: string;

@@ -1,6 +1,6 @@
 import { json } from '#lib/edge/respond.ts';
-import type { Container } from '../container.ts';
-import type { Issued } from '../session.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import type { Issued } from '#lib/server/sessions/issue.ts';
 import { setSessionCookies } from './cookies.ts';
 
 /** A token response (RFC 6749 section 5.1) with both cookies. */

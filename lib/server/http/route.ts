@@ -1,16 +1,16 @@
 import 'server-only';
 import type { Access } from '#db/rows.ts';
 import { StoreUnavailable } from '#db/store.ts';
-import { requestAgent } from '#lib/core/agents.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
+import { requestAgent } from '#lib/core/requester.ts';
 import { unfitForLine } from '#lib/core/wire.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse } from '#lib/edge/respond.ts';
-import { requireAccess } from '../access.ts';
-import { type Container, container } from '../container.ts';
-import { isBehindOwnServer } from '../env.ts';
-import { type Logger, logFault } from '../log.ts';
+import { type Logger, logFault } from '#lib/server/observability/log.ts';
+import { type Container, container } from '#lib/server/runtime/container.ts';
+import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
+import { requireAccess } from '#lib/server/sessions/access.ts';
 
 /** Who asks, as far as a request can tell: for limits, the session list and the security log. */
 export interface Client {

@@ -1,7 +1,7 @@
 import 'server-only';
 import { empty } from '#lib/edge/respond.ts';
-import type { Container } from '../container.ts';
-import { hasLivingSession } from '../sessions.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { hasLivingSession } from '#lib/server/sessions/list.ts';
 import { clearSessionCookies, readSessionCookies } from './cookies.ts';
 
 /**

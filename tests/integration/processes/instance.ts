@@ -1,7 +1,7 @@
 /** An instance of the app in a process of its own, which answers what its parent sends. Argument: settings, as JSON. */
 import { z } from 'zod';
 import { parseServerSettings } from '#lib/core/settings.ts';
-import { createContainer, setContainer } from '#lib/server/container.ts';
+import { createContainer, setContainer } from '#lib/server/runtime/container.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { routeFor } from '#tests/support/routes.ts';
 import { sent, step } from './messages.ts';

@@ -1,14 +1,14 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { ActivityTimeline } from '#components/account/activity-timeline.tsx';
+import { ActivityTimeline } from '#components/activity/timeline.tsx';
 import { BackLink } from '#components/ui/back-link.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { activityQuery } from '#lib/core/contracts.ts';
 import { paths } from '#lib/core/routes.ts';
-import { listActivity } from '#lib/server/activity.ts';
-import { container } from '#lib/server/container.ts';
-import { requireUser } from '#lib/server/current-user.ts';
+import { listActivity } from '#lib/server/activity/list.ts';
+import { requireUser } from '#lib/server/http/current-user.ts';
+import { container } from '#lib/server/runtime/container.ts';
 
 export const metadata: Metadata = { title: 'Activity' };
 

@@ -1,11 +1,11 @@
 import type { Metadata } from 'next';
-import { SessionList } from '#components/account/session-list.tsx';
+import { SessionList } from '#components/sessions/session-list.tsx';
 import { AppLink } from '#components/ui/app-link.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { paths } from '#lib/core/routes.ts';
-import { container } from '#lib/server/container.ts';
-import { requireUser } from '#lib/server/current-user.ts';
-import { listSessions } from '#lib/server/sessions.ts';
+import { requireUser } from '#lib/server/http/current-user.ts';
+import { container } from '#lib/server/runtime/container.ts';
+import { listSessions } from '#lib/server/sessions/list.ts';
 
 export const metadata: Metadata = { title: 'Sessions' };
 

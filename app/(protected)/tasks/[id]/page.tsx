@@ -6,10 +6,10 @@ import { BackLink } from '#components/ui/back-link.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { AppError } from '#lib/core/errors.ts';
 import { paths } from '#lib/core/routes.ts';
-import type { Task } from '#lib/core/task-contracts.ts';
-import { container } from '#lib/server/container.ts';
-import { requireUser } from '#lib/server/current-user.ts';
-import { getTask } from '#lib/server/tasks.ts';
+import type { Task } from '#lib/core/tasks/contract.ts';
+import { requireUser } from '#lib/server/http/current-user.ts';
+import { container } from '#lib/server/runtime/container.ts';
+import { getTask } from '#lib/server/tasks/tasks.ts';
 
 export const metadata: Metadata = { title: 'Task' };
 

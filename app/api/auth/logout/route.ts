@@ -2,7 +2,7 @@ import { empty } from '#lib/edge/respond.ts';
 import { clearSessionCookies, readSessionCookies } from '#lib/server/http/cookies.ts';
 import { methods } from '#lib/server/http/route.ts';
 import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
-import { logout } from '#lib/server/logout.ts';
+import { logout } from '#lib/server/sessions/end.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async ({ request, deps, client }) => {

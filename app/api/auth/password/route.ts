@@ -1,8 +1,8 @@
 import { passwordRequest } from '#lib/core/contracts.ts';
-import { changePassword } from '#lib/server/change-password.ts';
 import { jsonBody } from '#lib/server/http/body.ts';
 import { issued } from '#lib/server/http/issued.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
+import { changePassword } from '#lib/server/passwords/change.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: authed(async ({ request, deps, client, access }) => {

@@ -6,8 +6,8 @@ import { issued } from '#lib/server/http/issued.ts';
 import { retryPage, seeOther } from '#lib/server/http/pages.ts';
 import { type Call, failure, methods } from '#lib/server/http/route.ts';
 import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
-import { isPageSessionFresh } from '#lib/server/page-refresh.ts';
-import { refresh } from '#lib/server/refresh.ts';
+import { isPageSessionFresh } from '#lib/server/sessions/page-session.ts';
+import { refresh } from '#lib/server/sessions/refresh.ts';
 
 /** The navigation that a page's guard sends the browser on: renews the cookies and leads back, or to the login page. */
 async function renewAndReturn({ request, deps, client }: Call): Promise<Response> {

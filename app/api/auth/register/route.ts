@@ -1,10 +1,10 @@
 import { registerRequest } from '#lib/core/contracts.ts';
+import { register } from '#lib/server/accounts/register.ts';
 import { jsonBody } from '#lib/server/http/body.ts';
 import { readSessionCookies } from '#lib/server/http/cookies.ts';
 import { issued } from '#lib/server/http/issued.ts';
 import { methods } from '#lib/server/http/route.ts';
 import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
-import { register } from '#lib/server/register.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async ({ request, deps, client }) => {

@@ -1,10 +1,10 @@
 import { AppError } from '#lib/core/errors.ts';
 import { json } from '#lib/edge/respond.ts';
-import { requireAccess } from '#lib/server/access.ts';
 import { readSessionCookies } from '#lib/server/http/cookies.ts';
 import { methods } from '#lib/server/http/route.ts';
 import { requireOwnScript } from '#lib/server/http/same-origin.ts';
-import { tokenResponse } from '#lib/server/session.ts';
+import { requireAccess } from '#lib/server/sessions/access.ts';
+import { tokenResponse } from '#lib/server/sessions/issue.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
   {

@@ -3,7 +3,7 @@ import { empty, json } from '#lib/edge/respond.ts';
 import { query } from '#lib/server/http/body.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
 import { signedOut } from '#lib/server/http/signed-out.ts';
-import { endAllSessions, listSessions } from '#lib/server/sessions.ts';
+import { endAllSessions, listSessions } from '#lib/server/sessions/list.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods(
   {

@@ -5,7 +5,7 @@ import { readSessionCookies } from '#lib/server/http/cookies.ts';
 import { issued } from '#lib/server/http/issued.ts';
 import { methods } from '#lib/server/http/route.ts';
 import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
-import { signIn } from '#lib/server/sign-in.ts';
+import { signIn } from '#lib/server/sign-in/sign-in.ts';
 
 /** RFC 6749 section 4.3.2, as OAuth 2.0 clients send it: an empty parameter counts as left out, an unknown one is ignored. */
 function fromForm({ grant_type, username: email, password }: Record<string, string>): unknown {

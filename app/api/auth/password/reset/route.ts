@@ -3,7 +3,7 @@ import { empty } from '#lib/edge/respond.ts';
 import { jsonBody } from '#lib/server/http/body.ts';
 import { methods } from '#lib/server/http/route.ts';
 import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
-import { resetPassword } from '#lib/server/reset-password.ts';
+import { resetPassword } from '#lib/server/passwords/reset.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
   POST: async ({ request, deps, client }) => {

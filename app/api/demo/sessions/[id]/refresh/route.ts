@@ -1,6 +1,6 @@
-import { demoRefreshRequest } from '#lib/core/demo-contracts.ts';
+import { demoRefreshRequest } from '#lib/core/demo/contract.ts';
 import { json } from '#lib/edge/respond.ts';
-import { refreshThrowAway } from '#lib/server/demo.ts';
+import { refreshThrowAway } from '#lib/server/demo/throw-away.ts';
 import { jsonBody } from '#lib/server/http/body.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
 

@@ -1,5 +1,5 @@
 import { json } from '#lib/edge/respond.ts';
-import { confirmThrowAway } from '#lib/server/demo.ts';
+import { confirmThrowAway } from '#lib/server/demo/throw-away.ts';
 import { authed, methods } from '#lib/server/http/route.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({

@@ -1,0 +1,78 @@
+import { AppLink } from '#components/ui/app-link.tsx';
+import { X } from '#components/ui/icons.tsx';
+import { Moment } from '#components/ui/time.tsx';
+import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
+import { paths } from '#lib/core/routes.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
+import { Key, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus } from './icons.tsx';
+import { type Entry, entriesOf } from './words.ts';
+
+const icons: Record<EventType, typeof LogIn> = {
+  signed_up: UserPlus,
+  signed_in: LogIn,
+  sign_in_failed: X,
+  signed_out: LogOut,
+  signed_out_everywhere: MonitorOff,
+  session_ended: MonitorOff,
+  password_changed: Key,
+  password_reset: Key,
+  refresh_replaced: RotateCcw,
+  refresh_reuse: ShieldAlert,
+  refresh_rollback: RotateCcw,
+  limit_reached: X,
+};
+
+interface ActivityTimelineProps {
+  events: ActivityEvent[];
+  /** The session that is looking. */
+  sessionId: string;
+}
+
+export function ActivityTimeline({ events, sessionId }: ActivityTimelineProps) {
+  if (events.length === 0)
+    return <p className="rounded-md border border-dashed p-8 text-center text-muted">Nothing has happened yet.</p>;
+  return (
+    <ol className="relative before:absolute before:inset-y-4 before:left-[1.1875rem] before:border-l">
+      {entriesOf(events).map((entry) => (
+        <TimelineEntry key={entry.event.id} entry={entry} isHere={entry.event.session_id === sessionId} />
+      ))}
+    </ol>
+  );
+}
+
+function TimelineEntry({ entry, isHere }: { entry: Entry; isHere: boolean }) {
+  const { event, title, advice, isSerious } = entry;
+  const Icon = icons[event.type];
+  return (
+    <li className="relative flex gap-4 pb-6 last:pb-0">
+      <span
+        className={`grid size-10 shrink-0 place-items-center rounded-full border ${isSerious ? 'border-danger bg-danger-soft text-danger' : 'bg-raised text-muted'}`}
+      >
+        <Icon size={16} />
+      </span>
+      <div className={`min-w-0 flex-1 ${isSerious ? 'rounded-md bg-danger-soft px-4 py-3' : 'pt-2'}`}>
+        <h2 className={`font-medium ${isSerious ? 'text-danger' : ''}`}>{title}</h2>
+        {advice && <p className="mt-1 text-sm">{advice}</p>}
+        {isSerious && (
+          <p className="mt-2 text-sm font-medium">
+            <AppLink href={paths.account} className="link">
+              Change your password
+            </AppLink>
+          </p>
+        )}
+        <p className={`text-xs ${isSerious ? 'mt-3' : 'mt-0.5 text-muted'}`}>
+          <Moment at={event.at} />
+          <span className="block sm:inline sm:before:content-['_·_']">
+            {isHere ? 'This device' : deviceOf(event.user_agent).name}
+            {event.ip && (
+              <>
+                {', '}
+                <span className="font-mono">{event.ip}</span>
+              </>
+            )}
+          </span>
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
+import { operatorAgent, requestAgent, throwAwayAgent } from '#lib/core/requester.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
+import { entriesOf } from './words.ts';
+
+const event = (type: EventType, user_agent: string | null): ActivityEvent => ({
+  id: 'e1',
+  type,
+  at: '2026-11-23T12:00:00Z',
+  session_id: null,
+  user_agent,
+  ip: null,
+});
+const titlesOf = (...events: ActivityEvent[]) => entriesOf(events).map(({ title }) => title);
+
+test('what an operator did by command is not put down to the person', () => {
+  const types = ['signed_up', 'session_ended', 'signed_out_everywhere', 'password_reset'] as const;
+  const titles = titlesOf(...types.map((type) => event(type, operatorAgent)));
+  expect(titles.map((title) => title.split(' ', 2).join(' '))).toEqual(types.map(() => 'An operator'));
+  expect(deviceOf(operatorAgent).name).toBe('An operator of this app');
+  expect(titlesOf(event('session_ended', 'Firefox/146.0'))).toEqual(['You ended the session of a device']);
+});
+
+test('no request can bear a mark of ours', () => {
+  expect([operatorAgent, throwAwayAgent, 'curl/8', null].map(requestAgent)).toEqual([null, null, 'curl/8', null]);
+});
+
+test('wrong passwords in a row are one line, and from three on a serious one', () => {
+  const tries = [1, 2, 3].map(() => event('sign_in_failed', null));
+  expect(entriesOf(tries)).toEqual([
+    expect.objectContaining({ title: 'Someone entered a wrong password 3 times', isSerious: true, count: 3 }),
+  ]);
+});

@@ -1,0 +1,86 @@
+import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
+import { operatorAgent, throwAwayAgent } from '#lib/core/requester.ts';
+
+export interface Entry {
+  event: ActivityEvent;
+  /** How many of the same kind came in a row. */
+  count: number;
+  title: string;
+  /** What it means and what to do, where that is not plain. */
+  advice: string | null;
+  isSerious: boolean;
+}
+
+/** From this many failed tries in a row, it is no longer a typing mistake. */
+const manyFailures = 3;
+
+const titles: Record<EventType, string> = {
+  signed_up: 'You created this account',
+  signed_in: 'You signed in',
+  sign_in_failed: 'Someone entered a wrong password',
+  signed_out: 'You signed out',
+  signed_out_everywhere: 'You signed out on other devices',
+  session_ended: 'You ended the session of a device',
+  password_changed: 'You changed your password',
+  password_reset: 'A new password was set with help from an operator',
+  refresh_replaced: 'A device did not get our answer and asked again',
+  refresh_reuse: 'We signed a device out: a copy of its session was used',
+  refresh_rollback: 'We signed a device out, to be safe',
+  limit_reached: 'Too many password tries: we made them wait',
+};
+
+const advice: Partial<Record<EventType, string>> = {
+  refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',
+  limit_reached:
+    'You stay signed in where you are. If the tries were not yours, make sure that your password is long and used nowhere else.',
+  refresh_reuse:
+    'Someone may have copied your session from that device. Neither they nor the device can use it any more. Check the device for software you don’t know, then change your password.',
+  refresh_rollback:
+    'Our records had gone back in time, so we could not tell which sign-in was the newest. Nothing for you to do but sign in again.',
+};
+
+/** What the demo page did says so, and frightens nobody. No request can bear that mark, so no thief can hide behind it. */
+const demoAdvice: Partial<Record<EventType, string>> = {
+  signed_in: 'A throw-away session, made on the demo page.',
+  session_ended: 'A throw-away session of the demo page.',
+  refresh_replaced: 'A throw-away session, whose answer was lost on the demo page.',
+  refresh_reuse: 'A throw-away session, robbed on the demo page. There is nothing for you to do.',
+};
+
+/** What was done by command was not the person's doing. */
+const operatorTitles: Partial<Record<EventType, string>> = {
+  signed_up: 'An operator made this account',
+  session_ended: 'An operator ended the session of a device',
+  signed_out_everywhere: 'An operator signed you out on all devices',
+  password_reset: 'An operator set a new password',
+};
+
+/** Events in words, failed tries in a row as one line. */
+export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
+  const entries: Entry[] = [];
+  for (const event of events) {
+    const last = entries.at(-1);
+    if (event.type === 'sign_in_failed' && last?.event.type === event.type)
+      entries[entries.length - 1] = entryOf(last.event, last.count + 1);
+    else entries.push(entryOf(event, 1));
+  }
+  return entries;
+}
+
+function titleOf({ type, user_agent: agent }: ActivityEvent): string {
+  return (agent === operatorAgent ? operatorTitles[type] : undefined) ?? titles[type];
+}
+
+function entryOf(event: ActivityEvent, count: number): Entry {
+  const isMany = event.type === 'sign_in_failed' && count >= manyFailures;
+  const isDemo = event.user_agent === throwAwayAgent;
+  return {
+    event,
+    count,
+    title: count > 1 ? `Someone entered a wrong password ${count} times` : titleOf(event),
+    advice: isMany
+      ? 'They did not get in. If that was not you, make sure that your password is long and used nowhere else.'
+      : ((isDemo ? demoAdvice : advice)[event.type] ?? null),
+    isSerious: isMany || (event.type === 'refresh_reuse' && !isDemo),
+  };
+}

@@ -1,0 +1,47 @@
+'use client';
+
+import { useRef, useState } from 'react';
+import { toast } from '#components/shell/toast-store.ts';
+import { Button } from '#components/ui/button.tsx';
+import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
+import { problemWords } from '#components/ui/problem-words.ts';
+import { sessionsApi } from '#lib/client/api.ts';
+import { useAuth } from '#lib/client/auth-provider.tsx';
+import { paths } from '#lib/core/routes.ts';
+import { announceSignOut } from './sign-out-news.ts';
+
+/** The one thing here that cannot be mended by a click, so it asks. */
+export function EndEverywhere() {
+  const { client } = useAuth();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [isBusy, setBusy] = useState(false);
+
+  async function endAll() {
+    if (isBusy) return;
+    setBusy(true);
+    announceSignOut();
+    const result = await sessionsApi(client).endAll();
+    if (result.ok) return location.replace(paths.login);
+    setBusy(false);
+    dialog.current?.close();
+    toast({ tone: 'alert', text: `You are still signed in everywhere. ${problemWords(result.error)}` });
+  }
+
+  return (
+    <>
+      <Button look="secondary" onClick={() => dialog.current?.showModal()} className="text-danger">
+        Sign out everywhere
+      </Button>
+      <ConfirmDialog
+        ref={dialog}
+        title="Sign out on every device?"
+        confirmLabel="Sign out everywhere"
+        cancelLabel="Stay signed in"
+        isBusy={isBusy}
+        onConfirm={() => void endAll()}
+      >
+        <p>All your sessions end at once, this one too. You need your password to come back.</p>
+      </ConfirmDialog>
+    </>
+  );
+}

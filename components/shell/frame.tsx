@@ -1,0 +1,43 @@
+import type { ReactNode } from 'react';
+import { SignOutButton } from '#components/sessions/sign-out-button.tsx';
+import { Logo } from '#components/ui/logo.tsx';
+import { AuthProvider } from '#lib/client/auth-provider.tsx';
+import type { User } from '#lib/core/contracts.ts';
+import { paths } from '#lib/core/routes.ts';
+import { DraftKeeper } from './draft-keeper.tsx';
+import { FrameNav } from './navigation.tsx';
+import { OfflineLine } from './offline-line.tsx';
+import { Toaster } from './toaster.tsx';
+
+interface FrameProps {
+  user: User;
+  refreshAbortSeconds: number;
+  children: ReactNode;
+}
+
+/** What stands around every page of someone who is signed in. On a phone the navigation is at the thumb. */
+export function Frame({ user, refreshAbortSeconds, children }: FrameProps) {
+  return (
+    <AuthProvider user={user} refreshAbortSeconds={refreshAbortSeconds}>
+      <header className="border-b bg-raised">
+        <div className="mx-auto flex h-14 max-w-6xl items-center justify-between gap-4 px-4 sm:px-6">
+          <a href={paths.home} className="-m-2 inline-flex rounded-md p-2">
+            <Logo />
+          </a>
+          <FrameNav />
+          <SignOutButton />
+        </div>
+      </header>
+      <OfflineLine />
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto flex w-full max-w-2xl flex-1 flex-col px-4 py-8 sm:px-6 sm:py-12"
+      >
+        {children}
+      </main>
+      <Toaster />
+      <DraftKeeper userId={user.id} />
+    </AuthProvider>
+  );
+}

@@ -1,0 +1,123 @@
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
+import type { Executor } from '#db/queries/executor.ts';
+import type { Store } from '#db/store.ts';
+import { isAlive } from './rows.ts';
+
+type RotationQueries = Pick<Store, 'findSession' | 'findAccess' | 'advance' | 'confirm'>;
+
+/** What every request with a token asks: one read, and at most one write. */
+export function rotationQueries(executor: Executor): RotationQueries {
+  const find = findSession(executor);
+  const findOne = findAccess(executor);
+  const advance = advanceSession(executor);
+  const confirm = confirmSession(executor);
+  return {
+    async findSession(id) {
+      const [found] = await find({ id });
+      return found ?? null;
+    },
+
+    async findAccess(id) {
+      const [found] = await findOne({ id });
+      return found ?? null;
+    },
+
+    async advance(id, version, next) {
+      const advanced = await advance({ ...next, id, version, lastUsedAt: new Date(next.exchangedAt) });
+      return advanced.length > 0;
+    },
+
+    async confirm(id, generation, now, idleExpiresAt) {
+      const values = { id, generation, now: now.getTime(), idleExpiresAt: idleExpiresAt.getTime() };
+      return (await confirm(values)).length > 0;
+    },
+  };
+}
+
+/** Not the password's hash: nothing that reads a session may have it. */
+function visible({ id, email, name, epoch, createdAt }: Executor['tables']['users']) {
+  return { id, email, name, epoch, createdAt };
+}
+
+function findSession({ tables: { users, sessions }, prepare }: Executor) {
+  return prepare('find_session', (db) =>
+    db
+      .select({ session: sessions, user: visible(users) })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(eq(sessions.id, sql.placeholder('id'))),
+  );
+}
+
+function findAccess({ tables: { users, sessions }, prepare }: Executor) {
+  const { id, persistent, userEpoch, appEpoch, endedAt, idleExpiresAt, expiresAt } = sessions;
+  const { head, parent, exchangedAt, confirmedAt } = sessions;
+  const session = { id, persistent, userEpoch, appEpoch, endedAt, idleExpiresAt, expiresAt };
+  return prepare('find_access', (db) =>
+    db
+      .select({
+        session: { ...session, head, parent, exchangedAt, confirmedAt },
+        user: visible(users),
+      })
+      .from(sessions)
+      .innerJoin(users, eq(users.id, sessions.userId))
+      .where(eq(sessions.id, sql.placeholder('id'))),
+  );
+}
+
+function advanceSession({ tables, prepareWrite }: Executor) {
+  const { sessions } = tables;
+  const given = (name: keyof typeof sessions.$inferInsert): SQL =>
+    sql`${sql.param(sql.placeholder(name), sessions[name])}`;
+  return prepareWrite('advance_session', (db) =>
+    db
+      .update(sessions)
+      .set({
+        head: given('head'),
+        parent: given('parent'),
+        exchangedAt: given('exchangedAt'),
+        confirmedAt: given('confirmedAt'),
+        grace: given('grace'),
+        headKid: given('headKid'),
+        idleExpiresAt: given('idleExpiresAt'),
+        rateStartedAt: given('rateStartedAt'),
+        rateCount: given('rateCount'),
+        lastUsedAt: given('lastUsedAt'),
+        version: sql`${sessions.version} + 1`,
+      })
+      .where(
+        and(
+          eq(sessions.id, sql.placeholder('id')),
+          eq(sessions.version, sql.placeholder('version')),
+          isAlive(db, tables, sql.placeholder('exchangedAt')),
+        ),
+      )
+      .returning({ id: sessions.id }),
+  );
+}
+
+function confirmSession({ tables, prepareWrite }: Executor) {
+  const { sessions } = tables;
+  const now = sql.placeholder('now');
+  // A clock that went backward since the exchange must not date the confirmation before it.
+  const confirmedAt = sql`case when ${sessions.exchangedAt} > ${now} then ${sessions.exchangedAt} else ${now} end`;
+  return prepareWrite('confirm_session', (db) =>
+    db
+      .update(sessions)
+      .set({
+        confirmedAt,
+        lastUsedAt: confirmedAt,
+        idleExpiresAt: sql`${sql.placeholder('idleExpiresAt')}`,
+        version: sql`${sessions.version} + 1`,
+      })
+      .where(
+        and(
+          eq(sessions.id, sql.placeholder('id')),
+          eq(sessions.head, sql.placeholder('generation')),
+          isNull(sessions.confirmedAt),
+          isAlive(db, tables, now),
+        ),
+      )
+      .returning({ id: sessions.id }),
+  );
+}

@@ -1,0 +1,142 @@
+import 'server-only';
+import type { Access, SessionRow } from '#db/rows.ts';
+import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo/contract.ts';
+import { AppError, bearerError } from '#lib/core/errors.ts';
+import { throwAwayLimit, throwAwaySeconds } from '#lib/core/policy.ts';
+import { throwAwayAgent } from '#lib/core/requester.ts';
+import { type Decision, sessionNow } from '#lib/core/sessions/rotation.ts';
+import { invalid } from '#lib/server/http/body.ts';
+import type { Client } from '#lib/server/http/route.ts';
+import { limitTries } from '#lib/server/limits/tries.ts';
+import { logEvent } from '#lib/server/observability/log.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { checkAccess } from '#lib/server/sessions/access.ts';
+import { newEvent, newSession } from '#lib/server/sessions/issue.ts';
+import { exchange } from '#lib/server/sessions/refresh.ts';
+
+/** The session that asks, its row read anew, since this very request may have confirmed it. Throws `invalid_token`. */
+export async function showSession(deps: Container, sessionId: string): Promise<DemoSession> {
+  const found = await deps.store.findSession(sessionId);
+  if (!found) throw bearerError('ended');
+  return toWire(deps, found.session);
+}
+
+/** The person's throw-away session that was used last, if one lives. */
+export async function findThrowAway(deps: Container, userId: string): Promise<DemoSession | null> {
+  const [latest] = await livingThrowAways(deps, userId);
+  return latest ? toWire(deps, latest) : null;
+}
+
+/**
+ * Makes a session of the person that nobody holds a token of, for an hour at most. Throws `slow_down` where three live, and
+ * `invalid_token` where a sign-out everywhere came in between.
+ */
+export async function makeThrowAway(deps: Container, { user }: Access, { ip }: Client): Promise<DemoSession> {
+  await limitTries(deps, 'throw-away', user.id, deps.env.LIMIT_REFRESH_PER_SESSION);
+  await requireRoom(deps, user.id, throwAwayLimit - 1);
+  const now = deps.clock();
+  const client = { userAgent: throwAwayAgent, ip };
+  const usual = newSession(deps, { userId: user.id, persistent: false, client, now });
+  const latest = now.getTime() + throwAwaySeconds * 1000;
+  const expiresAt = Math.min(usual.expiresAt, latest);
+  const session = { ...usual, expiresAt, idleExpiresAt: Math.min(usual.idleExpiresAt, expiresAt) };
+  const owner = await deps.store.findUser(user.id);
+  const about = { userId: user.id, sessionId: session.id, client, now };
+  // The epoch is the one that the bearer token was checked against: no session may outlive a sign-out everywhere.
+  const event = newEvent('signed_in', about);
+  const outcome = await deps.store.signIn({
+    session,
+    credentials: { passwordHash: owner?.passwordHash ?? '', epoch: user.epoch },
+    endSessionId: null,
+    event,
+  });
+  if (outcome === 'stale') throw bearerError('ended');
+  logEvent(deps.log, event);
+  // Requests that came at once each saw room for one: whoever finds too many takes its own back.
+  await requireRoom(deps, user.id, throwAwayLimit).catch(async (error: unknown) => {
+    const ended = newEvent('session_ended', about);
+    if (await deps.store.endOwnSession(user.id, session.id, ended)) logEvent(deps.log, ended);
+    throw error;
+  });
+  const made = await deps.store.findSession(session.id);
+  if (!made) throw bearerError('ended');
+  return toWire(deps, made.session);
+}
+
+/**
+ * Writes the refresh token of a generation and presents it as a request would; nothing is issued for it. Throws `not_found` for
+ * what is no throw-away session of the person, `invalid_request` for a generation that was not made yet, and as `refresh`.
+ */
+export async function refreshThrowAway(
+  deps: Container,
+  access: Access,
+  { id, generation, client }: { id: string; generation: number; client: Client },
+): Promise<DemoRefreshed> {
+  const session = await requireThrowAway(deps, access, id);
+  // It would be taken for a sign that the database lost writes, and raise that alarm.
+  if (generation > session.head) throw invalid({ generation: [`The newest is ${session.head}.`] });
+  const token = deps.refreshTokens.write(session, generation, session.headKid);
+  const exchanged = await exchange(deps, token, { userAgent: throwAwayAgent, ip: client.ip });
+  const { decision, answered } = exchanged ?? { decision: 'ended', answered: null };
+  return { outcome: outcomes[decision], session: answered && toWire(deps, answered.session) };
+}
+
+/** Uses the head once, as its access token would. Throws `not_found` as above. */
+export async function confirmThrowAway(deps: Container, access: Access, id: string): Promise<DemoUsed> {
+  const session = await requireThrowAway(deps, access, id);
+  const claims = { userId: access.user.id, sessionId: id, generation: session.head, expiresAt: deps.clock() };
+  const check = await checkAccess(deps, claims);
+  const found = check.kind === 'ended' ? null : await deps.store.findSession(id);
+  return found ? { outcome: 'used', session: toWire(deps, found.session) } : { outcome: 'ended', session: null };
+}
+
+/** `forged` and `ahead` cannot come of a token that was just written for a generation that exists. */
+const outcomes: Record<Decision, DemoRefreshed['outcome']> = {
+  rotate: 'rotated',
+  replay: 'replayed',
+  replace: 'replaced',
+  reuse: 'reuse',
+  ended: 'ended',
+  forged: 'ended',
+  ahead: 'ended',
+};
+
+async function requireThrowAway(deps: Container, { user, session: own }: Access, id: string): Promise<SessionRow> {
+  const session = id === own.id ? null : (await deps.store.findSession(id))?.session;
+  if (session?.userId !== user.id || session.userAgent !== throwAwayAgent) throw new AppError('not_found');
+  return session;
+}
+
+async function livingThrowAways(deps: Container, userId: string): Promise<SessionRow[]> {
+  const sessions = await deps.store.listSessions(userId, deps.clock(), deps.env.AUTH_EPOCH);
+  return sessions.filter(({ userAgent }) => userAgent === throwAwayAgent);
+}
+
+async function requireRoom(deps: Container, userId: string, most: number): Promise<void> {
+  const living = await livingThrowAways(deps, userId);
+  if (living.length <= most) return;
+  const firstEnd = Math.min(...living.map(({ idleExpiresAt, expiresAt }) => Math.min(idleExpiresAt, expiresAt)));
+  throw new AppError('slow_down', {
+    description: `${throwAwayLimit} throw-away sessions live already. End one of them first.`,
+    retryAfterSeconds: (firstEnd - deps.clock().getTime()) / 1000,
+  });
+}
+
+function toWire({ env, clock }: Container, session: SessionRow): DemoSession {
+  const { id, head, parent, exchangedAt, confirmedAt, idleExpiresAt, expiresAt } = session;
+  return {
+    id,
+    head,
+    parent,
+    exchanged_at: instant(exchangedAt),
+    confirmed_at: confirmedAt === null ? null : instant(confirmedAt),
+    idle_expires_at: instant(Math.min(idleExpiresAt, expiresAt)),
+    expires_at: instant(expiresAt),
+    grace_seconds: env.REFRESH_GRACE_SECONDS,
+    now: instant(sessionNow(session, clock().getTime())),
+  };
+}
+
+function instant(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,60 @@
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import type { NewEvent } from '#db/rows.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
+import type { ServerSettings } from '#lib/core/settings.ts';
+
+export type { Logger };
+
+/** What no caller passes. Should one do so all the same, it is left out of the line. */
+const secrets = ['email', 'password', 'token', 'access_token', 'refresh_token', 'cookie', 'authorization', 'secret'];
+
+/** JSON lines, written at once, so that none is lost when the process ends. Tests bring a place of their own to write to. */
+export function logger(
+  level: ServerSettings['LOG_LEVEL'],
+  to: DestinationStream = destination({ sync: true }),
+): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: secrets.flatMap((name) => [name, `*.${name}`]), remove: true },
+    },
+    to,
+  );
+}
+
+/** What operators watch for; the rest is `info`. */
+const warnings: readonly NewEvent['type'][] = ['refresh_reuse', 'refresh_rollback', 'limit_reached'];
+
+/** One line for a security event, once it is written. Of the user agent it keeps the family: the rest is the client's own words. */
+export function logEvent(
+  log: Logger,
+  {
+    type,
+    userId,
+    sessionId,
+    ip,
+    userAgent,
+  }: Pick<NewEvent, 'type' | 'sessionId' | 'ip' | 'userAgent'> & {
+    userId: string | null;
+  },
+): void {
+  const level = warnings.includes(type) ? 'warn' : 'info';
+  log[level]({ event: type, userId, sessionId, ip, device: deviceOf(userAgent).name });
+}
+
+/** An error without its message, which may quote what a person sent: its name, and where it came from. */
+export function logFault(log: Logger, error: unknown, about: Record<string, string | undefined> = {}): void {
+  const isError = error instanceof Error;
+  const frames = isError ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  const at = frames
+    .slice(0, 6)
+    .map((line) => line.trim())
+    .join(' < ');
+  // A database's or the system's code: a word of theirs, without anything of ours.
+  const code = isError && 'code' in error && /^\w{1,40}$/.test(String(error.code)) ? String(error.code) : undefined;
+  log.error({ event: 'fault', ...about, name: isError ? error.name : typeof error, code, at }, 'A request failed');
+}

@@ -1,0 +1,28 @@
+import 'server-only';
+import { migrate } from '#db/index.ts';
+import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
+import { keyProblem } from '#lib/server/crypto/access-token.ts';
+import { createContainer, setContainer } from './container.ts';
+import { onDrain } from './drain.ts';
+import { isBehindOwnServer, isTraced, serverEnv } from './env.ts';
+import { startPurge } from './purge.ts';
+
+/** Checks the settings, migrates the database and makes the container. Throws with every problem named. */
+export async function boot(): Promise<void> {
+  const env = serverEnv();
+  const problem = await keyProblem(env.ACCESS_TOKEN_KEYS);
+  if (problem) throw new Error(problem);
+  await migrate(env.DATABASE_URL);
+  const deps = await createContainer(env);
+  setContainer(deps);
+  const stopPurge = startPurge(deps);
+  onDrain(() => stopPurge().then(deps.store.close));
+  if (isTraced()) (await import('#lib/server/observability/tracing.ts')).startTracing();
+  const offBySeconds = Math.abs(deps.clock().getTime() - Date.now()) / 1000;
+  if (offBySeconds > issuedAtLeewaySeconds / 2)
+    deps.log.warn(`This machine's clock is ${Math.round(offBySeconds)} s from the database's. Set it by NTP.`);
+  if (env.RATE_LIMITS === 'off')
+    deps.log.warn('RATE_LIMITS is off: nothing stops password guessing. For load tests only.');
+  if (!isBehindOwnServer())
+    deps.log.warn('Served without server.ts: no client address is trusted, so per-address limits share one bucket.');
+}

@@ -1,0 +1,76 @@
+import 'server-only';
+import { availableParallelism } from 'node:os';
+import { openStore } from '#db/index.ts';
+import type { Store } from '#db/store.ts';
+import { databaseConnections, hashThreads } from '#lib/core/policy.ts';
+import type { ServerSettings } from '#lib/core/settings.ts';
+import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
+import { type SessionCookies, sessionCookies } from '#lib/edge/page-session.ts';
+import { accessTokenSigner, type SignAccessToken } from '#lib/server/crypto/access-token.ts';
+import { type SealSession, sessionSealer } from '#lib/server/crypto/page-session.ts';
+import { type PasswordHasher, passwordHasher } from '#lib/server/crypto/password-hasher.ts';
+import { type RefreshTokens, refreshTokens } from '#lib/server/crypto/refresh-token.ts';
+import { type Logger, logger } from '#lib/server/observability/log.ts';
+import { type Metrics, metrics } from '#lib/server/observability/metrics.ts';
+
+/** Everything the use cases need, made once per process. */
+export interface Container {
+  env: ServerSettings;
+  store: Store;
+  clock: () => Date;
+  hasher: PasswordHasher;
+  refreshTokens: RefreshTokens;
+  signAccessToken: SignAccessToken;
+  verifyAccessToken: VerifyAccessToken;
+  sealSession: SealSession;
+  sessionCookies: SessionCookies;
+  metrics: Metrics;
+  /** During a request its lines carry the request's id. */
+  log: Logger;
+}
+
+/** The composition root. The clock is the database's; tests pass one of their own. */
+export async function createContainer(env: ServerSettings, testClock?: () => Date): Promise<Container> {
+  const issuer = { keys: env.ACCESS_TOKEN_KEYS, issuer: env.APP_URL, audience: env.ACCESS_TOKEN_AUDIENCE };
+  const verifyAccessToken = accessTokenVerifier(issuer);
+  // The supervisor tells its workers how many they are.
+  const workers = env.LATCHKEY_WORKERS ?? 1;
+  const store = await openStore(env.DATABASE_URL, databaseConnections(env.DATABASE_POOL_SIZE, workers));
+  const clock = testClock ?? store.clock;
+  const hasher = passwordHasher(env.BCRYPT_COST, hashThreads(availableParallelism(), workers));
+  return {
+    env,
+    store,
+    clock,
+    hasher,
+    refreshTokens: refreshTokens(env.AUTH_SECRET),
+    signAccessToken: accessTokenSigner({ ...issuer, ttlSeconds: env.ACCESS_TTL_SECONDS }),
+    verifyAccessToken,
+    sealSession: sessionSealer(env.SESSION_SECRET),
+    sessionCookies: sessionCookies({
+      secrets: env.SESSION_SECRET,
+      accessTtlSeconds: env.ACCESS_TTL_SECONDS,
+      verify: verifyAccessToken,
+    }),
+    metrics: metrics({
+      waiting: () => hasher.waiting,
+      liveSessions: () => store.countSessions(clock(), env.AUTH_EPOCH),
+    }),
+    log: logger(env.LOG_LEVEL),
+  };
+}
+
+// Next bundles pages, handlers and instrumentation apart, each with module state of its own; the process has one container.
+declare global {
+  var latchkeyContainer: Container | undefined;
+}
+
+export function setContainer(container: Container): void {
+  globalThis.latchkeyContainer = container;
+}
+
+/** The process's container; boot has made it. */
+export function container(): Container {
+  if (!globalThis.latchkeyContainer) throw new Error('The app has not been booted.');
+  return globalThis.latchkeyContainer;
+}

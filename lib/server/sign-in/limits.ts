@@ -1,0 +1,77 @@
+import 'server-only';
+import type { TokenRequest } from '#lib/core/contracts.ts';
+import { limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
+import { accountPaceSeconds, askingSeconds, knownNetworkSeconds, longestWaitSeconds } from '#lib/core/policy.ts';
+import { note } from '#lib/server/activity/record.ts';
+import type { Client } from '#lib/server/http/route.ts';
+import { countTry, limitTries, slowDown } from '#lib/server/limits/tries.ts';
+import { logFault } from '#lib/server/observability/log.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { newEvent, sessionOfRefreshToken } from '#lib/server/sessions/issue.ts';
+
+export interface Attempt {
+  request: TokenRequest;
+  client: Client;
+  refreshToken: string | null;
+}
+
+/**
+ * Counts a try to sign in, before any password is hashed: per address, per account and address, and per account wherever it
+ * comes from. Accounts that nobody has are counted alike. Throws `slow_down`. docs/decisions/008-limits.md says why.
+ */
+export async function limitSignIn(deps: Container, attempt: Attempt): Promise<void> {
+  const { env } = deps;
+  if (env.RATE_LIMITS === 'off') return;
+  const { email } = attempt.request;
+  const bucket = limitBucket(attempt.client.ip);
+  const onReached = () => noteLimit(deps, attempt);
+  await limitTries(deps, 'login-address', bucket, env.LIMIT_LOGIN_PER_ADDRESS);
+  await limitTries(deps, 'login-account', `${email}|${bucket}`, env.LIMIT_LOGIN_PER_ACCOUNT, onReached);
+  const waitSeconds = await enterLane(deps, email, onReached);
+  if (waitSeconds === 0) return;
+  for (const lane of await ownLanes(deps, attempt)) if ((await enterLane(deps, `${email}|${lane}`)) === 0) return;
+  if (!(await isOwnTurn(deps, attempt))) throw slowDown(waitSeconds);
+}
+
+/** As many tries as the limit says, then one every few seconds. Answers how long to wait: 0 is no wait. */
+async function enterLane(deps: Container, lane: string, onReached?: () => void): Promise<number> {
+  const limit = deps.env.LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE;
+  const { count } = await countTry(deps, 'login-lane', lane, limit);
+  if (count < limit.count) return 0;
+  if (count === limit.count + 1) onReached?.();
+  const pace = await countTry(deps, 'login-pace', lane, { seconds: accountPaceSeconds });
+  return pace.count === 1 ? 0 : pace.waitSeconds;
+}
+
+/** Lanes that a stranger cannot crowd: that of a network where the account signed in lately, and of a browser it was in. */
+async function ownLanes(deps: Container, { request: { email }, client, refreshToken }: Attempt): Promise<string[]> {
+  const lanes: string[] = [];
+  const network = truncatedAddress(client.ip);
+  const since = new Date(deps.clock().getTime() - knownNetworkSeconds * 1000);
+  if (network !== null && (await deps.store.hasSignedInFrom(email, network, since))) lanes.push(network);
+  const found = await sessionOfRefreshToken(deps, refreshToken);
+  if (found?.user.email === email) lanes.push(found.session.id);
+  return lanes;
+}
+
+/** However crowded the strangers' lane is, a network that has been asking for long enough gets a try that nobody can take. */
+async function isOwnTurn(deps: Container, { request: { email }, client }: Attempt): Promise<boolean> {
+  const who = `${email}|${truncatedAddress(client.ip)}`;
+  const asking = await countTry(deps, 'login-asking', who, { seconds: askingSeconds });
+  if (askingSeconds - asking.waitSeconds < longestWaitSeconds) return false;
+  return (await countTry(deps, 'login-turn', who, { seconds: longestWaitSeconds })).count === 1;
+}
+
+/** In its own time: an account that nobody has must not be answered sooner. */
+function noteLimit(deps: Container, { request: { email }, client }: Attempt): void {
+  setImmediate(async () => {
+    try {
+      const user = await deps.store.findUserByEmail(email);
+      const about = { userId: user?.id ?? null, sessionId: null, client, now: deps.clock() };
+      const most = { count: 1, seconds: deps.env.LIMIT_LOGIN_PER_ACCOUNT.seconds };
+      await note(deps, newEvent('limit_reached', about), email, most);
+    } catch (error) {
+      logFault(deps.log, error);
+    }
+  });
+}

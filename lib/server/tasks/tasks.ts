@@ -1,0 +1,72 @@
+import 'server-only';
+import { createHash, randomUUID } from 'node:crypto';
+import type { TaskChanges, TaskRow } from '#db/rows.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { idempotencyKeySeconds } from '#lib/core/policy.ts';
+import type { NewTaskRequest, Task, TaskPage, TaskPatch, TaskQuery } from '#lib/core/tasks/contract.ts';
+import { limitTries } from '#lib/server/limits/tries.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+
+/** A page of the person's tasks, as the query asks. */
+export async function listTasks(deps: Container, userId: string, query: TaskQuery): Promise<TaskPage> {
+  const { page, size, search } = query;
+  const { items, total } = await deps.store.listTasks(userId, { ...query, search: search?.trim() || undefined });
+  return { items: items.map(toWire), total, page, size, pages: Math.ceil(total / size) };
+}
+
+/** Throws `not_found` for a task that is not the person's own, as for one that never was. */
+export async function getTask(deps: Container, userId: string, id: string): Promise<Task> {
+  return found(await deps.store.findTask(userId, id));
+}
+
+/** Makes a task, once per `idempotencyKey`. Throws `idempotency_key_reused` when the key came with another body, and `slow_down`. */
+export async function createTask(
+  deps: Container,
+  userId: string,
+  { request, idempotencyKey }: { request: NewTaskRequest; idempotencyKey: string | null },
+): Promise<Task> {
+  await limitWrites(deps, userId);
+  const now = deps.clock();
+  const task = { id: randomUUID(), userId, ...request, completed: false, createdAt: now, updatedAt: now };
+  const key =
+    idempotencyKey === null
+      ? null
+      : {
+          key: idempotencyKey,
+          hash: createHash('sha256')
+            .update(JSON.stringify(['POST', '/api/tasks', request]))
+            .digest('base64url'),
+          forgetBefore: new Date(now.getTime() - idempotencyKeySeconds * 1000),
+        };
+  const outcome = await deps.store.createTask(task, key);
+  if (outcome.kind === 'key_reused') throw new AppError('idempotency_key_reused');
+  return found(outcome.task);
+}
+
+/** The task after the change. Throws `not_found` or `slow_down`. */
+export async function updateTask(deps: Container, userId: string, id: string, patch: TaskPatch): Promise<Task> {
+  await limitWrites(deps, userId);
+  const named = Object.entries(patch).filter(([, value]) => value !== undefined);
+  const changes: TaskChanges = Object.fromEntries(named);
+  return found(await deps.store.updateTask(userId, id, changes, deps.clock()));
+}
+
+/** Throws `not_found` or `slow_down`. */
+export async function deleteTask(deps: Container, userId: string, id: string): Promise<void> {
+  await limitWrites(deps, userId);
+  if (!(await deps.store.deleteTask(userId, id))) throw new AppError('not_found');
+}
+
+function limitWrites(deps: Container, userId: string): Promise<void> {
+  return limitTries(deps, 'task-writes', userId, deps.env.LIMIT_TASK_WRITES_PER_USER);
+}
+
+function found(row: TaskRow | null): Task {
+  if (!row) throw new AppError('not_found');
+  return toWire(row);
+}
+
+function toWire({ id, title, description, deadline, completed, createdAt, updatedAt }: TaskRow): Task {
+  const [created_at, updated_at] = [createdAt.toISOString(), updatedAt.toISOString()];
+  return { id, title, description, deadline, completed, created_at, updated_at };
+}
