@@ -7,7 +7,24 @@ const forbidden = (name, from, to, comment) => ({
   to,
 });
 const outside = (...allowed) => ({ pathNot: allowed });
+/** What every feature of lib/server may stand on. */
+const foundations = '(?:sessions|activity|limits|crypto|observability|runtime|http)';
 const npm = (...names) => `^node_modules/(${names.join('|')})(/|$)`;
+
+/** Features that a team takes out and replaces by its own. `node scripts/without-tenants.ts` shows that it can. */
+const tenants = ['tasks', 'demo'];
+const inside = (tenant) => `/${tenant}[/.]`;
+/** Where a tenant is named outside of its own folders. */
+const registries = [
+  '^lib/core/(contracts|requester)\\.ts$',
+  '^lib/server/runtime/purge\\.ts$',
+  '^db/(store/store|queries/(queries|purge)|(sqlite|postgres)/tables)\\.ts$',
+  '^components/(shell/navigation|activity/words|accounts/places)\\.tsx?$',
+];
+
+/** Files of lib/server that plain Node loads: scripts, server.ts and the hashing threads. */
+const plainNode =
+  '(crypto/(access-token|password-worker)|observability/(log|refusals|request-times|workers)|runtime/(drain|env))\\.ts$|http/front/';
 
 module.exports = {
   forbidden: [
@@ -48,14 +65,45 @@ module.exports = {
     forbidden(
       'db-has-one-door',
       '^(?!db/|scripts/|tests/|drizzle\\.config)',
-      { path: '^db/(?!(index|store|rows)\\.ts$)' },
-      'db/index.ts, db/store.ts and db/rows.ts only.',
+      { path: '^db/(?!index\\.ts$|store/)' },
+      'The door is db/index.ts, the port is db/store.',
     ),
     forbidden(
       'dialects-are-strangers',
       '^db/(sqlite|postgres)/',
       { path: '^db/(sqlite|postgres)/', pathNot: '^db/$1/' },
       'They share db/queries.',
+    ),
+    forbidden(
+      'use-cases-know-no-http',
+      '^lib/server/(?!http/|runtime/)',
+      { path: '^lib/server/http/' },
+      'A use case is called by handlers, pages, commands and jobs alike.',
+    ),
+    {
+      name: 'features-never-import-each-other',
+      comment: 'What two features need sinks into a foundation: sessions, activity, limits.',
+      severity: 'error',
+      from: { path: `^lib/server/(?!${foundations}/)([^/]+)/`, pathNot: '\\.test\\.ts$' },
+      to: { path: '^lib/server/', pathNot: `^lib/server/($1|${foundations})/` },
+    },
+    {
+      name: 'foundations-import-no-feature',
+      comment: 'A foundation must not know what stands on it. runtime and http put everything together.',
+      severity: 'error',
+      from: { path: `^lib/server/(sessions|activity|limits|crypto|observability)/`, pathNot: '\\.test\\.ts$' },
+      to: { path: '^lib/server/', pathNot: `^lib/server/${foundations}/` },
+    },
+    ...tenants.map((tenant) =>
+      Object.assign(
+        forbidden(
+          'nobody-imports-a-tenant',
+          '.',
+          { path: inside(tenant) },
+          'It can be taken out: a few registries name it, each in lines that end with its name in a comment.',
+        ),
+        { from: { pathNot: [inside(tenant), ...registries] } },
+      ),
     ),
     forbidden(
       'nobody-imports-app-or-tests',
@@ -84,7 +132,7 @@ module.exports = {
       comment:
         'A use case that a client component imports must fail the build. Files that plain Node loads are exempt.',
       severity: 'error',
-      module: { path: '^lib/server/[^/]+\\.ts$', pathNot: '(\\.test\\.ts|/(drain|env|log|refusals)\\.ts)$' },
+      module: { path: '^lib/server/', pathNot: `\\.test\\.ts$|^lib/server/(${plainNode})` },
       to: { path: 'server-only' },
     },
   ],

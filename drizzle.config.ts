@@ -1,12 +1,15 @@
-/** `npx drizzle-kit generate` writes SQLite's migrations; with DATABASE_URL=postgres: in front, PostgreSQL's. */
+/**
+ * `npx drizzle-kit generate` writes SQLite's migrations; with DATABASE_URL=postgres: in front, PostgreSQL's; with FEATURE=tasks,
+ * those of a feature whose tables have a folder of their own.
+ */
 import { defineConfig } from 'drizzle-kit';
 
-const dialect = /^postgres(ql)?:/.test(process.env.DATABASE_URL ?? '') ? 'postgresql' : 'sqlite';
-const folder = dialect === 'postgresql' ? 'postgres' : 'sqlite';
+const isPostgres = /^postgres(ql)?:/.test(process.env.DATABASE_URL ?? '');
+const folder = ['./db', isPostgres ? 'postgres' : 'sqlite', process.env.FEATURE].filter(Boolean).join('/');
 
 export default defineConfig({
-  dialect,
+  dialect: isPostgres ? 'postgresql' : 'sqlite',
   casing: 'snake_case',
-  schema: `./db/${folder}/schema.ts`,
-  out: `./db/${folder}/migrations`,
+  schema: `${folder}/schema.ts`,
+  out: `${folder}/migrations`,
 });

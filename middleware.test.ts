@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { publicEndpoints, publicPages } from '#lib/core/routes.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
-import { sessionSealer } from '#lib/server/crypto/page-session.ts';
+import { pageSessionSealer } from '#lib/server/crypto/page-session.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { config, middleware } from './middleware.ts';
 
@@ -31,9 +31,9 @@ beforeAll(async () => {
   const good = await sign(subject, new Date());
   const due = await sign(subject, new Date(Date.now() - 290_000));
   token = good.token;
-  const sealSession = sessionSealer(parsed.settings.SESSION_SECRET);
-  seal = sealSession(good.token, good.claims);
-  dueSeal = sealSession(due.token, due.claims);
+  const sealPageSession = pageSessionSealer(parsed.settings.SESSION_SECRET);
+  seal = sealPageSession(good.token, good.claims);
+  dueSeal = sealPageSession(due.token, due.claims);
 });
 
 async function ask(path: string, headers: Record<string, string> = {}) {

@@ -20,11 +20,11 @@ export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname } = request.nextUrl;
   if (isApiPath(pathname)) return guardApi(request);
   if (publicPages.includes(pathname)) return page(request);
-  const { appUrl, cookies } = edgeServices();
+  const { appUrl, pageSessions } = edgeServices();
   const names = cookieNames(appUrl.startsWith('https:'));
   const cookieHeader = request.headers.get('cookie');
-  const session = await cookies.open(readCookie(cookieHeader, names.session), new Date());
-  if (session && !session.isDue) return page(request);
+  const pageSession = await pageSessions.open(readCookie(cookieHeader, names.session), new Date());
+  if (pageSession && !pageSession.isDue) return page(request);
   if (!isDocumentNavigation(request.headers)) return errorResponse(new AppError('unauthorized'));
   const here = pathname + request.nextUrl.search;
   return seeOther(appUrl, readCookie(cookieHeader, names.refresh) === null ? loginPath(here) : refreshPath(here));

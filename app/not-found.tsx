@@ -3,8 +3,7 @@ import { headers } from 'next/headers';
 import { Frame } from '#components/shell/frame.tsx';
 import { NothingHere } from '#components/shell/nothing-here.tsx';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
-import { routeTemplate } from '#lib/core/route-template.ts';
-import { pathHeader, paths } from '#lib/core/routes.ts';
+import { pathHeader, paths, routeTemplate } from '#lib/core/routes.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 

@@ -1,6 +1,6 @@
 /** The only door to storage from outside: it knows which dialects there are, and loads only the one that is asked for. */
 import { fileURLToPath } from 'node:url';
-import type { Store } from './store.ts';
+import type { Store } from '#db/store/store.ts';
 
 /**
  * The store at `databaseUrl`: `file:./relative/path`, `file:///absolute/path` or `postgres://…`. A file is opened at its first
@@ -9,20 +9,20 @@ import type { Store } from './store.ts';
  */
 export async function openStore(databaseUrl: string, connections = 4): Promise<Store> {
   if (isPostgres(databaseUrl)) {
-    const { openPostgresStore } = await import('./postgres/store.ts');
+    const { openPostgresStore } = await import('#db/postgres/store.ts');
     return openPostgresStore(databaseUrl, connections);
   }
-  const { openSqliteStore } = await import('./sqlite/store.ts');
+  const { openSqliteStore } = await import('#db/sqlite/store.ts');
   return openSqliteStore(sqlitePath(databaseUrl));
 }
 
 /** Applies the migrations that the database lacks and tells how many. Safe while other processes do the same. */
 export async function migrate(databaseUrl: string): Promise<number> {
   if (isPostgres(databaseUrl)) {
-    const { migratePostgres } = await import('./postgres/migrate.ts');
+    const { migratePostgres } = await import('#db/postgres/migrate.ts');
     return migratePostgres(databaseUrl);
   }
-  const { migrateSqlite } = await import('./sqlite/migrate.ts');
+  const { migrateSqlite } = await import('#db/sqlite/migrate.ts');
   return migrateSqlite(sqlitePath(databaseUrl));
 }
 
@@ -30,7 +30,7 @@ export async function migrate(databaseUrl: string): Promise<number> {
 export async function backup(databaseUrl: string, file: string): Promise<void> {
   if (isPostgres(databaseUrl))
     throw new Error('This copies a SQLite file. For PostgreSQL there is pg_dump: docs/deploy.md.');
-  const { backupSqlite } = await import('./sqlite/backup.ts');
+  const { backupSqlite } = await import('#db/sqlite/backup.ts');
   return backupSqlite(sqlitePath(databaseUrl), file);
 }
 

@@ -1,8 +1,8 @@
 /** `npm run boundaries`: the import rules hold; and a seeded breach of them is found, so that silence means something. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 const report = z.object({
@@ -27,13 +27,40 @@ function cruise(cwd: string): z.infer<typeof report>['summary'] {
   return report.parse(JSON.parse(stdout)).summary;
 }
 
+/** A breach of each kind, in folders as deep as the rules have to see. */
 const seeds = [
   { file: 'lib/core/seeded-breach.ts', text: "import '#lib/server/runtime/env.ts';\n", rule: 'core-is-pure' },
-  { file: 'components/seeded-breach.tsx', text: "import '#db/index.ts';\n", rule: 'browser-never-reaches-server-code' },
+  {
+    file: 'components/ui/seeded-breach.tsx',
+    text: "import '#db/index.ts';\n",
+    rule: 'browser-never-reaches-server-code',
+  },
   { file: 'lib/edge/seeded-breach.ts', text: "import 'node:fs';\n", rule: 'edge-is-web' },
-  { file: 'lib/server/seeded-breach.ts', text: 'export {};\n', rule: 'use-cases-are-server-only' },
+  { file: 'lib/server/passwords/seeded-breach.ts', text: 'export {};\n', rule: 'use-cases-are-server-only' },
+  {
+    file: 'lib/server/accounts/seeded-breach.ts',
+    text: "import '#lib/server/http/cookies.ts';\n",
+    rule: 'use-cases-know-no-http',
+  },
+  {
+    file: 'lib/server/accounts/seeded-friend.ts',
+    text: "import '#lib/server/passwords/change.ts';\n",
+    rule: 'features-never-import-each-other',
+  },
+  {
+    file: 'lib/server/sessions/seeded-breach.ts',
+    text: "import '#lib/server/passwords/change.ts';\n",
+    rule: 'foundations-import-no-feature',
+  },
   { file: 'app/seeded-breach.ts', text: "import '#db/index.ts';\n", rule: 'app-never-asks-the-database' },
+  {
+    file: 'components/sessions/seeded-breach.ts',
+    text: "import '#components/demo/seeded-tenant.ts';\n",
+    rule: 'nobody-imports-a-tenant',
+  },
 ];
+/** What the last of them imports. */
+const tenant = { file: 'components/demo/seeded-tenant.ts', text: 'export {};\n' };
 
 const { totalCruised, violations } = cruise('.');
 for (const { from, to, rule } of violations) console.error(`${rule.name}: ${from} -> ${to}`);
@@ -52,7 +79,10 @@ function findMissedSeeds(): string[] {
     for (const path of [...roots, config, 'package.json', 'tsconfig.json'])
       cpSync(path, join(copy, path), { recursive: true });
     symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
-    for (const { file, text } of seeds) writeFileSync(join(copy, file), text);
+    for (const { file, text } of [...seeds, tenant]) {
+      mkdirSync(join(copy, dirname(file)), { recursive: true });
+      writeFileSync(join(copy, file), text);
+    }
     const found = cruise(copy).violations;
     return seeds
       .filter(({ file, rule }) => !found.some((one) => one.from === file && one.rule.name === rule))

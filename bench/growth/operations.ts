@@ -1,7 +1,7 @@
 /** What is asked of the store on a refresh, an authorised read and a session list, as the use cases ask it. */
 import { randomInt } from 'node:crypto';
-import { access, decide, rotate, sessionNow } from '#lib/core/sessions/rotation.ts';
-import type { Container } from '#lib/server/runtime/container.ts';
+import { access, decide, rotate, sessionNow } from '../../lib/core/sessions/rotation.ts';
+import type { Container } from '../../lib/server/runtime/container.ts';
 import { idOf, sessionsEach, tasksEach } from './seed.ts';
 
 /** The app on a database of so many people. */

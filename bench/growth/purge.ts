@@ -1,6 +1,6 @@
 /** Refreshes beside the app's own purge, and without it. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { purge } from '#lib/server/runtime/purge.ts';
+import { purge } from '../../lib/server/runtime/purge.ts';
 import { timed } from './flatness.ts';
 import type { Population } from './operations.ts';
 import { percentile } from './percentile.ts';

@@ -1,7 +1,7 @@
 /** `npm run bench:growth`: is the app as fast with a million people as with ten thousand, and does the purge keep up? */
 import { parseArgs } from 'node:util';
-import { createContainer } from '#lib/server/runtime/container.ts';
 import { parseServerSettings } from '../../lib/core/settings.ts';
+import { createContainer } from '../../lib/server/runtime/container.ts';
 import { testEnvironment } from '../../tests/support/environment.ts';
 import { machine } from '../machine.ts';
 import { type Database, type DatabaseName, databaseNames, openDatabase, type Place } from './databases.ts';

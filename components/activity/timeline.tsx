@@ -1,7 +1,7 @@
 import { AppLink } from '#components/ui/app-link.tsx';
 import { X } from '#components/ui/icons.tsx';
 import { Moment } from '#components/ui/time.tsx';
-import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
+import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
 import { paths } from '#lib/core/routes.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 import { Key, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus } from './icons.tsx';

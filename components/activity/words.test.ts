@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
-import { operatorAgent, requestAgent, throwAwayAgent } from '#lib/core/requester.ts';
+import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
+import { throwAwayAgent } from '#lib/core/demo/throw-away.ts';
+import { operatorAgent, requestAgent } from '#lib/core/requester.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 import { entriesOf } from './words.ts';
 

@@ -1,5 +1,6 @@
-import type { ActivityEvent, EventType } from '#lib/core/contracts.ts';
-import { operatorAgent, throwAwayAgent } from '#lib/core/requester.ts';
+import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
+import { throwAwayAgent } from '#lib/core/demo/throw-away.ts';
+import { operatorAgent } from '#lib/core/requester.ts';
 
 export interface Entry {
   event: ActivityEvent;

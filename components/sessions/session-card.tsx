@@ -4,7 +4,7 @@ import { Smartphone } from '#components/activity/icons.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Monitor } from '#components/ui/icons.tsx';
 import { Ago, Moment } from '#components/ui/time.tsx';
-import type { SessionInfo } from '#lib/core/contracts.ts';
+import type { SessionInfo } from '#lib/core/sessions/contract.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 
 interface SessionCardProps {

@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 import { problemWords } from '#components/ui/problem-words.ts';
 import { sessionsApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import type { SessionInfo } from '#lib/core/contracts.ts';
+import type { SessionInfo } from '#lib/core/sessions/contract.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 import { EndEverywhere } from './end-everywhere.tsx';
 import { SessionCard } from './session-card.tsx';

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { SignOutButton } from '#components/sessions/sign-out-button.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import { AuthProvider } from '#lib/client/auth-provider.tsx';
-import type { User } from '#lib/core/contracts.ts';
+import type { User } from '#lib/core/accounts/user.ts';
 import { paths } from '#lib/core/routes.ts';
 import { DraftKeeper } from './draft-keeper.tsx';
 import { FrameNav } from './navigation.tsx';

@@ -1,17 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Executor, Query, Tables, Values } from '#db/queries/executor.ts';
-import type { Client, Connection } from './client.ts';
-import * as tables from './schema.ts';
+import type { Connection, Pool } from './pool.ts';
+import { tables } from './tables.ts';
 
 /**
  * Runs the queries on PostgreSQL: a statement by itself, which reads its row again where it has to wait for it, and a batch as if
  * it were alone. docs/decisions/012-postgresql.md says why.
  */
-export function postgresExecutor(client: Client): Executor {
+export function postgresExecutor(pool: Pool): Executor {
   function prepare<Row>(name: string, build: (db: Db) => Query<Row>): (values: Values) => Promise<Row[]> {
     const prepared = new WeakMap<Connection, ReturnType<Query<Row>['prepare']>>();
     return (values) =>
-      client.use((connection) => {
+      pool.use((connection) => {
         const statement = prepared.get(connection) ?? build(connection.db).prepare(name);
         prepared.set(connection, statement);
         return statement.execute(values);
@@ -24,13 +24,13 @@ export function postgresExecutor(client: Client): Executor {
 
     position: (text, part) => sql`strpos(${text}, ${part})`,
 
-    run: (build) => client.use(({ db }) => build(db).execute()),
+    run: (build) => pool.use(({ db }) => build(db).execute()),
 
     prepare,
     prepareWrite: prepare,
 
     batch: (guard, rest) =>
-      client.use(async ({ client: connection, db }) => {
+      pool.use(async ({ client: connection, db }) => {
         await connection.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
         try {
           const rows = await guard(db).execute();

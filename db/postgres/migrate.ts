@@ -1,6 +1,6 @@
-import { readMigrations } from '#db/queries/migration-files.ts';
+import { type MigrationSet, missingOf, readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
-import { type Connection, postgresClient } from './client.ts';
+import { type Connection, postgresPool } from './pool.ts';
 
 /** A number of ours among the server's advisory locks: whoever holds it migrates, and the others wait. */
 const lock = 1_819_567_723;
@@ -9,47 +9,48 @@ const lock = 1_819_567_723;
 const migrationSeconds = 3600;
 
 /** Applies what is missing, all or nothing, and tells how many that were. Any number of instances may do the same at once. */
-export async function migratePostgres(url: string, migrations = readMigrations('postgres')): Promise<number> {
-  const client = postgresClient(url, {
+export async function migratePostgres(url: string, sets = readMigrations('postgres')): Promise<number> {
+  const pool = postgresPool(url, {
     connections: 1,
     waitSeconds: databaseWaitSeconds,
     workSeconds: migrationSeconds,
   });
   try {
-    return await client.use(async ({ client: connection }) => {
-      await connection.query('BEGIN ISOLATION LEVEL READ COMMITTED');
-      await connection.query('SELECT pg_advisory_xact_lock($1)', [lock]);
-      const last = await lastApplied(connection);
-      const missing = migrations.filter(({ folderMillis }) => folderMillis > last);
-      for (const { sql, hash, folderMillis } of missing) {
-        for (const statement of sql) await connection.query(statement);
-        await connection.query('INSERT INTO __drizzle_migrations (hash, created_at) VALUES ($1, $2)', [
-          hash,
-          folderMillis,
-        ]);
-      }
-      await connection.query('COMMIT');
-      return missing.length;
+    return await pool.use(async ({ client }) => {
+      await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');
+      await client.query('SELECT pg_advisory_xact_lock($1)', [lock]);
+      let applied = 0;
+      for (const set of sets) applied += await applyMissing(client, set);
+      await client.query('COMMIT');
+      return applied;
     });
   } finally {
-    await client.close();
+    await pool.close();
   }
 }
 
-/** When the newest migration of this database was made. Throws when there was none. */
-export async function appliedUpTo({ client }: Pick<Connection, 'client'>): Promise<number> {
-  const { rows } = await client.query<{ last: string | null }>(
-    'SELECT max(created_at) AS last FROM __drizzle_migrations',
-  );
-  return Number(rows[0]?.last ?? 0);
+/** Whether a database has every migration. Throws where it was never migrated. */
+export async function isMigrated({ client }: Pick<Connection, 'client'>, sets: MigrationSet[]): Promise<boolean> {
+  for (const set of sets) if (missingOf(set, await lastApplied(client, set)).length > 0) return false;
+  return true;
 }
 
 /** Keeps drizzle's own table of migrations. It is made only where it is missing: a role may be allowed no more than to use it. */
-async function lastApplied(client: Connection['client']): Promise<number> {
-  const { rows } = await client.query("SELECT to_regclass('__drizzle_migrations') IS NOT NULL AS known");
-  if (rows[0]?.known) return appliedUpTo({ client });
-  await client.query(
-    'CREATE TABLE __drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)',
-  );
-  return 0;
+async function applyMissing(client: Connection['client'], set: MigrationSet): Promise<number> {
+  const { journal } = set;
+  const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS known', [journal]);
+  if (!rows[0]?.known)
+    await client.query(`CREATE TABLE ${journal} (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`);
+  const missing = missingOf(set, await lastApplied(client, set));
+  for (const { sql, hash, folderMillis } of missing) {
+    for (const statement of sql) await client.query(statement);
+    await client.query(`INSERT INTO ${journal} (hash, created_at) VALUES ($1, $2)`, [hash, folderMillis]);
+  }
+  return missing.length;
+}
+
+/** When the newest migration of a set was made that this database has. */
+async function lastApplied(client: Connection['client'], { journal }: MigrationSet): Promise<number> {
+  const { rows } = await client.query<{ last: string | null }>(`SELECT max(created_at) AS last FROM ${journal}`);
+  return Number(rows[0]?.last ?? 0);
 }

@@ -4,8 +4,9 @@
  */
 import { isNotNull } from 'drizzle-orm';
 import { bigint, boolean, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
-import type { EndReason } from '#db/rows.ts';
-import type { EventType } from '#lib/core/contracts.ts';
+import type { LinkPurpose } from '#db/store/one-time-links.ts';
+import type { EndReason } from '#db/store/sessions.ts';
+import type { EventType } from '#lib/core/activity/contract.ts';
 import { bytes, date, grace, text } from './columns.ts';
 
 const milliseconds = () => bigint({ mode: 'number' });
@@ -15,7 +16,8 @@ export const users = pgTable('users', {
   id: text().primaryKey(),
   email: text().notNull().unique(),
   name: text(),
-  passwordHash: text().notNull(),
+  passwordHash: text(),
+  credentialVersion: integer().notNull().default(0),
   epoch: integer().notNull(),
   createdAt: date().notNull(),
 });
@@ -54,49 +56,17 @@ export const sessions = pgTable(
   ],
 );
 
-export const tasks = pgTable(
-  'tasks',
-  {
-    id: text().primaryKey(),
-    userId: owner().notNull(),
-    title: text().notNull(),
-    description: text().notNull(),
-    deadline: text(),
-    completed: boolean().notNull(),
-    createdAt: date().notNull(),
-    updatedAt: date().notNull(),
-  },
-  (table) => [
-    index('tasks_newest').on(table.userId, table.createdAt, table.id),
-    index('tasks_newest_by_state').on(table.userId, table.completed, table.createdAt, table.id),
-  ],
-);
-
-/** `taskId` refers to nothing on purpose: a key outlives the task it made. */
-export const idempotencyKeys = pgTable(
-  'idempotency_keys',
+/** One-time links: only the hash of the secret is kept. A new one takes the place of the user's earlier one of the same purpose. */
+export const oneTimeLinks = pgTable(
+  'one_time_links',
   {
     userId: owner().notNull(),
-    key: text().notNull(),
-    hash: text().notNull(),
-    taskId: text().notNull(),
-    createdAt: date().notNull(),
+    purpose: text().$type<LinkPurpose>().notNull(),
+    tokenHash: text().notNull().unique(),
+    expiresAt: date().notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.userId, table.key] }),
-    index('idempotency_keys_oldest').on(table.userId, table.createdAt),
-    index('idempotency_keys_age').on(table.createdAt),
-  ],
+  (table) => [primaryKey({ columns: [table.userId, table.purpose] }), index('one_time_links_over').on(table.expiresAt)],
 );
-
-/** One-time links: only the hash of the secret is kept. One a user; a new one takes the old one's place. */
-export const passwordResets = pgTable('password_resets', {
-  userId: text()
-    .primaryKey()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  tokenHash: text().notNull().unique(),
-  expiresAt: date().notNull(),
-});
 
 export const events = pgTable(
   'events',

@@ -1,11 +1,11 @@
-import { newestOf, readMigrations } from '#db/queries/migration-files.ts';
+import { type MigrationSet, readMigrations } from '#db/queries/migration-files.ts';
 import { queries } from '#db/queries/queries.ts';
-import { type Store, StoreUnavailable } from '#db/store.ts';
+import { type Store, StoreUnavailable } from '#db/store/store.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
-import { type Connection, postgresClient } from './client.ts';
 import { databaseClock } from './clock.ts';
 import { postgresExecutor } from './executor.ts';
-import { appliedUpTo } from './migrate.ts';
+import { isMigrated } from './migrate.ts';
+import { type Connection, postgresPool } from './pool.ts';
 
 /** Two quartz clocks drift apart by some milliseconds in this time. */
 const syncSeconds = 60;
@@ -16,31 +16,32 @@ export async function openPostgresStore(
   connections: number,
   waitSeconds: number = databaseWaitSeconds,
 ): Promise<Store> {
-  const client = postgresClient(url, { connections, waitSeconds });
-  const clock = databaseClock(() => client.use(timeOf));
+  const pool = postgresPool(url, { connections, waitSeconds });
+  const clock = databaseClock(() => pool.use(timeOf));
   try {
     await clock.sync();
   } catch (error) {
-    await client.close();
+    await pool.close();
     throw error;
   }
   // What fails is tried again in the next round.
   const timer = setInterval(() => void clock.sync().catch(() => {}), syncSeconds * 1000).unref();
-  let newest: number | undefined;
+  let sets: MigrationSet[] | undefined;
   return {
-    ...queries(postgresExecutor(client)),
+    ...queries(postgresExecutor(pool)),
 
     clock: clock.now,
 
     async check() {
-      newest ??= newestOf(readMigrations('postgres'));
-      const applied = await client.use(appliedUpTo).catch(() => null);
-      if (applied === null || applied < newest) throw new StoreUnavailable();
+      sets ??= readMigrations('postgres');
+      const all = sets;
+      const isReady = await pool.use((connection) => isMigrated(connection, all)).catch(() => false);
+      if (!isReady) throw new StoreUnavailable();
     },
 
     async close() {
       clearInterval(timer);
-      await client.close();
+      await pool.close();
     },
   };
 }

@@ -1,29 +1,21 @@
-import { and, eq } from 'drizzle-orm';
-import { endReplaced, firstRow } from '#db/queries/sessions/rows.ts';
-import type { Store } from '#db/store.ts';
-import type { Executor } from './executor.ts';
+import { eq } from 'drizzle-orm';
+import type { AccountStore, NewUser } from '#db/store/accounts.ts';
+import type { Db, Executor, Tables } from './executor.ts';
 
-type UserQueries = Pick<Store, 'register' | 'findUserByEmail' | 'findUser' | 'upgradePasswordHash'>;
-
-/** Accounts. */
-export function userQueries({ tables, run, batch }: Executor): UserQueries {
-  const { users, sessions, events } = tables;
+export function accountQueries({ tables, run, batch }: Executor): AccountStore {
+  const { users, events } = tables;
   return {
-    async register({ user, session, endSessionId, event }) {
-      const registered = await batch(
-        (db) =>
-          db
-            .insert(users)
-            .values({ ...user, epoch: 0 })
-            .onConflictDoNothing({ target: users.email })
-            .returning({ id: users.id }),
-        (db) => [
-          db.insert(sessions).values(firstRow(session, 0)).returning({ id: sessions.id }),
-          ...(endSessionId === null ? [] : [endReplaced(db, tables, endSessionId, session.createdAt)]),
-          db.insert(events).values(event).returning({ id: events.id }),
-        ],
+    async createUser(user, event) {
+      const created = await batch(
+        (db) => insertUser(db, tables, user),
+        (db) => [db.insert(events).values(event).returning({ id: events.id })],
       );
-      return registered.length > 0 ? 'registered' : 'email_taken';
+      return created.length > 0 ? 'created' : 'email_taken';
+    },
+
+    async deleteUser(id) {
+      const deleted = await run((db) => db.delete(users).where(eq(users.id, id)).returning({ id: users.id }));
+      return deleted.length > 0;
     },
 
     async findUserByEmail(email) {
@@ -35,16 +27,14 @@ export function userQueries({ tables, run, batch }: Executor): UserQueries {
       const [user] = await run((db) => db.select().from(users).where(eq(users.id, id)));
       return user ?? null;
     },
-
-    async upgradePasswordHash(userId, from, to) {
-      const upgraded = await run((db) =>
-        db
-          .update(users)
-          .set({ passwordHash: to })
-          .where(and(eq(users.id, userId), eq(users.passwordHash, from)))
-          .returning({ id: users.id }),
-      );
-      return upgraded.length > 0;
-    },
   };
+}
+
+/** Inserts a user. Answers no row where the address is taken. */
+export function insertUser(db: Db, { users }: Tables, user: NewUser) {
+  return db
+    .insert(users)
+    .values({ ...user, credentialVersion: 0, epoch: 0 })
+    .onConflictDoNothing({ target: users.email })
+    .returning({ id: users.id });
 }

@@ -1,14 +1,11 @@
 import { and, count, desc, eq, gt, inArray, sql } from 'drizzle-orm';
-import type { Store } from '#db/store.ts';
+import type { ActivityStore } from '#db/store/activity.ts';
 import type { Executor } from './executor.ts';
 
-type EventQueries = Pick<Store, 'recordEvent' | 'hasSignedInFrom' | 'listEvents'>;
-
-/** The security log. */
-export function eventQueries({ tables, run }: Executor): EventQueries {
+export function activityQueries({ tables, run }: Executor): ActivityStore {
   const { events, users } = tables;
   return {
-    async recordEvent(event) {
+    async addSecurityEvent(event) {
       await run((db) => db.insert(events).values(event).returning({ id: events.id }));
     },
 
@@ -25,7 +22,7 @@ export function eventQueries({ tables, run }: Executor): EventQueries {
       return found.length > 0;
     },
 
-    async listEvents(userId, { page, size }) {
+    async listSecurityEvents(userId, { page, size }) {
       const own = eq(events.userId, userId);
       // As in listTasks: one statement, so that items and total agree.
       const rows = await run((db) => {

@@ -4,7 +4,7 @@
  */
 import type { SQL } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
-import type * as tables from '#db/sqlite/schema.ts';
+import type { tables } from '#db/sqlite/tables.ts';
 
 /** The schema, whose shape every dialect shares. */
 export type Tables = typeof tables;

@@ -1,9 +1,10 @@
 import { lte, sql } from 'drizzle-orm';
-import { type Store, StoreUnavailable } from '#db/store.ts';
+import type { LimitStore } from '#db/store/limits.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
 import type { Executor } from './executor.ts';
 
 /** Rate limits: one row per key, one statement per try. */
-export function limitQueries(executor: Executor): Pick<Store, 'hit'> {
+export function limitQueries(executor: Executor): LimitStore {
   const hit = hitLimit(executor);
   return {
     async hit(key, windowSeconds, now) {

@@ -1,28 +1,30 @@
-import { signInQueries } from '#db/queries/sessions/begin.ts';
-import { sessionQueries } from '#db/queries/sessions/end.ts';
-import { signOutEverywhereQueries } from '#db/queries/sessions/end-all.ts';
+import { beginQueries } from '#db/queries/sessions/begin.ts';
+import { endQueries } from '#db/queries/sessions/end.ts';
+import { listQueries } from '#db/queries/sessions/list.ts';
 import { rotationQueries } from '#db/queries/sessions/rotation.ts';
-import { taskQueries } from '#db/queries/tasks/tasks.ts';
-import type { Store } from '#db/store.ts';
-import { userQueries } from './accounts.ts';
-import { eventQueries } from './activity.ts';
+import { taskQueries } from '#db/queries/tasks/tasks.ts'; // tasks
+import type { Queries } from '#db/store/store.ts';
+import { accountQueries } from './accounts.ts';
+import { activityQueries } from './activity.ts';
 import type { Executor } from './executor.ts';
 import { limitQueries } from './limits.ts';
-import { operatorQueries } from './passwords.ts';
+import { oneTimeLinkQueries } from './one-time-links.ts';
+import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
 
 /** Everything of the store that is the same on every dialect. */
-export function queries(executor: Executor): Omit<Store, 'clock' | 'check' | 'close'> {
+export function queries(executor: Executor): Queries {
   return {
-    ...userQueries(executor),
-    ...signInQueries(executor),
+    ...accountQueries(executor),
+    ...passwordQueries(executor),
+    ...oneTimeLinkQueries(executor),
+    ...beginQueries(executor),
     ...rotationQueries(executor),
-    ...sessionQueries(executor),
-    ...signOutEverywhereQueries(executor),
-    ...taskQueries(executor),
-    ...eventQueries(executor),
+    ...endQueries(executor),
+    ...listQueries(executor),
+    ...activityQueries(executor),
     ...limitQueries(executor),
-    ...operatorQueries(executor),
     ...purgeQueries(executor),
+    ...taskQueries(executor), // tasks
   };
 }

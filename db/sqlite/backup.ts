@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { codeOf, DatabaseError } from '#db/queries/errors.ts';
-import { createFile } from './client.ts';
+import { createFile } from './file.ts';
 
 /** All pages in one step, from one snapshot: in several, each write of another process would begin the copy anew. */
 const allPages = 2 ** 31 - 1;

@@ -1,22 +1,22 @@
 import { sql } from 'drizzle-orm';
 import type { Db, Executor, Query, Values } from '#db/queries/executor.ts';
-import type { Client, Connection } from './client.ts';
+import type { Connection, SqliteFile } from './file.ts';
 import { groupCommit } from './group-commit.ts';
-import * as tables from './schema.ts';
+import { tables } from './tables.ts';
 
 /** Runs the queries on SQLite: a batch is one synchronous BEGIN IMMEDIATE transaction. */
-export function sqliteExecutor(client: Client): Executor {
-  const inGroup = groupCommit(client);
+export function sqliteExecutor(file: SqliteFile): Executor {
+  const inGroup = groupCommit(file);
   return {
     tables,
 
     position: (text, part) => sql`instr(${text}, ${part})`,
 
-    run: (build) => client.use(({ db }) => build(db).all()),
+    run: (build) => file.use(({ db }) => build(db).all()),
 
     prepare(_name, build) {
       const all = preparedOnce(build);
-      return (values) => client.use((connection) => all(connection, values));
+      return (values) => file.use((connection) => all(connection, values));
     },
 
     prepareWrite(_name, build) {
@@ -25,7 +25,7 @@ export function sqliteExecutor(client: Client): Executor {
     },
 
     batch: (guard, rest) =>
-      client.use(({ client: sqlite, db }) => {
+      file.use(({ sqlite, db }) => {
         const transaction = sqlite.transaction(() => {
           const rows = guard(db).all();
           if (rows.length > 0) for (const query of rest(db)) query.all();

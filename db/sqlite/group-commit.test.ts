@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { StoreUnavailable } from '#db/store.ts';
-import { type Client, type Connection, sqliteClient } from './client.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
+import { type Connection, type SqliteFile, sqliteFile } from './file.ts';
 import { groupCommit } from './group-commit.ts';
 
 let folder: string;
 let path: string;
-let client: Client;
+let file: SqliteFile;
 let write: ReturnType<typeof groupCommit>;
 /** What others see: another connection. */
 let other: Database.Database;
@@ -17,19 +17,19 @@ let other: Database.Database;
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'latchkey-group-'));
   path = join(folder, 'test.db');
-  client = sqliteClient(path, 1, { mayCreate: true });
-  await client.use(({ client: sqlite }) => sqlite.exec('CREATE TABLE words (word TEXT UNIQUE)'));
-  write = groupCommit(client);
+  file = sqliteFile(path, 1, { mayCreate: true });
+  await file.use(({ sqlite }) => sqlite.exec('CREATE TABLE words (word TEXT UNIQUE)'));
+  write = groupCommit(file);
   other = new Database(path, { timeout: 0 });
 });
 afterEach(() => {
   other.close();
-  client.close();
+  file.close();
   rmSync(folder, { recursive: true });
 });
 
 const add = (...words: string[]) => {
-  return ({ client: sqlite }: Connection) => {
+  return ({ sqlite }: Connection) => {
     for (const word of words) sqlite.prepare('INSERT INTO words VALUES (?)').run(word);
     return words.length;
   };

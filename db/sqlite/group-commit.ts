@@ -1,6 +1,6 @@
 import { codeOf, DatabaseError } from '#db/queries/errors.ts';
-import type { Client, Connection } from './client.ts';
 import { faultOf } from './errors.ts';
+import type { Connection, SqliteFile } from './file.ts';
 
 type Work<T> = (connection: Connection) => T;
 interface Waiting {
@@ -13,13 +13,13 @@ interface Waiting {
  * Runs writes. Those of one turn of the event loop share a transaction, and with it one sync of the disk, which is what a write
  * costs. Each answers after the commit and is all or nothing by itself: one that fails takes no other with it.
  */
-export function groupCommit(client: Client): <T>(work: Work<T>) => Promise<T> {
+export function groupCommit(file: SqliteFile): <T>(work: Work<T>) => Promise<T> {
   let waiting: Waiting[] = [];
 
   function commit() {
     const group = waiting;
     waiting = [];
-    client
+    file
       .use((connection) => errorsOf(connection, group))
       .then(
         (errors) => {
@@ -58,7 +58,7 @@ function errorsOf(connection: Connection, group: Waiting[]): Map<Waiting, Databa
     first.run(connection);
     return errors;
   }
-  const { client: sqlite } = connection;
+  const { sqlite } = connection;
   const all = sqlite.transaction(() => {
     for (const one of group) {
       const error = errorOf(sqlite.transaction(() => one.run(connection)));

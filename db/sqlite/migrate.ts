@@ -1,41 +1,47 @@
 import type Database from 'better-sqlite3';
-import type { MigrationMeta } from 'drizzle-orm/migrator';
 import { DatabaseError } from '#db/queries/errors.ts';
-import { readMigrations } from '#db/queries/migration-files.ts';
+import { type MigrationSet, missingOf, readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
-import { type Connection, sqliteClient } from './client.ts';
+import { type Connection, sqliteFile } from './file.ts';
 
 /** Applies what is missing, all or nothing, and tells how many that were. Another process may do the same at this moment. */
-export async function migrateSqlite(path: string, migrations = readMigrations('sqlite')): Promise<number> {
-  const client = sqliteClient(path, databaseWaitSeconds, { mayCreate: true });
+export async function migrateSqlite(path: string, sets = readMigrations('sqlite')): Promise<number> {
+  const file = sqliteFile(path, databaseWaitSeconds, { mayCreate: true });
   try {
-    return await client.use(({ client: sqlite }) => {
+    return await file.use(({ sqlite }) => {
       // Rebuilding a table would delete what refers to it; the references are checked before the commit instead.
       sqlite.pragma('foreign_keys = OFF');
-      return sqlite.transaction(() => applyMissing(sqlite, migrations)).immediate();
+      return sqlite.transaction(() => applyMissing(sqlite, sets)).immediate();
     });
   } finally {
-    client.close();
+    file.close();
   }
 }
 
-/** When the newest migration of this database was made. Throws when there was none. */
-export function appliedUpTo({ client }: Pick<Connection, 'client'>): number {
-  return Number(client.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get() ?? 0);
+/** Whether a database has every migration. Throws where it was never migrated. */
+export function isMigrated({ sqlite }: Pick<Connection, 'sqlite'>, sets: MigrationSet[]): boolean {
+  return sets.every((set) => missingOf(set, lastApplied(sqlite, set)).length === 0);
 }
 
 /** Keeps drizzle's own table of migrations, but reads it under the write lock, which drizzle's migrator does not. */
-function applyMissing(client: Database.Database, migrations: MigrationMeta[]): number {
-  client.exec(
-    'CREATE TABLE IF NOT EXISTS __drizzle_migrations (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at NUMERIC)',
-  );
-  const last = appliedUpTo({ client });
-  const missing = migrations.filter(({ folderMillis }) => folderMillis > last);
-  const remember = client.prepare('INSERT INTO __drizzle_migrations (hash, created_at) VALUES (?, ?)');
-  for (const { sql, hash, folderMillis } of missing) {
-    for (const statement of sql) client.exec(statement);
-    remember.run(hash, folderMillis);
+function applyMissing(sqlite: Database.Database, sets: MigrationSet[]): number {
+  let applied = 0;
+  for (const set of sets) {
+    sqlite.exec(
+      `CREATE TABLE IF NOT EXISTS ${set.journal} (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at NUMERIC)`,
+    );
+    const remember = sqlite.prepare(`INSERT INTO ${set.journal} (hash, created_at) VALUES (?, ?)`);
+    for (const { sql, hash, folderMillis } of missingOf(set, lastApplied(sqlite, set))) {
+      for (const statement of sql) sqlite.exec(statement);
+      remember.run(hash, folderMillis);
+      applied += 1;
+    }
   }
-  if (client.prepare('PRAGMA foreign_key_check').get() !== undefined) throw new DatabaseError('FOREIGN_KEY_CHECK');
-  return missing.length;
+  if (sqlite.prepare('PRAGMA foreign_key_check').get() !== undefined) throw new DatabaseError('FOREIGN_KEY_CHECK');
+  return applied;
+}
+
+/** When the newest migration of a set was made that this database has. */
+function lastApplied(sqlite: Database.Database, { journal }: MigrationSet): number {
+  return Number(sqlite.prepare(`SELECT max(created_at) FROM ${journal}`).pluck().get() ?? 0);
 }

@@ -4,8 +4,9 @@
  */
 import { isNotNull, isNull } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { endReasons } from '#db/rows.ts';
-import { eventTypes } from '#lib/core/contracts.ts';
+import { linkPurposes } from '#db/store/one-time-links.ts';
+import { endReasons } from '#db/store/sessions.ts';
+import { eventTypes } from '#lib/core/activity/contract.ts';
 import { bytes, grace } from './columns.ts';
 
 const date = () => integer({ mode: 'timestamp_ms' });
@@ -15,7 +16,8 @@ export const users = sqliteTable('users', {
   id: text().primaryKey(),
   email: text().notNull().unique(),
   name: text(),
-  passwordHash: text().notNull(),
+  passwordHash: text(),
+  credentialVersion: integer().notNull().default(0),
   epoch: integer().notNull(),
   createdAt: date().notNull(),
 });
@@ -57,49 +59,17 @@ export const sessions = sqliteTable(
   ],
 );
 
-export const tasks = sqliteTable(
-  'tasks',
-  {
-    id: text().primaryKey(),
-    userId: owner().notNull(),
-    title: text().notNull(),
-    description: text().notNull(),
-    deadline: text(),
-    completed: integer({ mode: 'boolean' }).notNull(),
-    createdAt: date().notNull(),
-    updatedAt: date().notNull(),
-  },
-  (table) => [
-    index('tasks_newest').on(table.userId, table.createdAt, table.id),
-    index('tasks_newest_by_state').on(table.userId, table.completed, table.createdAt, table.id),
-  ],
-);
-
-/** `taskId` refers to nothing on purpose: a key outlives the task it made. */
-export const idempotencyKeys = sqliteTable(
-  'idempotency_keys',
+/** One-time links: only the hash of the secret is kept. A new one takes the place of the user's earlier one of the same purpose. */
+export const oneTimeLinks = sqliteTable(
+  'one_time_links',
   {
     userId: owner().notNull(),
-    key: text().notNull(),
-    hash: text().notNull(),
-    taskId: text().notNull(),
-    createdAt: date().notNull(),
+    purpose: text({ enum: linkPurposes }).notNull(),
+    tokenHash: text().notNull().unique(),
+    expiresAt: date().notNull(),
   },
-  (table) => [
-    primaryKey({ columns: [table.userId, table.key] }),
-    index('idempotency_keys_oldest').on(table.userId, table.createdAt),
-    index('idempotency_keys_age').on(table.createdAt),
-  ],
+  (table) => [primaryKey({ columns: [table.userId, table.purpose] }), index('one_time_links_over').on(table.expiresAt)],
 );
-
-/** One-time links: only the hash of the secret is kept. One a user; a new one takes the old one's place. */
-export const passwordResets = sqliteTable('password_resets', {
-  userId: text()
-    .primaryKey()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  tokenHash: text().notNull().unique(),
-  expiresAt: date().notNull(),
-});
 
 export const events = sqliteTable(
   'events',

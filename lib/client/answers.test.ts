@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import * as contracts from '#lib/core/contracts.ts';
+import * as accounts from '#lib/core/accounts/contract.ts';
+import { errorResponse } from '#lib/core/contract.ts';
+import * as sessions from '#lib/core/sessions/contract.ts';
 import * as tasks from '#lib/core/tasks/contract.ts';
-import { errorResponse } from '#lib/core/wire.ts';
 import { errorAnswer, me, nothing, task, tokenResponse } from './answers.ts';
 import type { Schema } from './shape.ts';
 
@@ -12,13 +13,13 @@ const pairs: { name: string; ours: Schema<unknown>; servers: Schema<unknown>; go
   {
     name: 'tokenResponse',
     ours: tokenResponse,
-    servers: contracts.tokenResponse,
+    servers: sessions.tokenResponse,
     good: { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user: person },
   },
   {
     name: 'me',
     ours: me,
-    servers: contracts.me,
+    servers: accounts.me,
     good: { ...person, name: 'Ann', created_at: written.created_at, session_id: 's1' },
   },
   {

@@ -1,6 +1,8 @@
 /** What the API answers, as far as the browser reads it. */
-import type { Me, TokenResponse, User } from '#lib/core/contracts.ts';
+import type { Me } from '#lib/core/accounts/contract.ts';
+import type { User } from '#lib/core/accounts/user.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import type { Task } from '#lib/core/tasks/contract.ts';
 import { exactly, flag, listOf, number, optional, orNull, recordOf, schema, shape, text } from './shape.ts';
 

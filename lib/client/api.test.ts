@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createBrowser } from '#lib/client/testing/fake-browser.ts';
+import { mishaps } from '#lib/client/testing/fake-server.ts';
 import { sessionsApi, tasksApi } from './api.ts';
-import { createBrowser } from './testing/fake-browser.ts';
-import { mishaps } from './testing/fake-server.ts';
 
 const create = 'POST /api/tasks';
 

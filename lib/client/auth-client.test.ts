@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createBrowser, turns } from './testing/fake-browser.ts';
-import { credentials } from './testing/fake-server.ts';
+import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
+import { credentials } from '#lib/client/testing/fake-server.ts';
 
 const refresh = 'POST /api/auth/refresh';
 const session = 'GET /api/auth/session';

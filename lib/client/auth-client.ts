@@ -1,6 +1,8 @@
 /** The browser's side of a session: a token in memory, renewed before it ends, shared between tabs, never stored. */
-import type { TokenResponse, User } from '#lib/core/contracts.ts';
+
+import type { User } from '#lib/core/accounts/user.ts';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { type AuthFetch, createBearer } from './bearer-fetch.ts';
 import { type Credentials, createCredentials } from './credentials.ts';
 import { connectTabs } from './cross-tab.ts';

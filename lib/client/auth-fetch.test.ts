@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { createBrowser } from '#lib/client/testing/fake-browser.ts';
 import { createAuthFetch } from './auth-fetch.ts';
 import { SignedOutError } from './client-errors.ts';
-import { createBrowser } from './testing/fake-browser.ts';
 
 test('calls made before any token is there are answered, after one look at the session', async () => {
   const { tab, server, jar } = createBrowser();

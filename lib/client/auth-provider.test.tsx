@@ -1,7 +1,7 @@
 import { renderToString } from 'react-dom/server';
 import { expect, test } from 'vitest';
+import { ada } from '#lib/client/testing/fake-server.ts';
 import { AuthProvider, useAuth } from './auth-provider.tsx';
-import { ada } from './testing/fake-server.ts';
 
 function Shown() {
   const { status, user } = useAuth();

@@ -1,7 +1,7 @@
 'use client';
 /** The client for a tree of React components. The only React in lib/client. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
-import type { User } from '#lib/core/contracts.ts';
+import type { User } from '#lib/core/accounts/user.ts';
 import { loginPath, publicPages } from '#lib/core/routes.ts';
 import { type AuthClient, createAuthClient } from './auth-client.ts';
 import type { SessionChange } from './ending.ts';

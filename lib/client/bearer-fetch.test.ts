@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createBrowser, gate, staleTab, turns } from '#lib/client/testing/fake-browser.ts';
+import { bob, credentials, mishaps } from '#lib/client/testing/fake-server.ts';
 import { SignedOutError, UnreachableError } from './client-errors.ts';
-import { createBrowser, gate, staleTab, turns } from './testing/fake-browser.ts';
-import { bob, credentials, mishaps } from './testing/fake-server.ts';
 
 const refresh = 'POST /api/auth/refresh';
 

@@ -1,5 +1,5 @@
 /** `fetch` with the access token: gets one first where needed, and repeats once where the server refused it. */
-import { publicEndpoints } from '#lib/core/routes.ts';
+import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { SignedOutError, UnreachableError } from './client-errors.ts';
 import type { Environment } from './environment.ts';
 import type { RenewalOutcome } from './renewal.ts';
@@ -44,7 +44,7 @@ export function createBearer(env: Environment, store: TokenStore, renew: () => P
     replacement,
     async fetch(input, init) {
       const request = await prepareRequest(env.origin, input, init);
-      if (publicEndpoints.includes(request.path)) return env.fetch(request.url, request.init);
+      if (isPublicEndpoint(request.path)) return env.fetch(request.url, request.init);
       const { signal } = request.init;
       const used = await token(signal);
       const response = await send(env, request, used);

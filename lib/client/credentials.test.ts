@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createBrowser, turns } from './testing/fake-browser.ts';
-import { ada, credentials, mishaps } from './testing/fake-server.ts';
+import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
+import { ada, credentials, mishaps } from '#lib/client/testing/fake-server.ts';
 
 const passwords = { current_password: credentials.password, new_password: 'a better horse battery' };
 

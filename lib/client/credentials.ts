@@ -4,8 +4,11 @@
  * lock is free. None of them navigates.
  */
 
-import type { RegisterRequest, TokenRequest, TokenResponse, User } from '#lib/core/contracts.ts';
+import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
+import type { User } from '#lib/core/accounts/user.ts';
 import { api } from '#lib/core/routes.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
+import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { nothing, tokenResponse } from './answers.ts';
 import type { Bearer } from './bearer-fetch.ts';
 import type { Environment } from './environment.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { createBrowser, type Tab, turns } from '#lib/client/testing/fake-browser.ts';
 import { parseMessage } from './cross-tab.ts';
-import { createBrowser, type Tab, turns } from './testing/fake-browser.ts';
 
 const refresh = 'POST /api/auth/refresh';
 const untilDue = 270_000;

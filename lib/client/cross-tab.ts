@@ -1,5 +1,5 @@
 /** What tabs tell each other. The channel reaches this origin only; nothing said on it is stored. */
-import type { TokenResponse } from '#lib/core/contracts.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { tokenResponse } from './answers.ts';
 import type { Claims } from './claims.ts';
 import type { Environment } from './environment.ts';

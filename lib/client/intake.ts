@@ -1,5 +1,5 @@
 /** What to make of a token that the server answered: is it the newest, does it spare a refresh, is it ours at all. */
-import type { TokenResponse } from '#lib/core/contracts.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { readClaims } from './claims.ts';
 import type { Tabs } from './cross-tab.ts';
 import type { TokenStore } from './token-store.ts';

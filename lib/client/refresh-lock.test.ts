@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createBrowser, gate, turns } from './testing/fake-browser.ts';
+import { createBrowser, gate, turns } from '#lib/client/testing/fake-browser.ts';
 
 const untilDue = 270_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
+import { ada, mishaps } from '#lib/client/testing/fake-server.ts';
 import { UnreachableError } from './client-errors.ts';
-import { createBrowser, turns } from './testing/fake-browser.ts';
-import { ada, mishaps } from './testing/fake-server.ts';
 
 const refresh = 'POST /api/auth/refresh';
 const session = 'GET /api/auth/session';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { staleTab } from './testing/fake-browser.ts';
-import { mishaps } from './testing/fake-server.ts';
+import { staleTab } from '#lib/client/testing/fake-browser.ts';
+import { mishaps } from '#lib/client/testing/fake-server.ts';
 
 const refresh = 'POST /api/auth/refresh';
 const origin = 'http://localhost:3000';

@@ -1,6 +1,7 @@
 /** The three requests a renewal is made of, each bounded in time, and what their answers mean. */
-import type { TokenResponse } from '#lib/core/contracts.ts';
+
 import { api } from '#lib/core/routes.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { me, tokenResponse } from './answers.ts';
 import type { Environment } from './environment.ts';
 import { type RequestError, resultOf } from './result.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createBrowser, gate, turns } from './testing/fake-browser.ts';
-import { credentials, mishaps } from './testing/fake-server.ts';
+import { createBrowser, gate, turns } from '#lib/client/testing/fake-browser.ts';
+import { credentials, mishaps } from '#lib/client/testing/fake-server.ts';
 
 const refresh = 'POST /api/auth/refresh';
 const untilDue = 270_000;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { ada } from '#lib/client/testing/fake-server.ts';
 import { readClaims } from './claims.ts';
-import { ada } from './testing/fake-server.ts';
 import { createTokenStore } from './token-store.ts';
 
 const jwt = (claims: object) => `e30.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.sig`;

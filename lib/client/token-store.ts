@@ -1,5 +1,7 @@
 /** The access token, in memory only, and what the page may know about it. */
-import type { TokenResponse, User } from '#lib/core/contracts.ts';
+
+import type { User } from '#lib/core/accounts/user.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { type Claims, readClaims } from './claims.ts';
 
 export type AuthState =

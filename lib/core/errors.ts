@@ -90,6 +90,11 @@ export interface ErrorBody {
   fields?: FieldErrors;
 }
 
+/** Makes a 400 `invalid_request` that says what is wrong, by field. `_` stands for the whole. */
+export function invalid(fields: FieldErrors): AppError {
+  return new AppError('invalid_request', { fields });
+}
+
 /** A refused bearer token as an error: 401 `invalid_token` with the reason's own text. */
 export function bearerError(problem: BearerProblem): AppError {
   return new AppError('invalid_token', { description: bearerProblems[problem] });

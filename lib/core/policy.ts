@@ -15,9 +15,6 @@ export const passwordMaxBytes = 72;
 /** How far another machine's clock may run ahead when it says when a token was issued (RFC 8725). */
 export const issuedAtLeewaySeconds = 5;
 
-/** How long an `Idempotency-Key` is remembered. */
-export const idempotencyKeySeconds = 24 * 60 * 60;
-
 /** A refresh gives up after this long at most, so that a repeat still falls into the grace window. */
 const refreshTimeoutSeconds = 8;
 
@@ -62,10 +59,6 @@ export const notedEvents = { count: 20, seconds: 60 * 60 };
 
 /** What `Retry-After` says on a 503. */
 export const retryAfterSeconds = 2;
-
-/** The demo's throw-away sessions: how many of a person may live at once, and for how long each does at most. */
-export const throwAwayLimit = 3;
-export const throwAwaySeconds = 60 * 60;
 
 /** A page session this close to its end is renewed before a page is rendered from it. */
 export function renewalMarginSeconds(accessTtlSeconds: number): number {

@@ -1,5 +1,6 @@
+import { globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loginPath, refreshPath, safeNext } from './routes.ts';
+import { loginPath, refreshPath, routeTemplate, safeNext } from './routes.ts';
 
 describe('where a person goes after signing in', () => {
   test.each(['/tasks?page=2', '/account/sessions', '/', '/tasks/abc#notes'])('%s is kept', (path) => {
@@ -48,4 +49,26 @@ describe('where a person goes after signing in', () => {
     expect(loginPath('/tasks?page=2')).toBe('/login?next=%2Ftasks%3Fpage%3D2');
     expect(refreshPath('//evil.example')).toBe('/api/auth/refresh?next=%2Ftasks');
   });
+});
+
+test.each([
+  ['/tasks?page=2', '/tasks'],
+  ['/tasks/0b0c', '/tasks/[id]'],
+  ['/api/auth/sessions/0b0c', '/api/auth/sessions/[id]'],
+  ['/api/auth/refresh?next=/tasks', '/api/auth/refresh'],
+  ['/_next/static/chunks/a.js', '/_next'],
+  ['/wp-login.php', 'other'],
+  ['/tasks/0b0c/more', 'other'],
+  ['*', 'other'],
+])('%s is counted as %s', (target, template) => {
+  expect(routeTemplate(target)).toBe(template);
+});
+
+const routes = globSync(['app/**/{route.ts,page.tsx}', 'app/.well-known/**/route.ts'])
+  .map((file) => file.replace(/^app/, '').replace(/\/\([^)]+\)/g, ''))
+  .map((file) => file.replace(/\/(route\.ts|page\.tsx)$/, '') || '/')
+  .filter((route) => route !== '/api' && !route.includes('[...'));
+
+test.each(routes)('%s has a name of its own', (route) => {
+  expect(routeTemplate(route.replace('[id]', '0b0c'))).toBe(route);
 });

@@ -1,6 +1,7 @@
-import { base64url, decodeProtectedHeader, errors, importJWK, type JWK, jwtVerify } from 'jose';
+import { base64url, decodeProtectedHeader, errors, importJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
+import type { PublicKey } from '#lib/core/runtime/contract.ts';
 import type { PrivateJwk } from '#lib/core/settings.ts';
 import { expiringCache } from './expiring-cache.ts';
 
@@ -29,10 +30,14 @@ const payloadSchema = z.object({
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg'] as const;
 
-/** The part of a private key that everyone may have (RFC 7517). */
-export function publicJwk(key: PrivateJwk): JWK {
-  const members = publicMembers.filter((name) => typeof key[name] === 'string');
-  return { ...Object.fromEntries(members.map((name) => [name, key[name]])), use: 'sig' };
+/** Takes from a private key the part that everyone may have (RFC 7517). */
+export function publicJwk(key: PrivateJwk): PublicKey {
+  const members = publicMembers.flatMap((name) => {
+    const value = key[name];
+    return typeof value === 'string' ? [[name, value] as const] : [];
+  });
+  const { kty, kid, alg } = key;
+  return { ...Object.fromEntries(members), kty, kid, alg, use: 'sig' };
 }
 
 /**

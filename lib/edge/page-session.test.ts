@@ -2,10 +2,10 @@ import { sealData } from 'iron-session';
 import { describe, expect, test } from 'vitest';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
-import { sessionSealer } from '#lib/server/crypto/page-session.ts';
+import { pageSessionSealer } from '#lib/server/crypto/page-session.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { accessTokenVerifier } from './access-token.ts';
-import { sessionCookies } from './page-session.ts';
+import { pageSessions } from './page-session.ts';
 
 const now = new Date('2026-11-23T12:00:00Z');
 const later = (s: number) => new Date(now.getTime() + s * 1000);
@@ -14,7 +14,7 @@ if (!parsed.ok) throw new Error(parsed.problems.join());
 const { ACCESS_TOKEN_KEYS: keys, SESSION_SECRET: secrets } = parsed.settings;
 const issuer = { keys, issuer: 'http://localhost:3000', audience: 'http://localhost:3000' };
 const verify = accessTokenVerifier(issuer);
-const cookies = sessionCookies({ secrets, accessTtlSeconds: 300, verify });
+const cookies = pageSessions({ secrets, accessTtlSeconds: 300, verify });
 const sign = accessTokenSigner({ ...issuer, ttlSeconds: 300 });
 const subject = {
   userId: '6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11',
@@ -22,7 +22,7 @@ const subject = {
   generation: 2,
 };
 const { token, claims } = await sign(subject, now);
-const sealed = sessionSealer(secrets)(token, claims);
+const sealed = pageSessionSealer(secrets)(token, claims);
 const newSecret = 'h4Tz8WqLx1VnRb6YcM3kPs9JdG2fUa7E-tests-only';
 
 test('a seal opens to the access token it was made around', async () => {
@@ -72,11 +72,11 @@ describe('treated as absent', () => {
 });
 
 test('a seal of a retired-but-listed secret still opens; the newest seals', async () => {
-  const rotated = sessionCookies({ secrets: [newSecret, ...secrets], accessTtlSeconds: 300, verify });
+  const rotated = pageSessions({ secrets: [newSecret, ...secrets], accessTtlSeconds: 300, verify });
   expect(await rotated.open(sealed, now)).not.toBeNull();
-  const fresh = sessionSealer([newSecret, ...secrets])(token, claims);
+  const fresh = pageSessionSealer([newSecret, ...secrets])(token, claims);
   expect(await cookies.open(fresh, now)).toBeNull();
-  const reordered = sessionCookies({ secrets: [...secrets, newSecret], accessTtlSeconds: 300, verify });
+  const reordered = pageSessions({ secrets: [...secrets, newSecret], accessTtlSeconds: 300, verify });
   expect(await reordered.open(fresh, now)).not.toBeNull();
 });
 

@@ -11,7 +11,7 @@ const contentsSchema = z.strictObject({
   sid: z.uuid(),
   gen: z.int().min(0),
 });
-export type SealContents = z.infer<typeof contentsSchema>;
+export type PageSessionContents = z.infer<typeof contentsSchema>;
 
 /** A page session that may be used. `isDue`: so close to its end that a page should be rendered from a renewed one. */
 export interface PageSession {
@@ -20,7 +20,7 @@ export interface PageSession {
   isDue: boolean;
 }
 
-export interface SessionCookies {
+export interface PageSessions {
   /** Null for whatever is not a whole, unexpired seal of ours around a valid access token. */
   open(cookie: string | null, now: Date): Promise<PageSession | null>;
   /** The session that a seal of ours names, however old it is: enough to sign out, and for nothing else. */
@@ -35,17 +35,17 @@ const sealMaxLength = 4096;
  * Opens what lib/server/crypto/page-session.ts seals, with any of `secrets`. A seal names its secret by fingerprint, never by place
  * in the list.
  */
-export function sessionCookies(options: {
+export function pageSessions(options: {
   secrets: string[];
   accessTtlSeconds: number;
   verify: VerifyAccessToken;
-}): SessionCookies {
+}): PageSessions {
   const { secrets, verify } = options;
   const marginMs = renewalMarginSeconds(options.accessTtlSeconds) * 1000;
   const passwords = passwordsOf(secrets);
-  const opened = expiringCache<SealContents>();
+  const opened = expiringCache<PageSessionContents>();
 
-  async function unseal(cookie: string | null): Promise<SealContents | null> {
+  async function unseal(cookie: string | null): Promise<PageSessionContents | null> {
     if (!cookie || cookie.length > sealMaxLength || !sealForm.test(cookie)) return null;
     try {
       // ttl 0: the seal's own `exp` is checked instead, so that signing out still works with an old one.
@@ -73,7 +73,7 @@ export function sessionCookies(options: {
   };
 }
 
-function isAbout(contents: SealContents, claims: AccessClaims): boolean {
+function isAbout(contents: PageSessionContents, claims: AccessClaims): boolean {
   return (
     contents.sid === claims.sessionId &&
     contents.gen === claims.generation &&

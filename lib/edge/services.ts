@@ -1,11 +1,11 @@
 import { accessTokenVerifier, type VerifyAccessToken } from './access-token.ts';
 import { edgeEnv } from './env.ts';
-import { type SessionCookies, sessionCookies } from './page-session.ts';
+import { type PageSessions, pageSessions } from './page-session.ts';
 
 export interface EdgeServices {
   appUrl: string;
   verify: VerifyAccessToken;
-  cookies: SessionCookies;
+  pageSessions: PageSessions;
 }
 
 let services: EdgeServices | undefined;
@@ -19,8 +19,8 @@ export function edgeServices(): EdgeServices {
       issuer: env.APP_URL,
       audience: env.ACCESS_TOKEN_AUDIENCE,
     });
-    const cookies = sessionCookies({ secrets: env.SESSION_SECRET, accessTtlSeconds: env.ACCESS_TTL_SECONDS, verify });
-    services = { appUrl: env.APP_URL, verify, cookies };
+    const opened = pageSessions({ secrets: env.SESSION_SECRET, accessTtlSeconds: env.ACCESS_TTL_SECONDS, verify });
+    services = { appUrl: env.APP_URL, verify, pageSessions: opened };
   }
   return services;
 }

@@ -1,8 +1,8 @@
 /** Signs somebody in who exists for the doctor only, as a browser would, and looks at what arrives. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { api } from '#lib/core/routes.ts';
+import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
-import { newEvent } from '#lib/server/sessions/issue.ts';
 import { ask, checkCookies } from './check-address.ts';
 import { type Office, operator } from './command.ts';
 import { expect, type Finding, fail, ok, warn } from './findings.ts';
@@ -17,7 +17,7 @@ export async function checkSignIn(office: Office, url: string): Promise<Finding[
   const hasher = passwordHasher(env.BCRYPT_COST, 1);
   const passwordHash = await hasher.hash(password).finally(hasher.close);
   const now = clock();
-  const event = newEvent('signed_up', { userId: person.id, sessionId: null, client: operator, now });
+  const event = newSecurityEvent('signed_up', { userId: person.id, sessionId: null, requester: operator, now });
   await store.createUser({ ...person, passwordHash, createdAt: now }, event);
   try {
     const body = JSON.stringify({ email: person.email, password });

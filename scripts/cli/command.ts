@@ -1,8 +1,8 @@
 /** What every command of an operator has in common. */
 import { parseArgs } from 'node:util';
 import { openStore } from '#db/index.ts';
-import type { UserRow } from '#db/rows.ts';
-import { normalizeEmail } from '#lib/core/contracts.ts';
+import type { UserRow } from '#db/store/accounts.ts';
+import { normalizeEmail } from '#lib/core/accounts/email.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';

@@ -1,4 +1,4 @@
-import { StoreUnavailable } from '#db/store.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
 import { checkApp, checkPages, whyUnreachable } from './check-address.ts';
 import { checkDatabase, checkFiles, checkSettings } from './check-machine.ts';
 import { checkSignIn } from './check-sign-in.ts';

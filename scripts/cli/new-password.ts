@@ -1,8 +1,7 @@
 /** A password for somebody, from a pipe or typed unseen. Never from the command line, which other people can list. */
-import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
-import { password } from '#lib/core/contracts.ts';
+import { password } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import type { Office } from './command.ts';
@@ -14,11 +13,6 @@ export async function newPasswordHash({ env }: Office, email: string): Promise<s
   const problem = passwordProblem(given.data, { email, minLength: env.PASSWORD_MIN_LENGTH });
   if (problem) throw new Error(problem);
   return hashOf(env, given.data);
-}
-
-/** A hash like any other, so that a try takes as long as with any; nobody knows its password. */
-export function unknownPasswordHash({ env }: Office): Promise<string> {
-  return hashOf(env, randomBytes(32).toString('base64url'));
 }
 
 async function hashOf(env: Office['env'], word: string): Promise<string> {

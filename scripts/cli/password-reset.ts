@@ -1,5 +1,5 @@
+import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newResetLink } from '#lib/server/passwords/reset.ts';
-import { newEvent } from '#lib/server/sessions/issue.ts';
 import { type Command, findByEmail, inOffice, operator, parse } from './command.ts';
 import { newPasswordHash } from './new-password.ts';
 
@@ -13,8 +13,8 @@ export const passwordReset: Command = {
       const user = await findByEmail(office, positionals[0] ?? '');
       if (values.stdin !== true) return console.log(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
       const passwordHash = await newPasswordHash(office, user.email);
-      const about = { userId: user.id, sessionId: null, client: operator, now: office.clock() };
-      await office.store.setPassword(user.id, passwordHash, newEvent('password_reset', about));
+      const about = { userId: user.id, sessionId: null, requester: operator, now: office.clock() };
+      await office.store.setPassword(user.id, passwordHash, newSecurityEvent('password_reset', about));
       console.log('The new password is set, and every session is ended.');
     });
     return 0;

@@ -1,5 +1,5 @@
 import { deviceOf } from '#lib/core/sessions/device.ts';
-import { newEvent } from '#lib/server/sessions/issue.ts';
+import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { type Command, findByEmail, inOffice, operator, parse } from './command.ts';
 
 export const sessionsList: Command = {
@@ -32,7 +32,7 @@ export const sessionsEnd: Command = {
     await inOffice(async (office) => {
       const { id: userId } = await findByEmail(office, email);
       const type = isAll ? 'signed_out_everywhere' : 'session_ended';
-      const event = newEvent(type, { userId, sessionId, client: operator, now: office.clock() });
+      const event = newSecurityEvent(type, { userId, sessionId, requester: operator, now: office.clock() });
       if (isAll || !sessionId) await office.store.endAllSessions(userId, null, event);
       else if (!(await office.store.endOwnSession(userId, sessionId, event)))
         throw new Error('This person has no such session that is alive. `sessions list` shows them, each with its id.');

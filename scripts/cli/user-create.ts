@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { registerRequest } from '#lib/core/contracts.ts';
+import { registerRequest } from '#lib/core/accounts/contract.ts';
+import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newResetLink } from '#lib/server/passwords/reset.ts';
-import { newEvent } from '#lib/server/sessions/issue.ts';
 import { type Command, inOffice, type Office, operator, parse } from './command.ts';
-import { newPasswordHash, unknownPasswordHash } from './new-password.ts';
+import { newPasswordHash } from './new-password.ts';
 
 async function create(office: Office, given: { email: string; name?: string }, byLink: boolean): Promise<void> {
   const parsed = registerRequest.safeParse({ ...given, password: 'checked by itself' });
   if (!parsed.success) throw new Error(problemOf(parsed.error));
   const { email, name } = parsed.data;
   const now = office.clock();
-  const passwordHash = await (byLink ? unknownPasswordHash(office) : newPasswordHash(office, email));
+  const passwordHash = byLink ? null : await newPasswordHash(office, email);
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: now };
-  const event = newEvent('signed_up', { userId: user.id, sessionId: null, client: operator, now });
+  const event = newSecurityEvent('signed_up', { userId: user.id, sessionId: null, requester: operator, now });
   if ((await office.store.createUser(user, event)) === 'email_taken')
     throw new Error('There is an account with this email already. `password reset` gives it a new password.');
   console.log('Created.');

@@ -1,6 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { isApiPath, publicEndpoints, publicPages } from '#lib/core/routes.ts';
+import { contracts } from '#lib/core/contracts.ts';
+import { api, publicEndpoints, publicPages } from '#lib/core/routes.ts';
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
@@ -35,31 +36,34 @@ describe('pages', () => {
 });
 
 describe('handlers', () => {
-  const routes = globSync(['app/**/route.ts', 'app/.well-known/**/route.ts']);
+  const routes = globSync(['app/**/route.ts', 'app/.well-known/**/route.ts']).filter(
+    (file) => file !== 'app/api/route.ts',
+  );
 
-  test.each(routes)('%s is listed as public, or every handler stands behind authed()', (file) => {
+  test.each(routes)('%s is made of its path’s contract, and fits on a screen', (file) => {
     const source = read(file);
-    if (publicEndpoints.includes(pathOf(file))) return;
-    expect(isApiPath(pathOf(file))).toBe(true);
-    const handlers = [...source.matchAll(/^\s*(?:GET|POST|PUT|PATCH|DELETE): (.*)$/gm)].map(([, value]) => value ?? '');
-    const reExports = /^export \{.*\} from '\.\/\[\.\.\.path\]\/route\.ts';/m.test(source);
-    expect(handlers.length > 0 || reExports).toBe(true);
-    for (const handler of handlers) expect(handler).toMatch(/^(authed\(|nothingHere,)/);
-    if (handlers.some((handler) => handler.startsWith('nothingHere')))
-      expect(source).toContain('const nothingHere = authed(');
-  });
-
-  test.each(routes)('%s goes through the wrapper, and fits on a screen', (file) => {
-    const source = read(file);
-    expect(source).toMatch(
-      /export const \{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS \} = methods\(|export \{ DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT \}/,
+    const [, name = ''] =
+      /^export const \{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS \} = route\((\w+Route), \{$/m.exec(source) ?? [];
+    const [, from = ''] =
+      new RegExp(`import \\{ ${name} \\} from '#(lib/core/\\w[\\w-]*/contract\\.ts)';`).exec(source) ?? [];
+    const declared = new RegExp(`export const ${name} = routeContract\\(\\{\\s*path: (?:api\\.(\\w+)|'([^']+)'),`).exec(
+      read(from),
     );
+    const path = declared?.[1] ? Object.entries(api).find(([key]) => key === declared[1])?.[1] : declared?.[2];
+    expect(path).toBe(pathOf(file));
     expect(source.split('\n').length).toBeLessThanOrEqual(60);
   });
 
-  test('every public endpoint has its handler', () => {
-    const answered = routes.map(pathOf);
-    for (const path of publicEndpoints) expect(answered).toContain(path);
+  test('bare /api is answered as any unknown path', () => {
+    expect(read('app/api/route.ts')).toMatch(
+      /^export \{ DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT \} from '\.\/\[\.\.\.path\]\/route\.ts';$/m,
+    );
+  });
+
+  test('every route is listed, and every public endpoint is one', () => {
+    const listed = contracts.map(({ path }) => path);
+    expect(listed.toSorted()).toEqual(routes.map(pathOf).sort());
+    for (const path of publicEndpoints) expect(listed).toContain(path);
   });
 });
 

@@ -1,20 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import type { Store } from '#db/store.ts';
-import { anEvent, inParallel, later, now, registered } from './fixtures.ts';
+import type { Store } from '#db/store/store.ts';
+import { anEvent, later, now, registered } from './fixtures.ts';
 
 export function activityContract(store: () => Store): void {
-  describe('events', () => {
+  describe('security events', () => {
     test('are listed by page, the newest first, for their own user', async () => {
       const { user } = await registered(store());
       const { user: stranger } = await registered(store());
       const failed = anEvent(user.id, { type: 'sign_in_failed', at: later(1), userAgent: null, ip: '192.0.2.0' });
       const ended = anEvent(user.id, { type: 'session_ended', at: later(2), sessionId: 'gone' });
-      await store().recordEvent(failed);
-      await store().recordEvent(ended);
-      expect(await store().listEvents(user.id, { page: 1, size: 2 })).toEqual({ items: [ended, failed], total: 3 });
-      expect((await store().listEvents(user.id, { page: 2, size: 2 })).items).toHaveLength(1);
-      expect(await store().listEvents(user.id, { page: 3, size: 2 })).toEqual({ items: [], total: 3 });
-      expect((await store().listEvents(stranger.id, { page: 1, size: 2 })).total).toBe(1);
+      await store().addSecurityEvent(failed);
+      await store().addSecurityEvent(ended);
+      expect(await store().listSecurityEvents(user.id, { page: 1, size: 2 })).toEqual({
+        items: [ended, failed],
+        total: 3,
+      });
+      expect((await store().listSecurityEvents(user.id, { page: 2, size: 2 })).items).toHaveLength(1);
+      expect(await store().listSecurityEvents(user.id, { page: 3, size: 2 })).toEqual({ items: [], total: 3 });
+      expect((await store().listSecurityEvents(stranger.id, { page: 1, size: 2 })).total).toBe(1);
     });
   });
 
@@ -24,33 +27,13 @@ export function activityContract(store: () => Store): void {
       const { user: stranger } = await registered(store());
       const network = '192.0.2.0';
       const from = (email: string, since = later(-1)) => store().hasSignedInFrom(email, network, since);
-      await store().recordEvent(anEvent(user.id, { type: 'sign_in_failed', ip: network }));
-      await store().recordEvent(anEvent(user.id, { type: 'signed_in', ip: '198.51.100.0' }));
+      await store().addSecurityEvent(anEvent(user.id, { type: 'sign_in_failed', ip: network }));
+      await store().addSecurityEvent(anEvent(user.id, { type: 'signed_in', ip: '198.51.100.0' }));
       expect(await from(user.email)).toBe(false);
-      await store().recordEvent(anEvent(user.id, { type: 'signed_in', ip: network }));
-      await store().recordEvent(anEvent(stranger.id, { type: 'signed_up', ip: network }));
+      await store().addSecurityEvent(anEvent(user.id, { type: 'signed_in', ip: network }));
+      await store().addSecurityEvent(anEvent(stranger.id, { type: 'signed_up', ip: network }));
       expect([await from(user.email), await from(stranger.email)]).toEqual([true, true]);
       expect([await from(user.email, now), await from('nobody@example.org')]).toEqual([false, false]);
-    });
-  });
-
-  describe('hit', () => {
-    test('counts up to the end of the window, then begins another', async () => {
-      const resetAt = later(60_000);
-      expect(await store().hit('login:ada', 60, now)).toEqual({ count: 1, resetAt });
-      expect(await store().hit('login:ada', 60, later(59_999))).toEqual({ count: 2, resetAt });
-      expect(await store().hit('login:ada', 60, resetAt)).toEqual({ count: 1, resetAt: later(120_000) });
-    });
-
-    test('counts each key by itself', async () => {
-      await store().hit('login:ada', 60, now);
-      expect((await store().hit('login:bob', 60, now)).count).toBe(1);
-    });
-
-    test('tells every one of fifty parallel tries another count', async () => {
-      const all = await inParallel(50, () => store().hit('login:ada', 60, now));
-      const counts = all.map(({ count }) => count).sort((a, b) => a - b);
-      expect(counts).toEqual(Array.from({ length: 50 }, (_, i) => i + 1));
     });
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Store } from '#db/store.ts';
+import type { Store } from '#db/store/store.ts';
 import {
   anEvent,
   aRotation,
@@ -62,7 +62,7 @@ export function endingContract(store: () => Store): void {
       expect(all.filter(Boolean)).toHaveLength(1);
       const ended = { endedAt: later(5).getTime(), endReason: 'signed_out', version: 1 };
       expect(await sessionRow(store(), session.id)).toMatchObject(ended);
-      const { items, total } = await store().listEvents(user.id, { page: 1, size: 1 });
+      const { items, total } = await store().listSecurityEvents(user.id, { page: 1, size: 1 });
       expect(total).toBe(2);
       expect(items[0]).toMatchObject({ type: 'signed_out', userId: user.id, sessionId: session.id });
     });
@@ -158,6 +158,20 @@ export function endingContract(store: () => Store): void {
       expect(await store().listSessions(user.id, later(999), 1)).toHaveLength(2);
       expect(await store().listSessions(user.id, later(1000), 1)).toEqual([]);
       expect(await store().listSessions(user.id, later(999), 0)).toHaveLength(3);
+    });
+  });
+
+  describe('countSessions', () => {
+    test('counts what neither ended, nor reached a limit, nor is of an older epoch', async () => {
+      const { user, session } = await registered(store());
+      await signedIn(store(), user);
+      await signedIn(store(), user, { idleExpiresAt: later(10).getTime() });
+      await signedIn(store(), user, { expiresAt: later(10).getTime() });
+      await signedIn(store(), user, { appEpoch: 0 });
+      await store().endOwnSession(user.id, session.id, anEvent(user.id));
+      expect(await store().countSessions(later(9), 1)).toBe(3);
+      expect(await store().countSessions(later(10), 1)).toBe(1);
+      expect(await store().countSessions(later(10), 0)).toBe(2);
     });
   });
 }

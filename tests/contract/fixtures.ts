@@ -1,14 +1,16 @@
 /** Rows to start from, at one fixed moment; a test names only what matters to it. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { NewEvent, NewSession, SessionRow, TaskRow, UserRow } from '#db/rows.ts';
-import type { Store } from '#db/store.ts';
+import type { CredentialState, NewUser, UserRow } from '#db/store/accounts.ts';
+import type { SecurityEvent } from '#db/store/activity.ts';
+import type { Beginning, NewSession, SessionRow, SessionStore } from '#db/store/sessions.ts';
+import type { Store } from '#db/store/store.ts';
 import type { Advance } from '#lib/core/sessions/rotation.ts';
 
 export const now = new Date('2026-03-01T12:00:00.000Z');
 export const hour = 60 * 60 * 1000;
 export const later = (ms: number) => new Date(now.getTime() + ms);
 
-export function aUser(over: Partial<UserRow> = {}): Omit<UserRow, 'epoch'> {
+export function aUser(over: Partial<NewUser> = {}): NewUser {
   const id = randomUUID();
   return { id, email: `${id}@example.org`, name: 'Ada', passwordHash: 'hash-0', createdAt: now, ...over };
 }
@@ -30,17 +32,12 @@ export function aSession(userId: string, over: Partial<NewSession> = {}): NewSes
   };
 }
 
-export function anEvent(userId: string, over: Partial<NewEvent> = {}): NewEvent {
+export function anEvent(userId: string, over: Partial<SecurityEvent> = {}): SecurityEvent {
   const id = randomUUID();
   return { id, userId, sessionId: null, type: 'signed_in', at: now, userAgent: 'Browser', ip: null, ...over };
 }
 
-export function aTask(userId: string, over: Partial<TaskRow> = {}): TaskRow {
-  const task = { title: 'Water the plants', description: '', deadline: null, completed: false };
-  return { id: randomUUID(), userId, ...task, createdAt: now, updatedAt: now, ...over };
-}
-
-/** What a rotation of `head` writes. */
+/** Makes what a rotation of `head` writes. */
 export function aRotation(head: number, over: Partial<Advance> = {}) {
   return {
     head: head + 1,
@@ -56,25 +53,47 @@ export function aRotation(head: number, over: Partial<Advance> = {}) {
   };
 }
 
+/** A new user as the store gives it back. */
+export function asStored(user: NewUser): UserRow {
+  return { ...user, ...original };
+}
+
+/** The credentials of a new user. */
+export const original: CredentialState = { credentialVersion: 0, epoch: 0 };
+
+interface Begun {
+  endSessionId?: string | null;
+  over?: Partial<NewSession>;
+  event?: Partial<SecurityEvent>;
+}
+
+/** Begins a session on whatever is given; answers it along with what came of it. */
+export function begin(
+  store: Pick<SessionStore, 'beginSession'>,
+  userId: string,
+  on: Beginning,
+  { endSessionId = null, over = {}, event = {} }: Begun = {},
+) {
+  const session = aSession(userId, over);
+  const about = anEvent(userId, { sessionId: session.id, ...event });
+  return { session, outcome: store.beginSession({ session, on, endSessionId, event: about }) };
+}
+
 /** A registered user with its first session. */
-export async function registered(store: Pick<Store, 'register'>, over: Partial<NewSession> = {}) {
+export async function registered(store: Pick<SessionStore, 'beginSession'>, over: Partial<NewSession> = {}) {
   const user = aUser();
-  const session = aSession(user.id, over);
-  const event = anEvent(user.id, { type: 'signed_up', sessionId: session.id });
-  const outcome = await store.register({ user, session, endSessionId: null, event });
-  if (outcome !== 'registered') throw new Error(`The fixture's user: ${outcome}.`);
-  return { user, session };
+  const begun = begin(store, user.id, { kind: 'new_account', user }, { over, event: { type: 'signed_up' } });
+  if ((await begun.outcome) !== 'begun') throw new Error('The fixture’s user was refused.');
+  return { user, session: begun.session };
 }
 
 /** One more session of that user. */
 export async function signedIn(store: Store, user: { id: string }, over: Partial<NewSession> = {}) {
-  const row = await store.findUser(user.id);
-  if (row === null) throw new Error('There is no such user.');
-  const session = aSession(user.id, over);
-  const event = anEvent(user.id, { sessionId: session.id });
-  const outcome = await store.signIn({ session, credentials: row, endSessionId: null, event });
-  if (outcome !== 'signed_in') throw new Error(`The fixture's session: ${outcome}.`);
-  return session;
+  const shown = await store.findUser(user.id);
+  if (shown === null) throw new Error('There is no such user.');
+  const begun = begin(store, user.id, { kind: 'credentials', shown }, { over });
+  if ((await begun.outcome) !== 'begun') throw new Error('The fixture’s session was refused.');
+  return begun.session;
 }
 
 export async function sessionRow(store: Store, id: string): Promise<SessionRow> {
@@ -84,7 +103,7 @@ export async function sessionRow(store: Store, id: string): Promise<SessionRow> 
 }
 
 export async function eventTypes(store: Store, userId: string): Promise<string[]> {
-  const { items } = await store.listEvents(userId, { page: 1, size: 100 });
+  const { items } = await store.listSecurityEvents(userId, { page: 1, size: 100 });
   return items.map(({ type }) => type).sort();
 }
 

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { openPostgresStore } from '#db/postgres/store.ts';
 import { DatabaseError } from '#db/queries/errors.ts';
-import { type Store, StoreUnavailable } from '#db/store.ts';
+import { type Store, StoreUnavailable } from '#db/store/store.ts';
 import { execute, newPostgres, type TestDatabase } from '#tests/support/database.ts';
 import { startWire, type Wire } from '#tests/support/wire.ts';
 import {
@@ -55,7 +55,8 @@ async function set(name: string, value: string): Promise<void> {
 const registration = () => {
   const user = aUser();
   const session = aSession(user.id);
-  return { user, session, endSessionId: null, event: anEvent(user.id, { sessionId: session.id }) };
+  const event = anEvent(user.id, { sessionId: session.id });
+  return { session, on: { kind: 'new_account', user } as const, endSessionId: null, event };
 };
 
 describe('when connections are cut', () => {
@@ -113,10 +114,10 @@ describe('when connections are cut', () => {
     await store.check();
     const input = registration();
     wire.deafen();
-    await expect(store.register(input)).rejects.toThrow(StoreUnavailable);
+    await expect(store.beginSession(input)).rejects.toThrow(StoreUnavailable);
     wire.cut();
-    expect(await witness.findUser(input.user.id)).toBeNull();
-    expect(await store.register(input)).toBe('registered');
+    expect(await witness.findUser(input.on.user.id)).toBeNull();
+    expect(await store.beginSession(input)).toBe('begun');
   });
 });
 
@@ -162,7 +163,7 @@ describe('a lock of somebody else’s', () => {
     const calls = [
       store.advance(session.id, 0, aRotation(0)),
       store.endOwnSession(user.id, session.id, anEvent(user.id, { type: 'session_ended' })),
-      store.register(registration()),
+      store.beginSession(registration()),
     ];
     await Promise.all(calls.map((call) => expect(call).rejects.toThrow(StoreUnavailable)));
     expect(performance.now() - startedAt).toBeLessThan(3000);
@@ -248,7 +249,7 @@ describe('a server that refuses', () => {
 
 test('an unexpected error carries the code and nothing of the data', async () => {
   const event = anEvent('nobody', { userAgent: 'secret' });
-  const error = await store.recordEvent(event).catch((thrown: unknown) => thrown);
+  const error = await store.addSecurityEvent(event).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(DatabaseError);
   expect(error).toMatchObject({ code: '23503' });
   expect(error).not.toHaveProperty('cause');
@@ -268,7 +269,7 @@ test('a connection whose statement failed for an unexpected reason is not used a
   const before = await busy();
   expect(before).toHaveLength(1);
   await other.query('COMMIT');
-  await expect(lonely.recordEvent(anEvent('nobody'))).rejects.toThrow(DatabaseError);
+  await expect(lonely.addSecurityEvent(anEvent('nobody'))).rejects.toThrow(DatabaseError);
   await lonely.hit('key', 60, now);
   await expect.poll(busy).toEqual([expect.not.toSatisfy((pid: number) => before.includes(pid))]);
   await other.end();

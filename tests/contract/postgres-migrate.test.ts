@@ -5,9 +5,10 @@ import { openStore } from '#db/index.ts';
 import { migratePostgres } from '#db/postgres/migrate.ts';
 import { DatabaseError } from '#db/queries/errors.ts';
 import { readMigrations } from '#db/queries/migration-files.ts';
-import { StoreUnavailable } from '#db/store.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
 import { emptyPostgres, execute } from '#tests/support/database.ts';
-import { inParallel, registered, sessionRow } from './fixtures.ts';
+import { asStored, inParallel, registered, sessionRow } from './fixtures.ts';
+import { withOneMore } from './migrations.ts';
 
 let url: string;
 beforeEach(async () => {
@@ -15,16 +16,16 @@ beforeEach(async () => {
 });
 
 const released = readMigrations('postgres');
+const count = released.flatMap(({ migrations }) => migrations).length;
 /** What a later release might bring. */
 function next(...sql: string[]) {
-  const folderMillis = (released.at(-1)?.folderMillis ?? 0) + 1;
-  return [...released, { sql, folderMillis, hash: 'next', bps: true }];
+  return withOneMore(released, sql);
 }
 
 test('an empty database passes the check once it is migrated', async () => {
   const store = await openStore(url);
   await expect(store.check()).rejects.toThrow(StoreUnavailable);
-  expect(await migratePostgres(url)).toBe(released.length);
+  expect(await migratePostgres(url)).toBe(count);
   expect(await migratePostgres(url)).toBe(0);
   await expect(store.check()).resolves.toBeUndefined();
   await store.close();
@@ -38,7 +39,7 @@ test('the next release’s migrations find the rows of this one, and leave them'
   expect(await migratePostgres(url, next('ALTER TABLE sessions ADD COLUMN place text'))).toBe(1);
   // With the statements that it prepared before, as an instance that was not restarted yet.
   expect(await sessionRow(store, session.id)).toEqual(before);
-  expect(await store.findUser(user.id)).toEqual({ ...user, epoch: 0 });
+  expect(await store.findUser(user.id)).toEqual(asStored(user));
   await expect(store.check()).resolves.toBeUndefined();
   expect(await migratePostgres(url)).toBe(0);
   await store.close();
@@ -51,12 +52,12 @@ test('migrations are applied all or not at all', async () => {
   expect(error).toMatchObject({ code: '42P07' });
   const { rows } = await execute(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
   expect(rows).toEqual([]);
-  expect(await migratePostgres(url)).toBe(released.length);
+  expect(await migratePostgres(url)).toBe(count);
 });
 
 test('twenty that migrate one new database at the same time all succeed, and one of them does it', async () => {
   const applied = await inParallel(20, () => migratePostgres(url));
-  expect(applied.sort()).toEqual([...Array.from({ length: 19 }, () => 0), released.length]);
+  expect(applied.sort()).toEqual([...Array.from({ length: 19 }, () => 0), count]);
 });
 
 test('processes that migrate at the same time say who did it', async () => {

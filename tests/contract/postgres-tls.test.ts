@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { postgresClient } from '#db/postgres/client.ts';
+import { postgresPool } from '#db/postgres/pool.ts';
 import { type PostgresServer, startPostgres } from '#tests/support/postgres-server.ts';
 
 /** A server of its own, whose certificate is for `localhost` and signed by nobody that this machine trusts. */
@@ -26,14 +26,14 @@ afterAll(async () => {
 /** Whether the connection that such a URL makes is encrypted. Throws as the client does. */
 async function isEncrypted(host: string, query: string): Promise<boolean> {
   const url = `${server.urlOf('postgres').replace('127.0.0.1', host)}${query}`.replace('CA', join(folder, 'ca.pem'));
-  const client = postgresClient(url, { connections: 1, waitSeconds: 5 });
+  const pool = postgresPool(url, { connections: 1, waitSeconds: 5 });
   try {
-    return await client.use(async (connection) => {
+    return await pool.use(async (connection) => {
       const { rows } = await connection.client.query('SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()');
       return rows[0]?.ssl;
     });
   } finally {
-    await client.close();
+    await pool.close();
   }
 }
 

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Store } from '#db/store.ts';
-import { anEvent, aTask, hour, inParallel, later, now, registered, sessionRow, signedIn } from './fixtures.ts';
-
-const day = 24 * hour;
+import type { Store } from '#db/store/store.ts';
+import { anEvent, inParallel, later, now, registered, sessionRow, signedIn } from './fixtures.ts';
 
 export function purgeContract(store: () => Store): void {
   describe('purge', () => {
@@ -34,30 +32,19 @@ export function purgeContract(store: () => Store): void {
       expect((await store().hit('short', 1, now)).count).toBe(1);
     });
 
-    test('forgets idempotency keys that are older than a moment, of every user', async () => {
-      const key = { key: 'key-1', hash: 'hash', forgetBefore: later(-day) };
-      const old = aTask((await registered(store())).user.id);
-      const young = aTask((await registered(store())).user.id, { createdAt: later(20) });
-      await store().createTask(old, key);
-      await store().createTask(young, key);
-      expect(await store().purge('idempotency_keys', later(20), 10)).toBe(1);
-      expect((await store().createTask(aTask(old.userId), key)).kind).toBe('created');
-      expect((await store().createTask(aTask(young.userId), key)).kind).toBe('replayed');
-    });
-
     test('deletes events that are older than a moment', async () => {
       const { user } = await registered(store());
       const kept = anEvent(user.id, { at: later(20) });
-      await store().recordEvent(kept);
+      await store().addSecurityEvent(kept);
       expect(await store().purge('events', later(20), 10)).toBe(1);
-      expect((await store().listEvents(user.id, { page: 1, size: 10 })).items).toEqual([kept]);
+      expect((await store().listSecurityEvents(user.id, { page: 1, size: 10 })).items).toEqual([kept]);
     });
 
     test('takes the oldest first and no more than it may', async () => {
       const { user } = await registered(store());
-      for (let index = 1; index <= 5; index++) await store().recordEvent(anEvent(user.id, { at: later(index) }));
+      for (let index = 1; index <= 5; index++) await store().addSecurityEvent(anEvent(user.id, { at: later(index) }));
       expect(await store().purge('events', later(100), 4)).toBe(4);
-      const { items } = await store().listEvents(user.id, { page: 1, size: 10 });
+      const { items } = await store().listSecurityEvents(user.id, { page: 1, size: 10 });
       expect(items.map(({ at }) => at)).toEqual([later(5), later(4)]);
       expect(await store().purge('events', later(100), 4)).toBe(2);
       expect(await store().purge('events', later(100), 4)).toBe(0);
@@ -65,24 +52,10 @@ export function purgeContract(store: () => Store): void {
 
     test('by several at once deletes each row once', async () => {
       const { user } = await registered(store());
-      await inParallel(20, (index) => store().recordEvent(anEvent(user.id, { at: later(index + 1) })));
+      await inParallel(20, (index) => store().addSecurityEvent(anEvent(user.id, { at: later(index + 1) })));
       const deleted = await inParallel(5, () => store().purge('events', later(100), 4));
-      const { total } = await store().listEvents(user.id, { page: 1, size: 1 });
+      const { total } = await store().listSecurityEvents(user.id, { page: 1, size: 1 });
       expect(total).toBe(21 - deleted.reduce((sum, count) => sum + count, 0));
-    });
-  });
-
-  describe('countSessions', () => {
-    test('counts what neither ended, nor reached a limit, nor is of an older epoch', async () => {
-      const { user, session } = await registered(store());
-      await signedIn(store(), user);
-      await signedIn(store(), user, { idleExpiresAt: later(10).getTime() });
-      await signedIn(store(), user, { expiresAt: later(10).getTime() });
-      await signedIn(store(), user, { appEpoch: 0 });
-      await store().endOwnSession(user.id, session.id, anEvent(user.id));
-      expect(await store().countSessions(later(9), 1)).toBe(3);
-      expect(await store().countSessions(later(10), 1)).toBe(1);
-      expect(await store().countSessions(later(10), 0)).toBe(2);
     });
   });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Store } from '#db/store.ts';
+import type { Store } from '#db/store/store.ts';
 import { anEvent, aRotation, hour, inParallel, later, now, registered, sessionRow } from './fixtures.ts';
 
 export function rotationContract(store: () => Store): void {

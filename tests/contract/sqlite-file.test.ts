@@ -3,12 +3,12 @@ import { dirname } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DatabaseError } from '#db/queries/errors.ts';
 import { queries } from '#db/queries/queries.ts';
-import { sqliteClient } from '#db/sqlite/client.ts';
 import { sqliteExecutor } from '#db/sqlite/executor.ts';
+import { sqliteFile } from '#db/sqlite/file.ts';
 import { migrateSqlite } from '#db/sqlite/migrate.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
-import { StoreUnavailable } from '#db/store.ts';
-import { anEvent, aRotation, aSession, later, now, registered } from './fixtures.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
+import { anEvent, aRotation, aSession, asStored, later, now, original, registered } from './fixtures.ts';
 import { emptyFolder } from './sqlite-files.ts';
 
 let file: { folder: string; path: string };
@@ -22,8 +22,8 @@ const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
 /** A store whose connection a test may reach into. */
 async function openedUp() {
   await migrateSqlite(file.path);
-  const client = sqliteClient(file.path, 0.1);
-  return { client, store: queries(sqliteExecutor(client)) };
+  const opened = sqliteFile(file.path, 0.1);
+  return { opened, store: queries(sqliteExecutor(opened)) };
 }
 
 test('the file, its log and its folder are for their owner alone', async () => {
@@ -37,12 +37,12 @@ test('the file, its log and its folder are for their owner alone', async () => {
 });
 
 test('writes are synced before they are acknowledged, in WAL mode, with foreign keys', async () => {
-  const client = sqliteClient(file.path, 0.1, { mayCreate: true });
-  const pragma = (name: string) => client.use((connection) => connection.client.pragma(name, { simple: true }));
+  const opened = sqliteFile(file.path, 0.1, { mayCreate: true });
+  const pragma = (name: string) => opened.use((connection) => connection.sqlite.pragma(name, { simple: true }));
   expect(await pragma('synchronous')).toBe(2);
   expect(await pragma('journal_mode')).toBe('wal');
   expect(await pragma('foreign_keys')).toBe(1);
-  client.close();
+  opened.close();
 });
 
 test('what was written is there after the file is opened again', async () => {
@@ -51,7 +51,7 @@ test('what was written is there after the file is opened again', async () => {
   const { user } = await registered(first);
   await first.close();
   const second = openSqliteStore(file.path);
-  expect(await second.findUser(user.id)).toEqual({ ...user, epoch: 0 });
+  expect(await second.findUser(user.id)).toEqual(asStored(user));
   await second.close();
 });
 
@@ -67,25 +67,30 @@ test('a file that is not migrated does not pass the check, nor does a closed sto
 });
 
 test('a full disk is unavailable, keeps nothing of the write, and recovers', async () => {
-  const { client, store } = await openedUp();
+  const { opened, store } = await openedUp();
   const { user } = await registered(store);
-  await client.use((connection) => connection.client.pragma('max_page_count = 1'));
+  await opened.use((connection) => connection.sqlite.pragma('max_page_count = 1'));
   const event = () => anEvent(user.id, { userAgent: 'x'.repeat(100_000) });
   const session = aSession(user.id);
   const signIn = () =>
-    store.signIn({ session, credentials: { passwordHash: 'hash-0', epoch: 0 }, endSessionId: null, event: event() });
+    store.beginSession({
+      session,
+      on: { kind: 'credentials', shown: original },
+      endSessionId: null,
+      event: event(),
+    });
   await expect(signIn()).rejects.toThrow(StoreUnavailable);
   expect(await store.findSession(session.id)).toBeNull();
-  expect(await signIn()).toBe('signed_in');
-  client.close();
+  expect(await signIn()).toBe('begun');
+  opened.close();
 });
 
 test('a file that cannot be written is unavailable, and recovers', async () => {
-  const { client, store } = await openedUp();
-  await client.use((connection) => connection.client.pragma('query_only = 1'));
+  const { opened, store } = await openedUp();
+  await opened.use((connection) => connection.sqlite.pragma('query_only = 1'));
   await expect(store.hit('key', 60, now)).rejects.toThrow(StoreUnavailable);
   expect((await store.hit('key', 60, now)).count).toBe(1);
-  client.close();
+  opened.close();
 });
 
 test('a file that cannot be opened is unavailable until it can', async () => {
@@ -100,39 +105,39 @@ test('a file that cannot be opened is unavailable until it can', async () => {
 });
 
 test('an unexpected error carries the code and nothing of the data', async () => {
-  const { client, store } = await openedUp();
+  const { opened, store } = await openedUp();
   const event = anEvent('nobody', { userAgent: 'secret' });
-  const error = await store.recordEvent(event).catch((thrown: unknown) => thrown);
+  const error = await store.addSecurityEvent(event).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(DatabaseError);
   expect(error).toMatchObject({ code: 'SQLITE_CONSTRAINT_FOREIGNKEY' });
   expect(error).not.toHaveProperty('cause');
   expect(JSON.stringify(error) + String(error)).not.toMatch(/secret|nobody|events/);
-  client.close();
+  opened.close();
 });
 
 test('a grace list that is not one is refused, without being quoted', async () => {
-  const { client, store } = await openedUp();
+  const { opened, store } = await openedUp();
   const { session } = await registered(store);
   for (const grace of ['secret', '[{"lo":"secret"}]']) {
-    await client.use((connection) => connection.client.prepare('UPDATE sessions SET grace = ?').run(grace));
+    await opened.use((connection) => connection.sqlite.prepare('UPDATE sessions SET grace = ?').run(grace));
     const error = await store.findSession(session.id).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(DatabaseError);
     expect(String(error)).not.toContain('secret');
   }
-  client.close();
+  opened.close();
 });
 
 test('a session of an older epoch is over, even if nothing marked it as ended', async () => {
-  const { client, store } = await openedUp();
+  const { opened, store } = await openedUp();
   const { user, session } = await registered(store);
-  await client.use((connection) => connection.client.exec('UPDATE users SET epoch = 2'));
+  await opened.use((connection) => connection.sqlite.exec('UPDATE users SET epoch = 2'));
   expect(await store.advance(session.id, 0, aRotation(0))).toBe(false);
   await store.confirm(session.id, 0, now, later(1000));
   expect(await store.listSessions(user.id, now, 0)).toEqual([]);
   expect(await store.endOwnSession(user.id, session.id, anEvent(user.id))).toBe(false);
   await store.endAllSessions(user.id, session.id, anEvent(user.id));
   expect((await store.findSession(session.id))?.session).toMatchObject({ userEpoch: 0, head: 0, confirmedAt: null });
-  client.close();
+  opened.close();
 });
 
 test('a file that is gone is not made anew: calls fail until it is back, and then they do not', async () => {

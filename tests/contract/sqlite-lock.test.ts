@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openSqliteStore } from '#db/sqlite/store.ts';
-import { type Store, StoreUnavailable } from '#db/store.ts';
+import { type Store, StoreUnavailable } from '#db/store/store.ts';
 import { anEvent, eventTypes, inParallel, now, registered, sessionRow } from './fixtures.ts';
 import { start } from './processes/start.ts';
 import { emptyFolder, migratedFile } from './sqlite-files.ts';

@@ -4,27 +4,27 @@ import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import type { Query } from '#db/queries/executor.ts';
 import { purgeQueries } from '#db/queries/purge.ts';
-import { type PurgeKind, purgeKinds } from '#db/rows.ts';
-import { sqliteClient } from '#db/sqlite/client.ts';
 import { sqliteExecutor } from '#db/sqlite/executor.ts';
+import { sqliteFile } from '#db/sqlite/file.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
+import { type PurgeKind, purgeKinds } from '#db/store/purge.ts';
 import { registered } from './fixtures.ts';
 import { migratedFile } from './sqlite-files.ts';
 
 /** The deletion of a kind, as it would be sent. */
 async function deletionOf(kind: PurgeKind, path: string): Promise<string> {
   const sent: string[] = [];
-  const client = sqliteClient(path, 0);
-  const executor = sqliteExecutor(client);
+  const opened = sqliteFile(path, 0);
+  const executor = sqliteExecutor(opened);
   const { purge } = purgeQueries({
     ...executor,
     async run<Row>(build: Parameters<typeof executor.run<Row>>[0]) {
-      await client.use(({ db }) => sent.push(statementOf(build(db))));
+      await opened.use(({ db }) => sent.push(statementOf(build(db))));
       return [];
     },
   });
   await purge(kind, new Date(0), 1);
-  client.close();
+  opened.close();
   return sent.join();
 }
 
@@ -42,10 +42,7 @@ function pretendToHaveAnalyzed(path: string): void {
   file.close();
 }
 
-// Without an index there is one way only.
-const indexed = purgeKinds.filter((kind) => kind !== 'password_resets');
-
-test.each(indexed)(
+test.each(purgeKinds)(
   'a batch of %s is reached by its keys, even where the statistics know of nothing old',
   async (kind) => {
     const { path, folder } = await migratedFile();
@@ -54,9 +51,9 @@ test.each(indexed)(
     await store.close();
     pretendToHaveAnalyzed(path);
     const deletion = await deletionOf(kind, path);
-    const client = sqliteClient(path, 0);
-    const plan = await client.use(({ client: file }) => file.prepare(`EXPLAIN QUERY PLAN ${deletion}`).all(0, 0, 1));
-    client.close();
+    const opened = sqliteFile(path, 0);
+    const plan = await opened.use(({ sqlite }) => sqlite.prepare(`EXPLAIN QUERY PLAN ${deletion}`).all(0, 0, 1));
+    opened.close();
     rmSync(folder, { recursive: true });
     const byKey = expect.stringMatching(/^SEARCH \w+ USING INDEX sqlite_autoindex_\w+_1 /);
     expect(plan[0]).toMatchObject({ parent: 0, detail: byKey });
@@ -75,26 +72,26 @@ function shortest(work: (turn: number) => unknown): number {
 
 test('a statement with a join is planned once, not for each value', async () => {
   const { path, folder } = await migratedFile();
-  const client = sqliteClient(path, 0);
+  const opened = sqliteFile(path, 0);
   const join = 'SELECT * FROM sessions JOIN users ON users.id = sessions.user_id WHERE sessions.id = ?';
-  const [ofOneValue, ofMany] = await client.use(({ client: file }) => {
-    const [bound, free] = [file.prepare(join).bind('1'), file.prepare<[string]>(join)];
+  const [ofOneValue, ofMany] = await opened.use(({ sqlite }) => {
+    const [bound, free] = [sqlite.prepare(join).bind('1'), sqlite.prepare<[string]>(join)];
     return [shortest(() => bound.all()), shortest((turn) => free.all(String(turn)))];
   });
   expect(ofMany).toBeLessThan(2 * ofOneValue);
-  client.close();
+  opened.close();
   rmSync(folder, { recursive: true });
 });
 
 test('a value is what it was, whatever stands before its place, and a question mark in a text is one', async () => {
   const { path, folder } = await migratedFile();
-  const client = sqliteClient(path, 0);
-  await client.use(({ client: file }) => {
-    const row = file
+  const opened = sqliteFile(path, 0);
+  await opened.use(({ sqlite }) => {
+    const row = sqlite
       .prepare(`SELECT ? a, ? b, ? c, ? d, ? e, 'what?' "really?"`)
       .get('7', 7, 1.5, Buffer.from('7'), null);
     expect(row).toEqual({ a: '7', b: 7, c: 1.5, d: Buffer.from('7'), e: null, 'really?': 'what?' });
   });
-  client.close();
+  opened.close();
   rmSync(folder, { recursive: true });
 });

@@ -1,14 +1,16 @@
 /** What every dialect must do. Each runs it on a real database. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Store } from '#db/store.ts';
+import type { Store } from '#db/store/store.ts';
+import { accountContract } from './accounts.contract.ts';
 import { activityContract } from './activity.contract.ts';
+import { beginContract } from './begin.contract.ts';
 import { endingContract } from './ending.contract.ts';
-import { operatorContract } from './operators.contract.ts';
+import { limitContract } from './limits.contract.ts';
+import { oneTimeLinkContract } from './one-time-links.contract.ts';
+import { passwordContract } from './passwords.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
-import { signInContract } from './sign-in.contract.ts';
-import { taskContract } from './tasks.contract.ts';
-import { userContract } from './users.contract.ts';
+import { taskContract } from './tasks.contract.ts'; // tasks
 
 /** `open` gives an empty, migrated database of its own to each test. */
 export function storeContract(name: string, open: () => Promise<{ store: Store; close: () => Promise<void> }>): void {
@@ -30,13 +32,15 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
       await expect(store().check()).resolves.toBeUndefined();
     });
 
-    userContract(store);
-    signInContract(store);
+    accountContract(store);
+    passwordContract(store);
+    oneTimeLinkContract(store);
+    beginContract(store);
     rotationContract(store);
     endingContract(store);
-    taskContract(store);
     activityContract(store);
-    operatorContract(store);
+    limitContract(store);
     purgeContract(store);
+    taskContract(store); // tasks
   });
 }

@@ -1,9 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { IdempotencyKey, TaskRow } from '#db/rows.ts';
-import type { Store } from '#db/store.ts';
+import type { Store } from '#db/store/store.ts';
+import type { IdempotencyKey, TaskRow } from '#db/store/tasks.ts';
 import type { TaskOrder } from '#lib/core/tasks/contract.ts';
-import { aTask, inParallel, later, now, registered } from './fixtures.ts';
+import { hour, inParallel, later, now, registered } from './fixtures.ts';
+
+function aTask(userId: string, over: Partial<TaskRow> = {}): TaskRow {
+  const task = { title: 'Water the plants', description: '', deadline: null, completed: false };
+  return { id: randomUUID(), userId, ...task, createdAt: now, updatedAt: now, ...over };
+}
 
 const aKey = (over: Partial<IdempotencyKey> = {}) => ({ key: 'key-1', hash: 'hash-a', forgetBefore: now, ...over });
 
@@ -188,6 +193,19 @@ export function taskContract(store: () => Store): void {
       await inParallel(5, () => store().createTask(aTask(userId), aKey({ key: randomUUID() })));
       await inParallel(5, () => store().createTask(aTask(userId), null));
       expect(await total(userId)).toBe(10);
+    });
+  });
+
+  describe('idempotency keys', () => {
+    test('are deleted once they are older than a moment, those of every user', async () => {
+      const key = { key: 'key-1', hash: 'hash', forgetBefore: later(-24 * hour) };
+      const old = aTask((await registered(store())).user.id);
+      const young = aTask((await registered(store())).user.id, { createdAt: later(20) });
+      await store().createTask(old, key);
+      await store().createTask(young, key);
+      expect(await store().purge('idempotency_keys', later(20), 10)).toBe(1);
+      expect((await store().createTask(aTask(old.userId), key)).kind).toBe('created');
+      expect((await store().createTask(aTask(young.userId), key)).kind).toBe('replayed');
     });
   });
 }

@@ -1,5 +1,5 @@
 import { globSync, rmSync } from 'node:fs';
-import { api, paths, publicEndpoints } from '#lib/core/routes.ts';
+import { api, isPublicEndpoint, paths } from '#lib/core/routes.ts';
 import { type Answer, HttpClient } from '#tests/support/http-client.ts';
 import { digestOfRows } from '#tests/support/rows.ts';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
@@ -93,7 +93,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 function privateApi(ids: { task: string; session: string }): string[] {
   const all = globSync('app/api/**/route.ts').map((file) => `/${file.split('/').slice(1, -1).join('/')}`);
   return all
-    .filter((path) => !publicEndpoints.includes(path))
+    .filter((path) => !isPublicEndpoint(path))
     .map((path) =>
       path.replace('[...path]', 'nothing').replace('[id]', path.startsWith(api.tasks) ? ids.task : ids.session),
     );

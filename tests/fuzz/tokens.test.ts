@@ -5,8 +5,8 @@ import { sealData } from 'iron-session';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
-import { type SessionCookies, sessionCookies } from '#lib/edge/page-session.ts';
-import { sessionSealer } from '#lib/server/crypto/page-session.ts';
+import { type PageSessions, pageSessions } from '#lib/edge/page-session.ts';
+import { pageSessionSealer } from '#lib/server/crypto/page-session.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { forge } from '#tests/support/forge.ts';
 import { announceCases, holds } from './cases.ts';
@@ -30,7 +30,7 @@ const payload = {
 };
 
 let verify: VerifyAccessToken;
-let cookies: SessionCookies;
+let cookies: PageSessions;
 let token = '';
 let seal = '';
 
@@ -39,11 +39,11 @@ beforeAll(async () => {
   if (!parsed.ok) throw new Error(parsed.problems.join());
   const { ACCESS_TOKEN_KEYS: keys, SESSION_SECRET: secrets } = parsed.settings;
   verify = accessTokenVerifier({ keys, issuer: origin, audience: origin });
-  cookies = sessionCookies({ secrets, accessTtlSeconds: 300, verify });
+  cookies = pageSessions({ secrets, accessTtlSeconds: 300, verify });
   token = forge(header, payload);
   const verified = await verify(token, now);
   if (verified.kind !== 'valid') throw new Error('The token that is changed below is not good itself.');
-  seal = sessionSealer(secrets)(token, verified.claims);
+  seal = pageSessionSealer(secrets)(token, verified.claims);
 });
 afterAll(() => announceCases('tokens'));
 

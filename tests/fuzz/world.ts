@@ -4,10 +4,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { throwAwayAgent } from '#lib/core/requester.ts';
+import type { Beginning } from '#db/store/sessions.ts';
+import { throwAwayAgent } from '#lib/core/demo/throw-away.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { newResetLink } from '#lib/server/passwords/reset.ts';
-import { issueFirst, newEvent, newSession } from '#lib/server/sessions/issue.ts';
+import { beginSession } from '#lib/server/sessions/begin.ts';
+import { issueFirst } from '#lib/server/sessions/issue.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 
@@ -27,7 +29,7 @@ export interface Person {
 }
 export type TokenKind = keyof Person['tokens'];
 
-const tables = ['users', 'sessions', 'tasks', 'idempotency_keys', 'password_resets', 'events'] as const;
+const tables = ['users', 'sessions', 'tasks', 'idempotency_keys', 'one_time_links', 'events'] as const;
 /** What is stored of a person, by table. */
 export type Rows = Record<(typeof tables)[number], string>;
 
@@ -63,26 +65,17 @@ async function newPerson({ deps }: TestApp, who: 'ann' | 'bob', passwordHash: st
     `${who} ${number} of the fuzz`,
     `A title of ${who} ${number}`,
   ];
-  const about = (userAgent: string) => ({
-    userId: id,
-    persistent: false,
-    client: { userAgent, ip: '198.51.100.7' },
-    now,
-  });
-  const [session, other, throwAway] = ['First', 'Second', throwAwayAgent].map((agent) =>
-    newSession(deps, about(agent)),
-  );
-  if (!session || !other || !throwAway) throw new Error('Three were asked for.');
-  const event = (sessionId: string) => newEvent('signed_in', { ...about('First'), sessionId });
   const user = { id, email, name, passwordHash, createdAt: now };
-  await store.register({ user, session, endSessionId: null, event: event(session.id) });
-  for (const one of [other, throwAway])
-    await store.signIn({
-      session: one,
-      credentials: { passwordHash, epoch: 0 },
-      endSessionId: null,
-      event: event(one.id),
-    });
+  const begin = async (userAgent: string, on: Beginning) => {
+    const requester = { userAgent, ip: '198.51.100.7' };
+    const begun = await beginSession(deps, { userId: id, on, event: 'signed_in', persistent: false, requester });
+    if (!begun) throw new Error('A session was refused.');
+    return begun;
+  };
+  const session = await begin('First', { kind: 'new_account', user });
+  const shown = { credentialVersion: 0, epoch: 0 };
+  const other = await begin('Second', { kind: 'credentials', shown });
+  const throwAway = await begin(throwAwayAgent, { kind: 'credentials', shown });
   // So that reading writes nothing from now on.
   await store.confirm(session.id, 0, now, new Date(now.getTime() + env.SESSION_IDLE_SECONDS * 1000));
   const written = { createdAt: now, updatedAt: now };
@@ -92,7 +85,7 @@ async function newPerson({ deps }: TestApp, who: 'ann' | 'bob', passwordHash: st
   );
   const [, resetToken = ''] = (await newResetLink(deps, id)).split('#');
   const { body, cookies } = await issueFirst(deps, session, user);
-  const tokens = { access: body.access_token, refresh: cookies.refreshToken, session: cookies.seal };
+  const tokens = { access: body.access_token, refresh: cookies.refreshToken, session: cookies.pageSession };
   const ids = { id, taskId, sessionId: session.id, otherSessionId: other.id, throwAwayId: throwAway.id };
   return { ...ids, email, name, title, password: passwords[who], resetToken, tokens };
 }

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { StoreUnavailable } from '#db/store.ts';
-import { getUser, requireUser } from '#lib/server/http/current-user.ts';
-import { whyEnded } from '#lib/server/sessions/why-ended.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
+import { getUser, requireUser, whyEndedHere } from '#lib/server/http/current-user.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { type Browser, signedUp } from '#tests/support/browser.ts';
 
@@ -37,26 +36,26 @@ test('without a session, and while the database is away, a page leads to where t
   };
   Object.assign(app.deps.store, { findSession: away, findAccess: away });
   await expect(requireUser('/tasks')).rejects.toEqual(toRefresh);
-  expect(await whyEnded()).toBeNull();
+  expect(await whyEndedHere()).toBeNull();
   request = new Headers();
   await expect(requireUser('/tasks')).rejects.toEqual(toRefresh);
 });
 
 test('a session that was ended elsewhere is nobody’s, and the sign-in page can say why', async () => {
-  expect(await whyEnded()).toBeNull();
+  expect(await whyEndedHere()).toBeNull();
   await browser.copy().send('POST', '/api/auth/logout');
   expect(await getUser()).toBeNull();
-  expect(await whyEnded()).toBe('ended_elsewhere');
+  expect(await whyEndedHere()).toBe('ended_elsewhere');
 });
 
 test('the sign-in page tells nothing about a session to whoever cannot show a token of it', async () => {
   await browser.copy().send('POST', '/api/auth/logout');
   const forged = browser.cookies.get('latchkey-refresh')?.replace(/.$/, (last) => (last === 'A' ? 'Q' : 'A'));
   request = new Headers({ Cookie: `latchkey-refresh=${forged}` });
-  expect(await whyEnded()).toBeNull();
+  expect(await whyEndedHere()).toBeNull();
 });
 
 test('an expired session is told apart from an ended one', async () => {
   app.clock.advance(1209600);
-  expect(await whyEnded()).toBe('expired');
+  expect(await whyEndedHere()).toBe('expired');
 });

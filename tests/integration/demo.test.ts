@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { activityPage, sessionList } from '#lib/core/contracts.ts';
+import { activityPage } from '#lib/core/activity/contract.ts';
 import { demoRefreshed, demoSession, demoUsed } from '#lib/core/demo/contract.ts';
+import { sessionList } from '#lib/core/sessions/contract.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, signedUp } from '#tests/support/browser.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { queries } from '#db/queries/queries.ts';
-import { sqliteClient } from '#db/sqlite/client.ts';
 import { sqliteExecutor } from '#db/sqlite/executor.ts';
+import { sqliteFile } from '#db/sqlite/file.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 
@@ -9,18 +9,18 @@ let app: TestApp;
 let browser: Browser;
 /** Makes the next write fail as SQLite fails on such a disk. The fault goes away with the connection that met it. */
 let spoil: (pragma: string) => Promise<unknown>;
-let closeClient: () => void;
+let closeFile: () => void;
 
 beforeEach(async () => {
   app = await startApp({ RATE_LIMITS: 'off' });
   browser = await signedUp();
-  const client = sqliteClient(app.deps.env.DATABASE_URL.replace(/^file:/, ''), 0.1);
-  Object.assign(app.deps.store, queries(sqliteExecutor(client)));
-  spoil = (pragma) => client.use((connection) => connection.client.pragma(pragma));
-  closeClient = () => client.close();
+  const file = sqliteFile(app.deps.env.DATABASE_URL.replace(/^file:/, ''), 0.1);
+  Object.assign(app.deps.store, queries(sqliteExecutor(file)));
+  spoil = (pragma) => file.use(({ sqlite }) => sqlite.pragma(pragma));
+  closeFile = () => file.close();
 });
 afterEach(async () => {
-  closeClient();
+  closeFile();
   await app.close();
 });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openStore } from '#db/index.ts';
-import type { Store } from '#db/store.ts';
+import type { Store } from '#db/store/store.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { newDatabase, type TestDatabase } from '#tests/support/database.ts';
 import { type Instance, startInstance } from './processes/start.ts';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { purgeKinds } from '#db/rows.ts';
+import { purgeKinds } from '#db/store/purge.ts';
 import { purgeBatch } from '#lib/core/policy.ts';
 import { purge, startPurge } from '#lib/server/runtime/purge.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';

@@ -68,7 +68,7 @@ test('another origin is refused, and the link stays good', async () => {
 test('the database holds the secret’s hash only', async () => {
   await signedUp(email);
   const secret = secretOf(await link());
-  expect(await app.deps.store.findPasswordReset(secret, app.clock.now)).toBeNull();
+  expect(await app.deps.store.findOneTimeLink('password_reset', secret, app.clock.now)).toBeNull();
 });
 
 test('guesses are counted', async () => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { StoreUnavailable } from '#db/store.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
 import { newSeed } from '#lib/server/crypto/refresh-token.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { activityPage } from '#lib/core/contracts.ts';
+import { activityPage } from '#lib/core/activity/contract.ts';
 import { logger } from '#lib/server/observability/log.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
@@ -122,7 +122,7 @@ test('an answer that was lost stands there once; twenty tabs that repeat in time
 
 test('an event that cannot be recorded undoes nothing', async () => {
   const owner = await signedUp();
-  app.deps.store.recordEvent = async () => {
+  app.deps.store.addSecurityEvent = async () => {
     throw new Error('full');
   };
   await owner.copy().refresh();

@@ -41,7 +41,7 @@ describe('how long a refusal takes tells nothing', () => {
     for (const email of ['ann@example.org', 'old@example.org']) await signedUp(email);
     const old = await app.deps.store.findUserByEmail('old@example.org');
     if (!old) throw new Error('There is no such account.');
-    await app.deps.store.upgradePasswordHash(old.id, old.passwordHash, bcrypt.hashSync(password, 8));
+    await app.deps.store.upgradePasswordHash(old.id, old.passwordHash ?? '', bcrypt.hashSync(password, 8));
     const emails = ['ann@example.org', 'old@example.org'];
     await ratios(emails, 2);
     let measured = await ratios(emails, 12);

@@ -118,14 +118,14 @@ describe('what is not an authentic token of a session changes nothing in its row
   });
 
   test('an access token that was signed for one person and names the session of another', async () => {
-    const { signAccessToken, sealSession, clock, store, env } = app.deps;
+    const { signAccessToken, sealPageSession, clock, store, env } = app.deps;
     const bob = await store.findUserByEmail('bob@example.org');
     const subject = { userId: bob?.id ?? '', sessionId: sessionIdOf(anns), generation: 0 };
     const { token, claims } = await signAccessToken(subject, clock());
     const before = digestOfRows(env.DATABASE_URL);
     await expectRefused(places.Authorization(token));
     await expectRefused([
-      send('GET', '/api/auth/session', { Cookie: `latchkey-session=${sealSession(token, claims)}` }),
+      send('GET', '/api/auth/session', { Cookie: `latchkey-session=${sealPageSession(token, claims)}` }),
     ]);
     expect(digestOfRows(env.DATABASE_URL)).toBe(before);
   });

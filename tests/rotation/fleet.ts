@@ -1,6 +1,6 @@
 /** Instances of the app on one database and one clock: as many as the settings ask for, made by the composition root. */
 import { openStore } from '#db/index.ts';
-import type { Store } from '#db/store.ts';
+import type { Store } from '#db/store/store.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import type { PasswordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { refreshTokens } from '#lib/server/crypto/refresh-token.ts';

@@ -13,7 +13,7 @@ const replays = "now <= confirmedAt + graceMs ? 'replay' : 'reuse'";
 const replacement = 'return { head: head + 1, parent, exchangedAt: now, confirmedAt: null, grace };';
 const written = "if (!(await store.advance(session.id, session.version, next))) return 'again';";
 const ended = (reason: string, type: string) =>
-  `return (await endLogged(deps, session, '${reason}', newEvent('${type}', about))) ? over : 'again';`;
+  `return (await endLogged(deps, session, '${reason}', newSecurityEvent('${type}', about))) ? over : 'again';`;
 
 const deciding: Mutant[] = [
   one('the window is counted from the exchange', core, replays, "now <= exchangedAt + graceMs ? 'replay' : 'reuse'"),
@@ -115,7 +115,7 @@ const writing: Mutant[] = [
     'a wrong nonce ends the session',
     refresh,
     "    case 'forged':\n",
-    "    case 'forged':\n      await store.endByVersion(session.id, session.version, 'reuse', newEvent('refresh_reuse', about));\n",
+    "    case 'forged':\n      await store.endByVersion(session.id, session.version, 'reuse', newSecurityEvent('refresh_reuse', about));\n",
   ),
   one(
     'the nonce is checked for the head only',
@@ -174,8 +174,26 @@ const writing: Mutant[] = [
   ),
 ];
 
+const begin = 'db/queries/sessions/begin.ts';
+
+const beginning: Mutant[] = [
+  one(
+    'a session begins on credentials that were replaced meanwhile',
+    begin,
+    'eq(users.credentialVersion, credentialVersion), ',
+    '',
+  ),
+  one('a session begins under an epoch that was raised meanwhile', begin, ', eq(users.epoch, epoch))', ')'),
+  one(
+    'a password is changed from a session that has ended',
+    begin,
+    ', isNull(sessions.endedAt));\n  return',
+    ');\n  return',
+  ),
+];
+
 const batch = 'db/postgres/executor.ts';
-const client = 'db/postgres/client.ts';
+const pool = 'db/postgres/pool.ts';
 const errors = 'db/postgres/errors.ts';
 const migrate = 'db/postgres/migrate.ts';
 const clock = 'db/postgres/clock.ts';
@@ -193,11 +211,11 @@ const onPostgres: Mutant[] = [
   one('a write that was cut is tried again', errors, "isCut ? 'away' : 'other';", "isCut ? 'busy' : 'other';"),
   one('what the server has undone is given up', errors, "if (undone.has(code)) return 'busy';", ''),
   one('a standby is taken for a defect', errors, 'code === readOnly || ', ''),
-  one('an error quotes the statement', client, 'throw new DatabaseError(codeOf(error));', 'throw error;'),
-  one('the server has no time limit of its own', client, '    statement_timeout: workMs * 0.9,\n', ''),
-  one('a call has no time limit', client, 'void client.end();', ''),
-  one('migrating takes no lock', migrate, "await connection.query('SELECT pg_advisory_xact_lock($1)', [lock]);", ''),
-  one('each migration is for itself', migrate, "await connection.query('BEGIN ISOLATION LEVEL READ COMMITTED');", ''),
+  one('an error quotes the statement', pool, 'throw new DatabaseError(codeOf(error));', 'throw error;'),
+  one('the server has no time limit of its own', pool, '    statement_timeout: workMs * 0.9,\n', ''),
+  one('a call has no time limit', pool, 'void client.end();', ''),
+  one('migrating takes no lock', migrate, "await client.query('SELECT pg_advisory_xact_lock($1)', [lock]);", ''),
+  one('each migration is for itself', migrate, "await client.query('BEGIN ISOLATION LEVEL READ COMMITTED');", ''),
   one(
     'a slow answer about the time is believed',
     clock,
@@ -207,7 +225,7 @@ const onPostgres: Mutant[] = [
   one('the way of the time is not taken off', clock, 'told - (before + after) / 2', 'told - after'),
 ];
 
-export const mutants: Mutant[] = [...deciding, ...advancing, ...using, ...writing, ...onPostgres];
+export const mutants: Mutant[] = [...deciding, ...advancing, ...using, ...writing, ...beginning, ...onPostgres];
 
 /** The text with the fault in it. Throws unless what is to be replaced stands there exactly once. */
 export function mutated(text: string, { file, from, to }: Mutant['edits'][number]): string {

@@ -1,14 +1,13 @@
 /** What may be asked of a world: requests as clients make them, of tokens they have, had or made up. */
 import { randomUUID } from 'node:crypto';
-import type { Access } from '#db/rows.ts';
+import type { AccessRow } from '#db/store/sessions.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { newSeed, refreshTokens } from '#lib/server/crypto/refresh-token.ts';
 import { changePassword } from '#lib/server/passwords/change.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { checkAccess } from '#lib/server/sessions/access.ts';
-import { logout } from '#lib/server/sessions/end.ts';
+import { endAllSessions, logout } from '#lib/server/sessions/end.ts';
 import type { Issued } from '#lib/server/sessions/issue.ts';
-import { endAllSessions } from '#lib/server/sessions/list.ts';
 import { refresh } from '#lib/server/sessions/refresh.ts';
 import { signIn } from '#lib/server/sign-in/sign-in.ts';
 import type { Result } from './account.ts';
@@ -24,14 +23,14 @@ export interface Which {
 export type Asked =
   | ({ kind: 'refresh' } & Which)
   | ({ kind: 'use'; of: 'access' | 'page' } & Which)
-  | ({ kind: 'sign out'; with: 'token' | 'seal' } & Which)
+  | ({ kind: 'sign out'; with: 'token' | 'page session' } & Which)
   | ({ kind: 'sign out everywhere'; isKept: boolean } & Which)
   | ({ kind: 'sign in'; isRight: boolean; isReplacing: boolean } & Which)
   | ({ kind: 'change password'; isRight: boolean } & Which)
   | ({ kind: 'forge'; how: 'seed' | 'key' | 'other session' | 'generation' } & Which)
-  | ({ kind: 'misplace'; what: 'access' | 'seal' | 'refresh' } & Which);
+  | ({ kind: 'misplace'; what: 'access' | 'page' | 'refresh' } & Which);
 
-const client = { userAgent: 'Test/1.0', ip: null };
+const requester = { userAgent: 'Test/1.0', ip: null };
 
 /** The request; null where there is no such token. */
 export async function request(world: World, asked: Asked): Promise<Request | null> {
@@ -47,11 +46,11 @@ export async function request(world: World, asked: Asked): Promise<Request | nul
     case 'refresh':
       return {
         op: { kind: 'refresh', session: name, generation, key: keyOf(token) },
-        send: async (to) => keep(known, await refresh(to, token, client)),
+        send: async (to) => keep(known, await refresh(to, token, requester)),
       };
     case 'use': {
       if (!issued) return null;
-      const text = asked.of === 'access' ? issued.body.access_token : issued.cookies.seal;
+      const text = asked.of === 'access' ? issued.body.access_token : issued.cookies.pageSession;
       return {
         op: { kind: 'use', session: name, generation },
         send: async (to) => (await usedAs(asked.of, to, text))?.kind ?? 'refused',
@@ -60,19 +59,19 @@ export async function request(world: World, asked: Asked): Promise<Request | nul
     case 'sign out': {
       const cookies =
         asked.with === 'token'
-          ? { refresh: token, session: null }
-          : { refresh: null, session: issued?.cookies.seal ?? null };
-      if (asked.with === 'seal' && !issued) return null;
+          ? { refresh: token, pageSession: null }
+          : { refresh: null, pageSession: issued?.cookies.pageSession ?? null };
+      if (asked.with === 'page session' && !issued) return null;
       return {
         op: { kind: 'sign out', session: name, key: asked.with === 'token' ? keyOf(token) : null },
-        send: (to) => logout(to, cookies, client).then(() => 'done'),
+        send: (to) => logout(to, cookies, requester).then(() => 'done'),
       };
     }
     case 'sign out everywhere': {
       const owner = { userId: world.user.id, sessionId: known.id };
       return {
         op: { kind: 'sign out everywhere', except: asked.isKept ? name : null },
-        send: (to) => endAllSessions(to, owner, { exceptCurrent: asked.isKept, client }).then(() => 'done'),
+        send: (to) => endAllSessions(to, owner, { exceptCurrent: asked.isKept, requester }).then(() => 'done'),
       };
     }
     case 'sign in':
@@ -82,7 +81,7 @@ export async function request(world: World, asked: Asked): Promise<Request | nul
     case 'forge': {
       const forged = forgery(world, { known, generation, token, how: asked.how, deps });
       if (forged === null) return null;
-      return { op: { kind: 'forgery' }, send: async (to) => keep(known, await refresh(to, forged, client)) };
+      return { op: { kind: 'forgery' }, send: async (to) => keep(known, await refresh(to, forged, requester)) };
     }
     case 'misplace':
       return issued ? { op: { kind: 'forgery' }, send: (to) => misplaced(to, issued, asked.what) } : null;
@@ -98,7 +97,7 @@ export function signInRequest(
   const password = isRight ? world.account.password : 'some other unrelated words';
   const name = randomUUID();
   const replaces = replaced && { session: replaced.session, key: keyOf(replaced.token) };
-  const attempt = { request: { email: world.user.email, password }, client, refreshToken: replaced?.token ?? null };
+  const attempt = { request: { email: world.user.email, password }, requester, refreshToken: replaced?.token ?? null };
   return {
     op: { kind: 'sign in', name, password, replaces },
     send: (to) =>
@@ -112,7 +111,7 @@ export function signInRequest(
 /** Behind a check of its own access token, as its handler is; then others may come in between. */
 async function changeRequest(world: World, asking: Known, issued: Issued, isRight: boolean): Promise<Request | null> {
   const generation = Number(issued.cookies.refreshToken.split('.')[3]);
-  let access: Access | null = null;
+  let access: AccessRow | null = null;
   const check: Request = {
     op: { kind: 'use', session: asking.name, generation },
     async send(to) {
@@ -122,7 +121,7 @@ async function changeRequest(world: World, asking: Known, issued: Issued, isRigh
     },
   };
   await world.ask(check, 0);
-  const granted: Access | null = access;
+  const granted: AccessRow | null = access;
   if (!granted) return null;
   const name = randomUUID();
   const password = isRight ? world.account.password : 'some other unrelated words';
@@ -131,7 +130,7 @@ async function changeRequest(world: World, asking: Known, issued: Issued, isRigh
     op: { kind: 'change password', name, asking: asking.name, password, next, epochSeen: world.account.epoch },
     send: (to) =>
       unlessRefused(
-        () => changePassword(to, granted, { current: password, next, client }),
+        () => changePassword(to, granted, { current: password, next, requester }),
         (issued) => begin(world, to, name, issued),
       ),
   };
@@ -172,7 +171,7 @@ async function unlessRefused(work: () => Promise<Issued>, then: (issued: Issued)
 
 async function usedAs(kind: 'access' | 'page', to: Container, text: string) {
   if (kind === 'page') {
-    const page = await to.sessionCookies.open(text, to.clock());
+    const page = await to.pageSessions.open(text, to.clock());
     return page && checkAccess(to, page.claims);
   }
   const verified = await to.verifyAccessToken(text, to.clock());
@@ -214,15 +213,15 @@ function forgery(
 async function misplaced(
   to: Container,
   { body, cookies }: Issued,
-  what: 'access' | 'seal' | 'refresh',
+  what: 'access' | 'page' | 'refresh',
 ): Promise<Result> {
-  const text = { access: body.access_token, seal: cookies.seal, refresh: cookies.refreshToken }[what];
+  const text = { access: body.access_token, page: cookies.pageSession, refresh: cookies.refreshToken }[what];
   const taken = [
-    what !== 'refresh' && (await refresh(to, text, client)),
+    what !== 'refresh' && (await refresh(to, text, requester)),
     what !== 'access' && (await usedAs('access', to, text)),
-    what !== 'seal' && (await usedAs('page', to, text)),
+    what !== 'page' && (await usedAs('page', to, text)),
   ];
-  if (what !== 'refresh') await logout(to, { refresh: text, session: null }, client);
-  if (what !== 'seal') await logout(to, { refresh: null, session: text }, client);
+  if (what !== 'refresh') await logout(to, { refresh: text, pageSession: null }, requester);
+  if (what !== 'page') await logout(to, { refresh: null, pageSession: text }, requester);
   return taken.some(Boolean) ? 'granted' : 'refused';
 }

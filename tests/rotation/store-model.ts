@@ -46,12 +46,12 @@ const a = <K extends string>(kind: K) => ({ kind: fc.constant(kind), ...which })
 const asked = fc.oneof(
   weighted(60, fc.record(a('refresh'))),
   weighted(30, fc.record({ ...a('use'), of: fc.constantFrom('access', 'access', 'page') })),
-  weighted(2, fc.record({ ...a('sign out'), with: fc.constantFrom('token', 'seal') })),
+  weighted(2, fc.record({ ...a('sign out'), with: fc.constantFrom('token', 'page session') })),
   weighted(3, fc.record({ ...a('sign out everywhere'), isKept: fc.boolean() })),
   weighted(8, fc.record({ ...a('sign in'), isRight: fc.constantFrom(true, true, false), isReplacing: fc.boolean() })),
   weighted(3, fc.record({ ...a('change password'), isRight: fc.constantFrom(true, true, false) })),
   weighted(2, fc.record({ ...a('forge'), how: fc.constantFrom('seed', 'key', 'other session', 'generation') })),
-  weighted(2, fc.record({ ...a('misplace'), what: fc.constantFrom('access', 'seal', 'refresh') })),
+  weighted(2, fc.record({ ...a('misplace'), what: fc.constantFrom('access', 'page', 'refresh') })),
 );
 const instance = fc.constantFrom(0, 1);
 const pace = fc.array(fc.constantFrom(0, 1, 3, 8, 20), { minLength: 1, maxLength: 3 });

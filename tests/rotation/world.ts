@@ -1,10 +1,10 @@
 /** One account on the real store, asked through the real use cases, beside the oracle's account that says what is right. */
 import assert from 'node:assert/strict';
-import type { SessionRow } from '#db/rows.ts';
-import type { Store } from '#db/store.ts';
+import type { SessionRow } from '#db/store/sessions.ts';
+import type { Store } from '#db/store/store.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import type { Issued } from '#lib/server/sessions/issue.ts';
-import { anEvent, aSession, aUser } from '#tests/contract/fixtures.ts';
+import { aUser, begin } from '#tests/contract/fixtures.ts';
 import { type Account, endAll, explanations, type Op, type Result } from './account.ts';
 import { type Fleet, hashOf, type Key, rules } from './fleet.ts';
 import { keepsItsWord } from './invariants.ts';
@@ -55,7 +55,7 @@ export class World {
   async signUp(): Promise<void> {
     const { store } = await this.instance(0);
     const { user } = this;
-    await store.register({ user, session: aSession(user.id), endSessionId: null, event: anEvent(user.id) });
+    await begin(store, user.id, { kind: 'new_account', user }).outcome;
   }
 
   /** A clock that steps back does so by 5 s at most: an access token from further ahead is refused by its `iat`. */

@@ -1,5 +1,5 @@
 /** A browser as far as HTTP goes: keeps cookies, sends what browsers send, calls the route handlers directly. */
-import { tokenResponse } from '#lib/core/contracts.ts';
+import { tokenResponse } from '#lib/core/sessions/contract.ts';
 import { routeFor } from './routes.ts';
 
 const origin = 'http://localhost:3000';

@@ -69,7 +69,7 @@ async function copyPostgres(url: string): Promise<TestDatabase> {
     // Whom a row refers to may come after it.
     await to.query('SET session_replication_role = replica');
     const { rows: tables } = await from.query<{ name: string }>(
-      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> '__drizzle_migrations'",
+      "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_drizzle%'",
     );
     for (const { name } of tables) {
       const { rows } = await from.query(`SELECT json_agg(${name})::text AS list FROM ${name}`);

@@ -1,5 +1,6 @@
 /** A browser as far as HTTP goes, over a real socket: sends any path and header as they are, keeps cookies, follows nothing. */
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { holdToContract } from './contracts.ts';
 
 export interface Answer {
   status: number;
@@ -39,6 +40,7 @@ export class HttpClient {
         ...headers,
       },
     );
+    if (path.startsWith('/api/')) hold(method, path, answer);
     for (const set of answer.headers['set-cookie'] ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
       if (/; Max-Age=0(;|$)/.test(set)) delete this.cookies[name];
@@ -59,6 +61,12 @@ export class HttpClient {
     if (status >= 300) throw new Error(`POST ${path} answered ${status}.`);
     this.token = String(JSON.parse(body).access_token);
   }
+}
+
+/** An answer of the middleware or of server.ts is one of the API, too. */
+function hold(method: string, path: string, { status, headers, body }: Answer): void {
+  const header = (name: string) => headers[name]?.toString() ?? null;
+  holdToContract(method, path.split('?', 1)[0] ?? '', { status, header, text: body });
 }
 
 function exchange(

@@ -21,6 +21,7 @@ import * as me from '#app/api/me/route.ts';
 import * as metrics from '#app/api/metrics/route.ts';
 import * as oneTask from '#app/api/tasks/[id]/route.ts';
 import * as tasks from '#app/api/tasks/route.ts';
+import { holdToContract } from './contracts.ts';
 
 const routes = {
   '/api/activity': activity,
@@ -61,7 +62,14 @@ export async function routeFor(request: Request): Promise<Response> {
   const handler = Object.entries(found).find(([method]) => method === request.method)?.[1];
   if (!handler) throw new Error(`No handler for ${request.method}.`);
   const params = isPath(pathname) ? undefined : { id: decoded(id) };
-  return handler(request, { params: Promise.resolve(params) });
+  const response = await handler(request, { params: Promise.resolve(params) });
+  const { status, headers } = response;
+  holdToContract(request.method, pathname, {
+    status,
+    header: (name) => headers.get(name),
+    text: await response.clone().text(),
+  });
+  return response;
 }
 
 /** server.ts lets no path through that is not decodable; here it is taken as it is. */

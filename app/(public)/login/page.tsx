@@ -4,8 +4,7 @@ import { AuthPage } from '#components/shell/auth-page.tsx';
 import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
 import { LoginForm } from '#components/sign-in/login-form.tsx';
 import { paths, safeNext } from '#lib/core/routes.ts';
-import { getUser } from '#lib/server/http/current-user.ts';
-import { whyEnded } from '#lib/server/sessions/why-ended.ts';
+import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -13,7 +12,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
   const next = safeNext((await searchParams).next);
   const signedIn = await getUser();
   if (signedIn && !signedIn.isDue) redirect(next);
-  const because = await whyEnded();
+  const because = await whyEndedHere();
   const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
   return (
     <AuthPage

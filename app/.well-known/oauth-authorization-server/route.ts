@@ -1,10 +1,9 @@
 import { api } from '#lib/core/routes.ts';
-import { json } from '#lib/edge/respond.ts';
-import { methods } from '#lib/server/http/route.ts';
+import { metadataRoute } from '#lib/core/runtime/contract.ts';
+import { route } from '#lib/server/http/route.ts';
 
-// RFC 8414. First-party sign-in: docs/decisions say why no password grant is advertised.
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: async ({ deps: { env } }) =>
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(metadataRoute, {
+  GET: async ({ deps: { env }, json }) =>
     json(
       200,
       {

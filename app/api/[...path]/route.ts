@@ -1,11 +1,12 @@
 import { AppError } from '#lib/core/errors.ts';
-import { authed, methods } from '#lib/server/http/route.ts';
+import { unknownRoute } from '#lib/core/runtime/contract.ts';
+import { route } from '#lib/server/http/route.ts';
 
-const nothingHere = authed(async () => {
+async function nothingHere(): Promise<Response> {
   throw new AppError('not_found');
-});
+}
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(unknownRoute, {
   GET: nothingHere,
   POST: nothingHere,
   PUT: nothingHere,

@@ -1,8 +1,8 @@
-import { json } from '#lib/edge/respond.ts';
-import { methods } from '#lib/server/http/route.ts';
+import { healthRoute } from '#lib/core/runtime/contract.ts';
+import { route } from '#lib/server/http/route.ts';
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: async ({ deps }) => {
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(healthRoute, {
+  GET: async ({ deps, json }) => {
     await deps.store.check();
     return json(200, { status: 'ok' });
   },

@@ -1,6 +1,6 @@
-import { json } from '#lib/edge/respond.ts';
-import { methods } from '#lib/server/http/route.ts';
+import { liveRoute } from '#lib/core/runtime/contract.ts';
+import { route } from '#lib/server/http/route.ts';
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  GET: async () => json(200, { status: 'ok' }),
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(liveRoute, {
+  GET: async ({ json }) => json(200, { status: 'ok' }),
 });

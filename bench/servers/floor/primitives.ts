@@ -1,7 +1,7 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { sealData } from 'iron-session';
 import { importJWK, type JWK, SignJWT } from 'jose';
-import type { NewSession, SessionRow } from '../../../db/rows.ts';
+import type { NewSession, SessionRow } from '../../../db/store/sessions.ts';
 import { parseServerSettings } from '../../../lib/core/settings.ts';
 
 const parsed = parseServerSettings(process.env);

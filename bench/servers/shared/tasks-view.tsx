@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import { Frame } from '#components/shell/frame.tsx';
+import { Frame } from '../../../components/shell/frame.tsx';
 import { type TasksView, tasksHref } from '../../../components/tasks/hrefs.ts';
 import { TaskFilter } from '../../../components/tasks/task-filter.tsx';
 import { TaskList } from '../../../components/tasks/task-list.tsx';
 import { PageHeading } from '../../../components/ui/page-heading.tsx';
 import { Pager } from '../../../components/ui/pager.tsx';
-import type { User } from '../../../lib/core/contracts.ts';
+import type { User } from '../../../lib/core/accounts/user.ts';
 import { tasksOf } from './tasks.ts';
 
 const view: TasksView = { page: 1, completed: undefined, search: '', sort: 'newest' };

@@ -1,5 +1,5 @@
-import type { TaskPage } from '#lib/core/tasks/contract.ts';
 import { openStore } from '../../../db/index.ts';
+import type { TaskPage } from '../../../lib/core/tasks/contract.ts';
 
 /** The app's own storage: every server but FastAPI runs the very same queries on the same SQLite settings. */
 export const store = await openStore(process.env.DATABASE_URL ?? '');

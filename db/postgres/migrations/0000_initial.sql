@@ -8,15 +8,6 @@ CREATE TABLE "events" (
 	"ip" text COLLATE "C"
 );
 --> statement-breakpoint
-CREATE TABLE "idempotency_keys" (
-	"user_id" text COLLATE "C" NOT NULL,
-	"key" text COLLATE "C" NOT NULL,
-	"hash" text COLLATE "C" NOT NULL,
-	"task_id" text COLLATE "C" NOT NULL,
-	"created_at" bigint NOT NULL,
-	CONSTRAINT "idempotency_keys_user_id_key_pk" PRIMARY KEY("user_id","key")
-);
---> statement-breakpoint
 CREATE TABLE "password_resets" (
 	"user_id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"token_hash" text COLLATE "C" NOT NULL,
@@ -56,17 +47,6 @@ CREATE TABLE "sessions" (
 	"ip" text COLLATE "C"
 );
 --> statement-breakpoint
-CREATE TABLE "tasks" (
-	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
-	"user_id" text COLLATE "C" NOT NULL,
-	"title" text COLLATE "C" NOT NULL,
-	"description" text COLLATE "C" NOT NULL,
-	"deadline" text COLLATE "C",
-	"completed" boolean NOT NULL,
-	"created_at" bigint NOT NULL,
-	"updated_at" bigint NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "users" (
 	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
 	"email" text COLLATE "C" NOT NULL,
@@ -78,17 +58,11 @@ CREATE TABLE "users" (
 );
 --> statement-breakpoint
 ALTER TABLE "events" ADD CONSTRAINT "events_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "password_resets" ADD CONSTRAINT "password_resets_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "tasks" ADD CONSTRAINT "tasks_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "events_newest" ON "events" USING btree ("user_id","at","id");--> statement-breakpoint
 CREATE INDEX "events_age" ON "events" USING btree ("at");--> statement-breakpoint
-CREATE INDEX "idempotency_keys_oldest" ON "idempotency_keys" USING btree ("user_id","created_at");--> statement-breakpoint
-CREATE INDEX "idempotency_keys_age" ON "idempotency_keys" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "rate_limits_over" ON "rate_limits" USING btree ("reset_at");--> statement-breakpoint
 CREATE INDEX "sessions_user" ON "sessions" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "sessions_ended" ON "sessions" USING btree ("ended_at") WHERE "sessions"."ended_at" is not null;--> statement-breakpoint
-CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");--> statement-breakpoint
-CREATE INDEX "tasks_newest" ON "tasks" USING btree ("user_id","created_at","id");--> statement-breakpoint
-CREATE INDEX "tasks_newest_by_state" ON "tasks" USING btree ("user_id","completed","created_at","id");
+CREATE INDEX "sessions_expiry" ON "sessions" USING btree ("expires_at");

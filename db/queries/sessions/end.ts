@@ -1,16 +1,13 @@
-import { and, desc, eq, gte, isNull, type SQL, sql } from 'drizzle-orm';
-import type { Db, Executor } from '#db/queries/executor.ts';
-import type { EndReason } from '#db/rows.ts';
-import type { Store } from '#db/store.ts';
-import { ending, isAlive } from './rows.ts';
+import { and, eq, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import type { Db, Executor, Tables } from '#db/queries/executor.ts';
+import type { EndReason, SessionStore } from '#db/store/sessions.ts';
+import { ending, isAlive } from './conditions.ts';
 
-type SessionQueries = Pick<Store, 'listSessions' | 'endByVersion' | 'endSession' | 'endOwnSession'>;
+type EndQueries = Pick<SessionStore, 'endByVersion' | 'endSession' | 'endOwnSession' | 'endAllSessions'>;
 
-/** A user's sessions, and the ways to end one of them. */
-export function sessionQueries(executor: Executor): SessionQueries {
-  const { tables, batch } = executor;
-  const { sessions, events } = tables;
-  const list = listSessions(executor);
+/** The ways to end sessions. Each writes its event along, or nothing. */
+export function endQueries({ tables, batch }: Executor): EndQueries {
+  const { users, sessions, events } = tables;
   const end = (db: Db, reason: EndReason, at: Date, which: SQL | undefined) =>
     db
       .update(sessions)
@@ -19,8 +16,6 @@ export function sessionQueries(executor: Executor): SessionQueries {
       .returning({ id: sessions.id });
 
   return {
-    listSessions: (userId, now, appEpoch) => list({ userId, now: now.getTime(), appEpoch }),
-
     async endByVersion(id, version, reason, event) {
       const atVersion = and(eq(sessions.id, id), eq(sessions.version, version), isNull(sessions.endedAt));
       const ended = await batch(
@@ -52,18 +47,33 @@ export function sessionQueries(executor: Executor): SessionQueries {
       );
       return ended.length > 0;
     },
+
+    // The raised epoch also reaches sessions that begin in the same moment.
+    async endAllSessions(userId, exceptId, event) {
+      const epoch = sql`(select ${users.epoch} from ${users} where ${eq(users.id, userId)})`;
+      const open = and(eq(sessions.userId, userId), isNull(sessions.endedAt));
+      await batch(
+        (db) =>
+          db
+            .update(users)
+            .set({ epoch: sql`${users.epoch} + 1` })
+            .where(eq(users.id, userId))
+            .returning({ id: users.id }),
+        (db) => [
+          ...(exceptId === null ? [] : [lift(db, tables, and(open, eq(sessions.id, exceptId)), epoch)]),
+          end(db, 'signed_out_everywhere', event.at, and(open, lt(sessions.userEpoch, epoch))),
+          db.insert(events).values(event).returning({ id: events.id }),
+        ],
+      );
+    },
   };
 }
 
-function listSessions({ tables, prepare }: Executor) {
-  const { sessions } = tables;
-  const isOwn = eq(sessions.userId, sql.placeholder('userId'));
-  const isOfEpoch = gte(sessions.appEpoch, sql.placeholder('appEpoch'));
-  return prepare('list_sessions', (db) =>
-    db
-      .select()
-      .from(sessions)
-      .where(and(isOwn, isOfEpoch, isAlive(db, tables, sql.placeholder('now'))))
-      .orderBy(desc(sessions.lastUsedAt)),
-  );
+/** Lifts a session from the epoch that was in force a moment ago: one that was over before stays over. */
+function lift(db: Db, { sessions }: Tables, which: SQL | undefined, epoch: SQL) {
+  return db
+    .update(sessions)
+    .set({ userEpoch: epoch, version: sql`${sessions.version} + 1` })
+    .where(and(which, eq(sessions.userEpoch, sql`${epoch} - 1`)))
+    .returning({ id: sessions.id });
 }

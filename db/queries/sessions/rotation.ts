@@ -1,9 +1,9 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '#db/queries/executor.ts';
-import type { Store } from '#db/store.ts';
-import { isAlive } from './rows.ts';
+import type { SessionStore } from '#db/store/sessions.ts';
+import { isAlive } from './conditions.ts';
 
-type RotationQueries = Pick<Store, 'findSession' | 'findAccess' | 'advance' | 'confirm'>;
+type RotationQueries = Pick<SessionStore, 'findSession' | 'findAccess' | 'advance' | 'confirm'>;
 
 /** What every request with a token asks: one read, and at most one write. */
 export function rotationQueries(executor: Executor): RotationQueries {

@@ -1,9 +1,8 @@
 import { and, eq, lt } from 'drizzle-orm';
 import type { Db, Executor, Tables } from '#db/queries/executor.ts';
-import type { IdempotencyKey, TaskRow } from '#db/rows.ts';
-import type { Store } from '#db/store.ts';
+import type { IdempotencyKey, TaskRow, TaskStore } from '#db/store/tasks.ts';
 
-type CreateTask = Store['createTask'];
+type CreateTask = TaskStore['createTask'];
 
 /** Makes a task once per `Idempotency-Key`: whoever gets the key's row makes the task, the others read what it made. */
 export function taskCreation(executor: Executor): CreateTask {
@@ -53,4 +52,10 @@ function findKey(db: Db, { idempotencyKeys, tasks }: Tables, userId: string, key
     .from(idempotencyKeys)
     .leftJoin(tasks, eq(tasks.id, idempotencyKeys.taskId))
     .where(and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.key, key)));
+}
+
+/** Where remembered keys are, and what tells how old they are. */
+export function purgedKeys({ idempotencyKeys }: Tables) {
+  const { userId, key, createdAt } = idempotencyKeys;
+  return { table: idempotencyKeys, key: [userId, key], age: createdAt };
 }

@@ -1,14 +1,13 @@
 import { type AnyColumn, and, asc, count, desc, eq, gt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db, Executor } from '#db/queries/executor.ts';
-import type { TaskFilter } from '#db/rows.ts';
-import type { Store } from '#db/store.ts';
+import type { TaskFilter, TaskStore } from '#db/store/tasks.ts';
 import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 
 type Tasks = Executor['tables']['tasks'];
 type Ordered = Record<'createdAt' | 'id' | 'deadline' | 'title', AnyColumn>;
 
 /** Lists of a user's tasks. The plain list, what every visit asks for, is prepared; searched and sorted ones are built. */
-export function taskLists(executor: Executor): Store['listTasks'] {
+export function taskLists(executor: Executor): TaskStore['listTasks'] {
   const { tables, position, prepare, run } = executor;
   const { tasks } = tables;
   const own = eq(tasks.userId, sql.placeholder('userId'));

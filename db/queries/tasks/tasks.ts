@@ -1,13 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { Executor } from '#db/queries/executor.ts';
-import type { Store } from '#db/store.ts';
+import type { TaskStore } from '#db/store/tasks.ts';
 import { taskCreation } from './create.ts';
 import { taskLists } from './lists.ts';
 
-type TaskQueries = Pick<Store, 'listTasks' | 'findTask' | 'createTask' | 'updateTask' | 'deleteTask'>;
-
 /** A user's tasks. Each statement names the user, so that no task is ever reached by its id alone. */
-export function taskQueries(executor: Executor): TaskQueries {
+export function taskQueries(executor: Executor): TaskStore {
   const { tables, run } = executor;
   const { tasks } = tables;
   const own = (userId: string, id: string) => and(eq(tasks.id, id), eq(tasks.userId, userId));

@@ -10,23 +10,22 @@ CREATE TABLE `events` (
 );
 --> statement-breakpoint
 CREATE INDEX `events_newest` ON `events` (`user_id`,`at`,`id`);--> statement-breakpoint
-CREATE TABLE `idempotency_keys` (
-	`user_id` text NOT NULL,
-	`key` text NOT NULL,
-	`hash` text NOT NULL,
-	`task_id` text NOT NULL,
-	`created_at` integer NOT NULL,
-	PRIMARY KEY(`user_id`, `key`),
+CREATE INDEX `events_age` ON `events` (`at`);--> statement-breakpoint
+CREATE TABLE `password_resets` (
+	`user_id` text PRIMARY KEY NOT NULL,
+	`token_hash` text NOT NULL,
+	`expires_at` integer NOT NULL,
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `idempotency_keys_oldest` ON `idempotency_keys` (`user_id`,`created_at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `password_resets_tokenHash_unique` ON `password_resets` (`token_hash`);--> statement-breakpoint
 CREATE TABLE `rate_limits` (
 	`key` text PRIMARY KEY NOT NULL,
 	`count` integer NOT NULL,
 	`reset_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `rate_limits_over` ON `rate_limits` (`reset_at`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`user_id` text NOT NULL,
@@ -54,21 +53,9 @@ CREATE TABLE `sessions` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
-CREATE INDEX `sessions_open` ON `sessions` (`user_id`,`last_used_at`) WHERE "sessions"."ended_at" is null;--> statement-breakpoint
-CREATE TABLE `tasks` (
-	`id` text PRIMARY KEY NOT NULL,
-	`user_id` text NOT NULL,
-	`title` text NOT NULL,
-	`description` text NOT NULL,
-	`deadline` text,
-	`completed` integer NOT NULL,
-	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL,
-	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
-);
---> statement-breakpoint
-CREATE INDEX `tasks_newest` ON `tasks` (`user_id`,`created_at`,`id`);--> statement-breakpoint
-CREATE INDEX `tasks_newest_by_state` ON `tasks` (`user_id`,`completed`,`created_at`,`id`);--> statement-breakpoint
+CREATE INDEX `sessions_open` ON `sessions` (`user_id`,`last_used_at`,`idle_expires_at`,`expires_at`,`app_epoch`,`ended_at`) WHERE "sessions"."ended_at" is null;--> statement-breakpoint
+CREATE INDEX `sessions_ended` ON `sessions` (`ended_at`) WHERE "sessions"."ended_at" is not null;--> statement-breakpoint
+CREATE INDEX `sessions_expiry` ON `sessions` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` text PRIMARY KEY NOT NULL,
 	`email` text NOT NULL,

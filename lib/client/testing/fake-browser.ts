@@ -1,6 +1,6 @@
 /** A browser with tabs, a lock manager, channels, one cookie jar and a clock that moves when it is told to. */
-import { type AuthClient, type AuthClientOptions, createAuthClient } from '../auth-client.ts';
-import type { Environment, WakeEvent } from '../environment.ts';
+import { type AuthClient, type AuthClientOptions, createAuthClient } from '#lib/client/auth-client.ts';
+import type { Environment, WakeEvent } from '#lib/client/environment.ts';
 import { type Cookies, createFakeServer } from './fake-server.ts';
 
 export interface Tab {

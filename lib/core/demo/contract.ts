@@ -1,13 +1,15 @@
-/** The shape of requests and responses of the demo page. No token, seed, nonce or key stands in any of them. */
-import * as z from 'zod/mini';
+/** What the demo page's calls take and answer. No token, seed, nonce or key stands in any of it. */
+import { z } from 'zod';
+import { routeContract } from '#lib/core/contract.ts';
+import { api } from '#lib/core/routes.ts';
 
 /** A session's row, as far as rotation reads it. Times are RFC 3339; `now` is the server's clock when it answered. */
 export const demoSession = z.object({
   id: z.string(),
   head: z.number(),
-  parent: z.nullable(z.number()),
+  parent: z.number().nullable(),
   exchanged_at: z.string(),
-  confirmed_at: z.nullable(z.string()),
+  confirmed_at: z.string().nullable(),
   idle_expires_at: z.string(),
   expires_at: z.string(),
   grace_seconds: z.number(),
@@ -15,18 +17,36 @@ export const demoSession = z.object({
 });
 export type DemoSession = z.infer<typeof demoSession>;
 
-const whole = 'A whole number from 0.';
-export const demoRefreshRequest = z.strictObject({
-  generation: z.int({ error: whole }).check(z.gte(0, whole)),
+export const demoSessionRoute = routeContract({ path: api.demoSession, GET: { answers: { 200: demoSession } } });
+export const demoSessionsRoute = routeContract({
+  path: api.demoSessions,
+  POST: { answers: { 201: demoSession }, errors: ['slow_down'] },
 });
 
-/** What presenting a token came to. `reuse`: refused, and the session ended for it. `ended`: it was over before. */
+const whole = 'A whole number from 0.';
+export const demoRefreshRequest = z.strictObject({ generation: z.int({ error: whole }).gte(0, whole) });
+
+/** What presenting a token came to. `reuse`: refused, and the session ended for it. `ended`: the session was over before. */
 export const demoRefreshed = z.object({
   outcome: z.enum(['rotated', 'replayed', 'replaced', 'reuse', 'ended']),
   /** Null where the session is over. */
-  session: z.nullable(demoSession),
+  session: demoSession.nullable(),
 });
 export type DemoRefreshed = z.infer<typeof demoRefreshed>;
 
-export const demoUsed = z.object({ outcome: z.enum(['used', 'ended']), session: z.nullable(demoSession) });
+export const demoRefreshRoute = routeContract({
+  path: api.demoRefresh,
+  POST: {
+    body: demoRefreshRequest,
+    answers: { 200: demoRefreshed },
+    errors: ['invalid_request', 'not_found', 'slow_down'],
+  },
+});
+
+export const demoUsed = z.object({ outcome: z.enum(['used', 'ended']), session: demoSession.nullable() });
 export type DemoUsed = z.infer<typeof demoUsed>;
+
+export const demoUseRoute = routeContract({
+  path: api.demoUse,
+  POST: { answers: { 200: demoUsed }, errors: ['not_found'] },
+});

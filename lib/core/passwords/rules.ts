@@ -1,4 +1,3 @@
-import { isPasswordTooLong } from '#lib/core/contracts.ts';
 import { passwordMaxBytes } from '#lib/core/policy.ts';
 import { commonPasswords } from './common.ts';
 
@@ -7,6 +6,11 @@ const commonWords =
   'password passwort passphrase motdepasse contrasena senha qwerty qwertyuiop azerty qwertz asdfgh asdfghjkl zxcvbn zxcvbnm letmein welcome willkommen administrator admin root login changeme default secret iloveyou monkey dragon sunshine princess football baseball superman batman trustno starwars pokemon master shadow michael jennifer jordan computer internet whatever freedom mustang samsung google facebook test testing hello hallo abc abcdef abcdefgh correcthorsebatterystaple latchkey'.split(
     ' ',
   );
+
+/** Whether a password is longer than bcrypt reads: the limit is in UTF-8 bytes. */
+export function isPasswordTooLong(password: string): boolean {
+  return new TextEncoder().encode(password).length > passwordMaxBytes;
+}
 
 /**
  * What is wrong with a new password, in words that help, or null. Length, and what everybody would guess; no rules about

@@ -1,6 +1,6 @@
-import { operatorAgent, throwAwayAgent } from '#lib/core/requester.ts';
+import { marks } from '#lib/core/requester.ts';
 
-/** What a User-Agent header says, in words. First match wins: most browsers also name the ones they descend from. */
+/** Browsers by how they call themselves. First match wins: most also name the ones they descend from. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
   [/\b(OPR|Opera)\//, 'Opera'],
@@ -28,11 +28,11 @@ export interface Device {
   isPhone: boolean;
 }
 
-/** "Firefox on Windows". What cannot be told is left out rather than guessed. */
+/** Names a device by its User-Agent header: "Firefox on Windows". What cannot be told is left out rather than guessed. */
 export function deviceOf(userAgent: string | null): Device {
-  if (userAgent === throwAwayAgent) return { name: throwAwayAgent, isPhone: false };
-  if (userAgent === operatorAgent) return { name: 'An operator of this app', isPhone: false };
   const agent = userAgent ?? '';
+  const marked = marks.get(agent);
+  if (marked !== undefined) return { name: marked, isPhone: false };
   const find = (names: typeof browsers) => names.find(([pattern]) => pattern.test(agent))?.[1];
   const browser = find(browsers);
   const system = find(systems);

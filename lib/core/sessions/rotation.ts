@@ -35,7 +35,7 @@ export interface Epochs {
 export type Decision = 'forged' | 'ended' | 'ahead' | 'rotate' | 'replay' | 'replace' | 'reuse';
 
 /** What an access token's generation is allowed. `confirm`: write `confirmed_at` before serving data. */
-export type Access = 'ended' | 'stale' | 'granted' | 'confirm';
+export type AccessVerdict = 'ended' | 'stale' | 'granted' | 'confirm';
 
 /** What tells whether a session lives and what a token of it may do: all but the ancestor windows. */
 export type SessionState = Omit<Session, 'grace'>;
@@ -97,7 +97,7 @@ export function replace(session: Session, now: number): Advance {
 }
 
 /** What an access token or page session of `generation` may do. Only the head's confirms; the parent's still reads. */
-export function access(session: SessionState, generation: number, epochs: Epochs, now: number): Access {
+export function access(session: SessionState, generation: number, epochs: Epochs, now: number): AccessVerdict {
   if (isOver(session, epochs, now)) return 'ended';
   if (generation === session.head) return session.confirmedAt === null ? 'confirm' : 'granted';
   return generation === session.parent ? 'granted' : 'stale';

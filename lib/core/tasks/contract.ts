@@ -1,53 +1,50 @@
-/** The shape of requests and responses about tasks. Your own resource's stands in a file like this one. */
-import * as z from 'zod/mini';
-import { pageOf, queryNumber, unfitForLine, unfitForText } from '#lib/core/wire.ts';
+/** What the task list takes and answers. Your own resource's contract stands in a file like this one. */
+import { z } from 'zod';
+import { pageOf, queryNumber, routeContract } from '#lib/core/contract.ts';
+import { api } from '#lib/core/routes.ts';
+import { unfitForLine, unfitForText } from '#lib/core/text.ts';
 
-const title = z.pipe(
-  z.pipe(
-    z.string({ error: 'Give the task a title.' }),
-    z.transform((value: string) => value.trim()),
-  ),
-  z.string().check(
-    z.minLength(1, 'Give the task a title.'),
-    z.maxLength(200, 'At most 200 characters.'),
-    z.refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
-  ),
-);
-const description = z.string({ error: 'The description is text.' }).check(
-  z.maxLength(5000, 'At most 5,000 characters.'),
-  z.refine((value) => !unfitForText.test(value), 'Leave out characters that are no text.'),
-);
-const deadline = z.nullable(
-  z.string({ error: 'A date like 2026-12-31, or null.' }).check(z.refine(isCalendarDate, 'A date like 2026-12-31.')),
-);
+const title = z
+  .string({ error: 'Give the task a title.' })
+  .transform((value) => value.trim())
+  .pipe(
+    z
+      .string()
+      .min(1, 'Give the task a title.')
+      .max(200, 'At most 200 characters.')
+      .refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
+  );
+const description = z
+  .string({ error: 'The description is text.' })
+  .max(5000, 'At most 5,000 characters.')
+  .refine((value) => !unfitForText.test(value), 'Leave out characters that are no text.');
+const deadline = z
+  .string({ error: 'A date like 2026-12-31, or null.' })
+  .refine(isCalendarDate, 'A date like 2026-12-31.')
+  .nullable();
 const completed = z.boolean({ error: 'true or false.' });
 
 export const newTaskRequest = z.strictObject({
   title,
-  description: z._default(description, ''),
-  deadline: z._default(deadline, null),
+  description: description.default(''),
+  deadline: deadline.default(null),
 });
 export type NewTaskRequest = z.infer<typeof newTaskRequest>;
 
 /** PUT replaces: what is left out returns to its default. */
-export const taskRequest = z.strictObject({
-  title,
-  description: z._default(description, ''),
-  deadline: z._default(deadline, null),
-  completed: z._default(completed, false),
-});
+export const taskRequest = newTaskRequest.extend({ completed: completed.default(false) });
 
 export const taskPatch = z
   .strictObject({
-    title: z.optional(title),
-    description: z.optional(description),
-    deadline: z.optional(deadline),
-    completed: z.optional(completed),
+    title: title.optional(),
+    description: description.optional(),
+    deadline: deadline.optional(),
+    completed: completed.optional(),
   })
-  .check(z.refine((patch) => Object.keys(patch).length > 0, 'Name at least one field to change.'));
+  .refine((patch) => Object.keys(patch).length > 0, 'Name at least one field to change.');
 export type TaskPatch = z.infer<typeof taskPatch>;
 
-export const idempotencyKey = z.string().check(z.regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 visible ASCII characters.'));
+export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 visible ASCII characters.');
 
 /** Newest and oldest by when they were made; deadline with the nearest first and none last; title by its letters. */
 export const taskOrders = ['newest', 'oldest', 'deadline', 'title'] as const;
@@ -56,20 +53,17 @@ export type TaskOrder = (typeof taskOrders)[number];
 export const taskQuery = z.strictObject({
   page: queryNumber(1, 1, 1_000_000),
   size: queryNumber(10, 1, 100),
-  completed: z.optional(
-    z.pipe(
-      z.enum(['true', 'false'], { error: 'true or false.' }),
-      z.transform((value: 'true' | 'false') => value === 'true'),
-    ),
-  ),
-  /** Words that stand in the title or the description, in any case. */
-  search: z.optional(
-    z.string().check(
-      z.maxLength(100, 'At most 100 characters.'),
-      z.refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
-    ),
-  ),
-  sort: z._default(z.enum(taskOrders, { error: `One of ${taskOrders.join(', ')}.` }), 'newest'),
+  completed: z
+    .enum(['true', 'false'], { error: 'true or false.' })
+    .transform((value) => value === 'true')
+    .optional(),
+  /** Stands in the title or the description, in any case. */
+  search: z
+    .string()
+    .max(100, 'At most 100 characters.')
+    .refine((value) => !unfitForLine.test(value), 'Leave out control characters.')
+    .optional(),
+  sort: z.enum(taskOrders, { error: `One of ${taskOrders.join(', ')}.` }).default('newest'),
 });
 export type TaskQuery = z.infer<typeof taskQuery>;
 
@@ -77,7 +71,7 @@ export const task = z.object({
   id: z.string(),
   title: z.string(),
   description: z.string(),
-  deadline: z.nullable(z.string()),
+  deadline: z.string().nullable(),
   completed: z.boolean(),
   created_at: z.string(),
   updated_at: z.string(),
@@ -86,6 +80,25 @@ export type Task = z.infer<typeof task>;
 
 export const taskPage = pageOf(task);
 export type TaskPage = z.infer<typeof taskPage>;
+
+export const tasksRoute = routeContract({
+  path: api.tasks,
+  GET: { query: taskQuery, answers: { 200: taskPage } },
+  POST: {
+    headers: z.object({ 'Idempotency-Key': idempotencyKey.optional() }),
+    body: newTaskRequest,
+    answers: { 201: task },
+    errors: ['idempotency_key_reused', 'not_found', 'slow_down'],
+  },
+});
+
+export const oneTaskRoute = routeContract({
+  path: api.oneTask,
+  GET: { answers: { 200: task }, errors: ['not_found'] },
+  PUT: { body: taskRequest, answers: { 200: task }, errors: ['not_found', 'slow_down'] },
+  PATCH: { body: taskPatch, answers: { 200: task }, errors: ['not_found', 'slow_down'] },
+  DELETE: { answers: { 204: null }, errors: ['not_found', 'slow_down'] },
+});
 
 function isCalendarDate(value: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(value)) return false;

@@ -1,40 +1,37 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { RegisterRequest } from '#lib/core/contracts.ts';
-import { AppError } from '#lib/core/errors.ts';
+import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
+import { AppError, invalid } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
-import { invalid } from '#lib/server/http/body.ts';
-import type { Client } from '#lib/server/http/route.ts';
+import type { Requester } from '#lib/core/requester.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
-import { logEvent } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { type Issued, issueFirst, newEvent, newSession, sessionIdOfRefreshToken } from '#lib/server/sessions/issue.ts';
+import { beginSession } from '#lib/server/sessions/begin.ts';
+import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 
 /** Makes an account and signs it in. Throws `invalid_request`, `email_taken`, `slow_down` or `temporarily_unavailable`. */
 export async function register(
   deps: Container,
-  { request, client, refreshToken }: { request: RegisterRequest; client: Client; refreshToken: string | null },
+  { request, requester, refreshToken }: { request: RegisterRequest; requester: Requester; refreshToken: string | null },
 ): Promise<Issued> {
-  const { env, store, hasher } = deps;
-  await limitTries(deps, 'register-address', limitBucket(client.ip), env.LIMIT_REGISTER_PER_ADDRESS);
-  const { email, password } = request;
+  const { env, hasher } = deps;
+  await limitTries(deps, 'register-address', limitBucket(requester.ip), env.LIMIT_REGISTER_PER_ADDRESS);
+  const { email, password, name, remember } = request;
   const problem = passwordProblem(password, { email, minLength: env.PASSWORD_MIN_LENGTH });
   if (problem) throw invalid({ password: [problem] });
   const passwordHash = await hasher.hash(password);
-  const now = deps.clock();
-  const user = { id: randomUUID(), email, name: request.name || null, passwordHash, createdAt: now };
-  const session = newSession(deps, { userId: user.id, persistent: request.remember ?? false, client, now });
-  const event = newEvent('signed_up', { userId: user.id, sessionId: session.id, client, now });
-  const outcome = await store.register({
-    user,
-    session,
-    endSessionId: await sessionIdOfRefreshToken(deps, refreshToken),
-    event,
+  const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: deps.clock() };
+  const session = await beginSession(deps, {
+    userId: user.id,
+    on: { kind: 'new_account', user },
+    event: 'signed_up',
+    persistent: remember ?? false,
+    requester,
+    refreshToken,
   });
-  if (outcome === 'email_taken') {
+  if (!session) {
     throw new AppError('email_taken', { fields: { email: ['There is an account with this email already.'] } });
   }
-  logEvent(deps.log, event);
   return issueFirst(deps, session, user);
 }

@@ -1,14 +1,14 @@
 import 'server-only';
-import type { ActivityPage, ActivityQuery } from '#lib/core/contracts.ts';
+import type { ActivityPage, ActivityQuery } from '#lib/core/activity/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** The person's security log, newest first. */
+/** Lists the person's security events, the newest first. */
 export async function listActivity(
   deps: Container,
   userId: string,
   { page, size }: ActivityQuery,
 ): Promise<ActivityPage> {
-  const { items, total } = await deps.store.listEvents(userId, { page, size });
+  const { items, total } = await deps.store.listSecurityEvents(userId, { page, size });
   return {
     items: items.map(({ id, type, at, sessionId, userAgent, ip }) => ({
       id,

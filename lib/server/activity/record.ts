@@ -1,24 +1,54 @@
 import 'server-only';
-import type { NewEvent } from '#db/rows.ts';
+import { randomUUID } from 'node:crypto';
+import type { SecurityEvent } from '#db/store/activity.ts';
+import type { EventType } from '#lib/core/activity/contract.ts';
+import { truncatedAddress } from '#lib/core/limits/address.ts';
 import { notedEvents } from '#lib/core/policy.ts';
+import type { Requester } from '#lib/core/requester.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
 import type { Limit } from '#lib/core/settings.ts';
 import { countTry } from '#lib/server/limits/tries.ts';
-import { logEvent, logFault } from '#lib/server/observability/log.ts';
+import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** An event that goes with no other write. `userId` is null for an account that nobody has: then it is a log line only. */
-type Noted = Omit<NewEvent, 'userId'> & { userId: string | null };
+/** Makes a security event of what happens at `now`. Of the address it keeps the network. */
+export function newSecurityEvent<Owner extends string | null>(
+  type: EventType,
+  { userId, sessionId, requester, now }: { userId: Owner; sessionId: string | null; requester: Requester; now: Date },
+): Omit<SecurityEvent, 'userId'> & { userId: Owner } {
+  const { userAgent, ip } = requester;
+  return { id: randomUUID(), userId, sessionId, type, at: now, userAgent, ip: truncatedAddress(ip) };
+}
+
+/** What operators watch for; the rest is `info`. */
+const warnings: readonly EventType[] = ['refresh_reuse', 'refresh_rollback', 'limit_reached'];
+
+type Logged = Pick<SecurityEvent, 'type' | 'sessionId' | 'ip' | 'userAgent'> & { userId: string | null };
+
+/** Logs a security event, once it is written. Of the user agent it keeps the family: the rest is the requester's own words. */
+export function logSecurityEvent(log: Logger, { type, userId, sessionId, ip, userAgent }: Logged): void {
+  const level = warnings.includes(type) ? 'warn' : 'info';
+  log[level]({ event: type, userId, sessionId, ip, device: deviceOf(userAgent).name });
+}
+
+/** A security event that goes with no other write. `userId` is null for an account that nobody has: it is then only logged. */
+type Loose = Omit<SecurityEvent, 'userId'> & { userId: string | null };
 
 /**
- * Each has its line in the log. The table takes no more than `most` of a kind for `who`, since strangers can cause them. Never
- * rejects: what is only noted must not undo what happened.
+ * Logs and stores a security event that goes with no other write. Stores at most `most` of a kind for `who`, since strangers
+ * can cause them. Never rejects: what is only recorded must not undo what happened.
  */
-export async function note(deps: Container, event: Noted, who: string, most: Limit = notedEvents): Promise<void> {
+export async function recordSecurityEvent(
+  deps: Container,
+  event: Loose,
+  who: string,
+  most: Limit = notedEvents,
+): Promise<void> {
   try {
-    logEvent(deps.log, event);
+    logSecurityEvent(deps.log, event);
     const { count } = await countTry(deps, `event-${event.type}`, who, most);
     const { userId } = event;
-    if (userId !== null && count <= most.count) await deps.store.recordEvent({ ...event, userId });
+    if (userId !== null && count <= most.count) await deps.store.addSecurityEvent({ ...event, userId });
   } catch (error) {
     logFault(deps.log, error);
   }

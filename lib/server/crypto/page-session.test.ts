@@ -1,6 +1,6 @@
 import { sealData, unsealData } from 'iron-session';
 import { describe, expect, test } from 'vitest';
-import { sessionSealer } from './page-session.ts';
+import { pageSessionSealer } from './page-session.ts';
 
 const secret = 'p8WqE2xV6nRy0Tz4UaHs7LmCjD9FgB1k-tests-only';
 const claims = {
@@ -10,7 +10,7 @@ const claims = {
   expiresAt: new Date('2026-11-23T12:05:00Z'),
 };
 const contents = { token: 'a.b.c', exp: 1_795_435_500, sid: claims.sessionId, gen: 2 };
-const seal = sessionSealer([secret]);
+const seal = pageSessionSealer([secret]);
 
 /** The parts of a seal whose bytes the secret and chance decide are replaced by their lengths. */
 const shape = (text: string) => text.replace(/[\w-]{16,}/g, (part) => `<${part.length}>`);
@@ -37,7 +37,7 @@ describe('a seal', () => {
 
   test('is made with the first secret, and tells which by its fingerprint', async () => {
     const newest = `${secret}-newer`;
-    const sealed = sessionSealer([newest, secret])('a.b.c', claims);
+    const sealed = pageSessionSealer([newest, secret])('a.b.c', claims);
     const [, id = ''] = sealed.split('*');
     expect(id).not.toBe(seal('a.b.c', claims).split('*')[1]);
     expect(await unsealData(sealed, { password: { [id]: newest }, ttl: 0 })).toEqual(contents);

@@ -1,20 +1,21 @@
+import 'server-only';
 import { createCipheriv, createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
 import type { AccessClaims } from '#lib/edge/access-token.ts';
-import type { SealContents } from '#lib/edge/page-session.ts';
+import type { PageSessionContents } from '#lib/edge/page-session.ts';
 
-export type SealSession = (accessToken: string, claims: AccessClaims) => string;
+export type SealPageSession = (accessToken: string, claims: AccessClaims) => string;
 
 /**
  * Seals page sessions with the first of SESSION_SECRET, in the form that iron-session opens in lib/edge/page-session.ts.
  * Written with node:crypto: through Web Crypto its steps are nine jobs for other threads, and cost four times as much
  * (docs/decisions/013-the-seal.md).
  */
-export function sessionSealer(secrets: string[]): SealSession {
+export function pageSessionSealer(secrets: string[]): SealPageSession {
   const [secret] = secrets;
   if (!secret) throw new Error('SESSION_SECRET is empty.');
   const id = createHash('sha256').update(`latchkey seal ${secret}`).digest().readUInt32BE(0);
   return (token, { sessionId: sid, generation: gen, expiresAt }) => {
-    const contents: SealContents = { token, exp: expiresAt.getTime() / 1000, sid, gen };
+    const contents: PageSessionContents = { token, exp: expiresAt.getTime() / 1000, sid, gen };
     const encryption = deriveKey(secret);
     const iv = randomBytes(16);
     const cipher = createCipheriv('aes-256-cbc', encryption.key, iv);

@@ -1,3 +1,4 @@
+import 'server-only';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '#lib/core/errors.ts';

@@ -1,27 +1,25 @@
 import 'server-only';
-import type { Access, SessionRow } from '#db/rows.ts';
+import type { AccessRow, SessionRow } from '#db/store/sessions.ts';
 import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo/contract.ts';
-import { AppError, bearerError } from '#lib/core/errors.ts';
-import { throwAwayLimit, throwAwaySeconds } from '#lib/core/policy.ts';
-import { throwAwayAgent } from '#lib/core/requester.ts';
+import { throwAwayAgent, throwAwayLimit, throwAwaySeconds } from '#lib/core/demo/throw-away.ts';
+import { AppError, bearerError, invalid } from '#lib/core/errors.ts';
+import type { Requester } from '#lib/core/requester.ts';
 import { type Decision, sessionNow } from '#lib/core/sessions/rotation.ts';
-import { invalid } from '#lib/server/http/body.ts';
-import type { Client } from '#lib/server/http/route.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
-import { logEvent } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { checkAccess } from '#lib/server/sessions/access.ts';
-import { newEvent, newSession } from '#lib/server/sessions/issue.ts';
-import { exchange } from '#lib/server/sessions/refresh.ts';
+import { beginSession } from '#lib/server/sessions/begin.ts';
+import { endSession } from '#lib/server/sessions/end.ts';
+import { presentRefreshToken } from '#lib/server/sessions/refresh.ts';
 
-/** The session that asks, its row read anew, since this very request may have confirmed it. Throws `invalid_token`. */
+/** Shows the session that asks, its row read anew, since this very request may have confirmed it. Throws `invalid_token`. */
 export async function showSession(deps: Container, sessionId: string): Promise<DemoSession> {
   const found = await deps.store.findSession(sessionId);
   if (!found) throw bearerError('ended');
   return toWire(deps, found.session);
 }
 
-/** The person's throw-away session that was used last, if one lives. */
+/** Finds the person's throw-away session that was used last, if one lives. */
 export async function findThrowAway(deps: Container, userId: string): Promise<DemoSession | null> {
   const [latest] = await livingThrowAways(deps, userId);
   return latest ? toWire(deps, latest) : null;
@@ -31,31 +29,25 @@ export async function findThrowAway(deps: Container, userId: string): Promise<De
  * Makes a session of the person that nobody holds a token of, for an hour at most. Throws `slow_down` where three live, and
  * `invalid_token` where a sign-out everywhere came in between.
  */
-export async function makeThrowAway(deps: Container, { user }: Access, { ip }: Client): Promise<DemoSession> {
+export async function makeThrowAway(deps: Container, { user }: AccessRow, { ip }: Requester): Promise<DemoSession> {
   await limitTries(deps, 'throw-away', user.id, deps.env.LIMIT_REFRESH_PER_SESSION);
   await requireRoom(deps, user.id, throwAwayLimit - 1);
-  const now = deps.clock();
-  const client = { userAgent: throwAwayAgent, ip };
-  const usual = newSession(deps, { userId: user.id, persistent: false, client, now });
-  const latest = now.getTime() + throwAwaySeconds * 1000;
-  const expiresAt = Math.min(usual.expiresAt, latest);
-  const session = { ...usual, expiresAt, idleExpiresAt: Math.min(usual.idleExpiresAt, expiresAt) };
+  const requester = { userAgent: throwAwayAgent, ip };
   const owner = await deps.store.findUser(user.id);
-  const about = { userId: user.id, sessionId: session.id, client, now };
   // The epoch is the one that the bearer token was checked against: no session may outlive a sign-out everywhere.
-  const event = newEvent('signed_in', about);
-  const outcome = await deps.store.signIn({
-    session,
-    credentials: { passwordHash: owner?.passwordHash ?? '', epoch: user.epoch },
-    endSessionId: null,
-    event,
+  const shown = { credentialVersion: owner?.credentialVersion ?? 0, epoch: user.epoch };
+  const session = await beginSession(deps, {
+    userId: user.id,
+    on: { kind: 'credentials', shown },
+    event: 'signed_in',
+    persistent: false,
+    requester,
+    lifeSeconds: throwAwaySeconds,
   });
-  if (outcome === 'stale') throw bearerError('ended');
-  logEvent(deps.log, event);
+  if (!session) throw bearerError('ended');
   // Requests that came at once each saw room for one: whoever finds too many takes its own back.
   await requireRoom(deps, user.id, throwAwayLimit).catch(async (error: unknown) => {
-    const ended = newEvent('session_ended', about);
-    if (await deps.store.endOwnSession(user.id, session.id, ended)) logEvent(deps.log, ended);
+    await endSession(deps, user.id, session.id, requester).catch(() => {});
     throw error;
   });
   const made = await deps.store.findSession(session.id);
@@ -69,20 +61,20 @@ export async function makeThrowAway(deps: Container, { user }: Access, { ip }: C
  */
 export async function refreshThrowAway(
   deps: Container,
-  access: Access,
-  { id, generation, client }: { id: string; generation: number; client: Client },
+  access: AccessRow,
+  { id, generation, requester }: { id: string; generation: number; requester: Requester },
 ): Promise<DemoRefreshed> {
   const session = await requireThrowAway(deps, access, id);
   // It would be taken for a sign that the database lost writes, and raise that alarm.
   if (generation > session.head) throw invalid({ generation: [`The newest is ${session.head}.`] });
   const token = deps.refreshTokens.write(session, generation, session.headKid);
-  const exchanged = await exchange(deps, token, { userAgent: throwAwayAgent, ip: client.ip });
-  const { decision, answered } = exchanged ?? { decision: 'ended', answered: null };
+  const presented = await presentRefreshToken(deps, token, { userAgent: throwAwayAgent, ip: requester.ip });
+  const { decision, answered } = presented ?? { decision: 'ended', answered: null };
   return { outcome: outcomes[decision], session: answered && toWire(deps, answered.session) };
 }
 
 /** Uses the head once, as its access token would. Throws `not_found` as above. */
-export async function confirmThrowAway(deps: Container, access: Access, id: string): Promise<DemoUsed> {
+export async function confirmThrowAway(deps: Container, access: AccessRow, id: string): Promise<DemoUsed> {
   const session = await requireThrowAway(deps, access, id);
   const claims = { userId: access.user.id, sessionId: id, generation: session.head, expiresAt: deps.clock() };
   const check = await checkAccess(deps, claims);
@@ -101,7 +93,7 @@ const outcomes: Record<Decision, DemoRefreshed['outcome']> = {
   ahead: 'ended',
 };
 
-async function requireThrowAway(deps: Container, { user, session: own }: Access, id: string): Promise<SessionRow> {
+async function requireThrowAway(deps: Container, { user, session: own }: AccessRow, id: string): Promise<SessionRow> {
   const session = id === own.id ? null : (await deps.store.findSession(id))?.session;
   if (session?.userId !== user.id || session.userAgent !== throwAwayAgent) throw new AppError('not_found');
   return session;

@@ -1,39 +1,49 @@
-import type * as z from 'zod/mini';
-import { AppError, type FieldErrors } from '#lib/core/errors.ts';
+/** Reads what a request brings and checks it by the route's contract. */
+import 'server-only';
+import type { z } from 'zod';
+import { type BodyRules, fieldErrors, type Operation } from '#lib/core/contract.ts';
+import { AppError, type FieldErrors, invalid } from '#lib/core/errors.ts';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
-import { fieldErrors } from '#lib/core/wire.ts';
 import { problemInJsonKeys } from './json-keys.ts';
 
-/** The request's JSON, as `schema` gives it. Throws 415, 413, or 400 `invalid_request` with `fields`. */
-export async function jsonBody<T>(request: Request, schema: z.ZodMiniType<T>): Promise<T> {
-  const text = await readText(request);
-  if (text !== '' && mediaType(request) !== 'application/json') throw new AppError('unsupported_media_type');
-  return validate(schema, parseJson(text));
-}
-
-/** The same, where a form does too: its fields go through `fromForm` first (RFC 6749 section 4.3.2). */
-export async function jsonOrFormBody<T>(
+/** The JSON body, or the form where one is taken, as the contract's schema gives it. Throws 415, 413, or 400 with `fields`. */
+export async function readBody(
   request: Request,
-  schema: z.ZodMiniType<T>,
-  fromForm: (form: Record<string, string>) => unknown,
-): Promise<T> {
-  if (mediaType(request) !== 'application/x-www-form-urlencoded') return jsonBody(request, schema);
-  return validate(schema, fromForm(singleValues(new URLSearchParams(await readText(request)))));
+  { body: schema, form, alsoWrong }: Pick<Operation, 'body' | 'form' | 'alsoWrong'>,
+  rules: BodyRules,
+): Promise<unknown> {
+  if (!schema) return undefined;
+  const value = await bodyOf(request, form);
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const known = typeof value === 'object' && value !== null ? { ...value } : {};
+  throw invalid({ ...alsoWrong?.(known, rules), ...fieldErrors(result.error) });
 }
 
-/** The query string's parameters, as `schema` gives them; a repeated one is refused. */
-export function query<T>(request: Request, schema: z.ZodMiniType<T>): T {
-  return validate(schema, singleValues(new URL(request.url).searchParams));
+/** The query string's parameters, as the contract's schema gives them. Throws 400 with `fields`, for a repeated one too. */
+export function readQuery(request: Request, { query: schema }: Pick<Operation, 'query'>): unknown {
+  return schema && validate(schema, singleValues(new URL(request.url).searchParams));
 }
 
-export function validate<T>(schema: z.ZodMiniType<T>, value: unknown): T {
+/** The headers that the contract names, as its schema gives them. Throws 400 with `fields`. */
+export function readHeaders(request: Request, { headers: schema }: Pick<Operation, 'headers'>): unknown {
+  if (!schema) return undefined;
+  const named = Object.keys(schema.shape).map((name) => [name, request.headers.get(name) ?? undefined]);
+  return validate(schema, Object.fromEntries(named));
+}
+
+function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (!result.success) throw invalid(fieldErrors(result.error));
   return result.data;
 }
 
-export function invalid(fields: FieldErrors): AppError {
-  return new AppError('invalid_request', { fields });
+async function bodyOf(request: Request, form: Operation['form']): Promise<unknown> {
+  if (form && mediaType(request) === 'application/x-www-form-urlencoded')
+    return form(singleValues(new URLSearchParams(await readText(request))));
+  const text = await readText(request);
+  if (text !== '' && mediaType(request) !== 'application/json') throw new AppError('unsupported_media_type');
+  return parseJson(text);
 }
 
 /** The body as text, cut off while reading: a length that was promised is not believed. */
@@ -51,7 +61,7 @@ export async function readText(request: Request): Promise<string> {
     return text + decoder.decode();
   } catch (error) {
     if (error instanceof AppError) throw error;
-    throw invalid({ _: ['The body ended early or is not UTF-8 text.'] });
+    throw wrongBody('The body ended early or is not UTF-8 text.');
   }
 }
 
@@ -64,17 +74,26 @@ function parseJson(text: string): unknown {
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid({ _: ['The body is not JSON.'] });
+    throw wrongBody('The body is not JSON.');
   }
   const problem = problemInJsonKeys(text);
-  if (problem) throw invalid({ _: [problem] });
+  if (problem) throw wrongBody(problem);
   return value;
+}
+
+function wrongBody(message: string): AppError {
+  return invalid({ _: [message] });
 }
 
 function singleValues(parameters: URLSearchParams): Record<string, string> {
   const entries = [...parameters];
   const names = entries.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw invalid({ [repeated.slice(0, 64)]: ['Send this once.'] });
+  if (repeated !== undefined) throw onceOnly(repeated);
   return Object.fromEntries(entries);
+}
+
+function onceOnly(name: string): AppError {
+  const fields: FieldErrors = { [name.slice(0, 64)]: ['Send this once.'] };
+  return invalid(fields);
 }

@@ -1,16 +1,17 @@
+/** Who looks at a page, for server components. */
 import 'server-only';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { cache } from 'react';
-import type { Access } from '#db/rows.ts';
-import { StoreUnavailable } from '#db/store.ts';
-import type { Me } from '#lib/core/contracts.ts';
+import type { AccessRow } from '#db/store/sessions.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
+import type { Me } from '#lib/core/accounts/contract.ts';
 import { refreshPath } from '#lib/core/routes.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { checkAccess } from '#lib/server/sessions/access.ts';
+import { type EndedBecause, whyEnded } from '#lib/server/sessions/why-ended.ts';
 import { readSessionCookies } from './cookies.ts';
 
-/** Who is signed in, for server components. */
 export interface SignedIn {
   user: Omit<Me, 'session_id'>;
   sessionId: string;
@@ -18,11 +19,11 @@ export interface SignedIn {
   isDue: boolean;
 }
 
-/** The signed-in person, or null, where the database is away too; asked once per request. Never renews anything. */
+/** Finds the signed-in person, once per request; null where there is none, or the database is away. Renews nothing. */
 export const getUser = cache(async (): Promise<SignedIn | null> => {
   const deps = container();
-  const { session: cookie } = readSessionCookies(await headers(), deps.env.APP_URL);
-  const page = await deps.sessionCookies.open(cookie, deps.clock());
+  const { pageSession } = readSessionCookies(await headers(), deps.env.APP_URL);
+  const page = await deps.pageSessions.open(pageSession, deps.clock());
   if (!page) return null;
   try {
     const check = await checkAccess(deps, page.claims);
@@ -34,14 +35,20 @@ export const getUser = cache(async (): Promise<SignedIn | null> => {
 });
 
 /**
- * The signed-in person. Where there is none, the browser is sent to GET refresh, which alone decides, and back to `here`;
+ * Finds the signed-in person. Where there is none, sends the browser to GET refresh, which alone decides, and back to `here`;
  * while the database is away, that is a page that tries again by itself.
  */
 export async function requireUser(here: string): Promise<SignedIn> {
   return (await getUser()) ?? redirect(refreshPath(here));
 }
 
-function signedIn({ user, session }: Access, isDue: boolean): SignedIn {
+/** Tells why whoever looks is not signed in any more; null where that is not known. */
+export async function whyEndedHere(): Promise<EndedBecause | null> {
+  const deps = container();
+  return whyEnded(deps, readSessionCookies(await headers(), deps.env.APP_URL).refresh);
+}
+
+function signedIn({ user, session }: AccessRow, isDue: boolean): SignedIn {
   const { id, email, name, createdAt } = user;
   return { user: { id, email, name, created_at: createdAt.toISOString() }, sessionId: session.id, isDue };
 }

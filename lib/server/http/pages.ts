@@ -1,4 +1,5 @@
 /** Answers to document navigations that no page component gives. */
+import 'server-only';
 import { privateNoStore } from '#lib/edge/respond.ts';
 
 /** 303 to a path of this app. */

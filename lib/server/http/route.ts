@@ -1,70 +1,124 @@
 import 'server-only';
-import type { Access } from '#db/rows.ts';
-import { StoreUnavailable } from '#db/store.ts';
+import type { z } from 'zod';
+import type { AccessRow } from '#db/store/sessions.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
+import type { ContractMethod, Operation, RouteContract } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
-import { requestAgent } from '#lib/core/requester.ts';
-import { unfitForLine } from '#lib/core/wire.ts';
+import { type Requester, requestAgent } from '#lib/core/requester.ts';
+import { isPublicEndpoint, type PublicEndpoint } from '#lib/core/routes.ts';
+import { unfitForLine } from '#lib/core/text.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
-import { empty, errorResponse } from '#lib/edge/respond.ts';
+import { empty, errorResponse, json } from '#lib/edge/respond.ts';
 import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import { type Container, container } from '#lib/server/runtime/container.ts';
 import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
 import { requireAccess } from '#lib/server/sessions/access.ts';
+import { readBody, readHeaders, readQuery } from './body.ts';
+import { requireSameOrigin } from './same-origin.ts';
 
-/** Who asks, as far as a request can tell: for limits, the session list and the security log. */
-export interface Client {
-  userAgent: string | null;
-  /** Null when nothing in front can be believed about it. */
-  ip: string | null;
-}
-
-export interface Call {
+/** What every handler is given. */
+export interface BareCall {
   request: Request;
+  deps: Container;
+  requester: Requester;
   /** The path's `[id]`; empty where the route has none. */
   id: string;
-  deps: Container;
-  client: Client;
 }
-export type Handler = (call: Call) => Promise<Response>;
+
+type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
+type Of<Declared, Name extends keyof Operation> = Declared extends { [Key in Name]: infer Schema } ? Schema : undefined;
+type Answers<Declared extends Operation> = Declared['answers'];
+type StatusWith<Declared extends Operation, Body> = {
+  [Status in keyof Answers<Declared>]: Answers<Declared>[Status] extends Body ? Status : never;
+}[keyof Answers<Declared>] &
+  number;
+
+/** What the handler of one declared method is given: what was asked, checked, and the answers that it may give. */
+export interface DeclaredCall<Declared extends Operation> extends BareCall {
+  query: Output<Of<Declared, 'query'>>;
+  headers: Output<Of<Declared, 'headers'>>;
+  body: Output<Of<Declared, 'body'>>;
+  /** Answers with the body that the contract has for the status. Nobody keeps it, unless `headers` say otherwise. */
+  json<Status extends StatusWith<Declared, z.ZodType>>(
+    status: Status,
+    body: Output<Answers<Declared>[Status]>,
+    headers?: Record<string, string>,
+  ): Response;
+  /** Answers without a body. */
+  empty(status: StatusWith<Declared, null>, headers?: Record<string, string>): Response;
+}
+
+/** A route that routes.ts does not list as public is behind an access token whose session lives, by the database's word. */
+type Call<Path extends string, Declared extends Operation> = DeclaredCall<Declared> &
+  (Path extends PublicEndpoint ? unknown : { access: AccessRow });
+
+type Handlers<Contract extends RouteContract> = {
+  [Method in keyof Contract & ContractMethod]: Contract[Method] extends Operation
+    ? (call: Call<Contract['path'], Contract[Method]>) => Promise<Response>
+    : never;
+};
 
 const all = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof all)[number];
-type Handlers = Partial<Record<Exclude<Method, 'HEAD' | 'OPTIONS'>, Handler>>;
+type Handler = (call: BareCall) => Promise<Response>;
 /** Undefined for a path without a parameter, whatever Next's types say. */
 type Params = Promise<Record<string, string | string[]> | undefined>;
 type NextHandler = (request: Request, context: { params: Params }) => Promise<Response>;
 
 /**
- * A route's seven exports. What `handlers` lacks is 405 with `Allow`; OPTIONS is 204; HEAD is GET without a body, unless
- * `head` is false (a GET that writes cookies must not be run by a HEAD). Errors leave in the one shape, faults as a bare 500.
+ * Makes a route's seven exports from its contract. What the contract lacks is 405 with `Allow`; OPTIONS is 204; HEAD is GET
+ * without a body, but not under /api/auth, where a GET may write cookies. Errors leave in the one shape, faults as a bare 500.
  */
-export function methods(handlers: Handlers, { head = true } = {}): Record<Method, NextHandler> {
-  const known: Partial<Record<Method, Handler>> = { ...handlers };
-  if (head && handlers.GET) known.HEAD = handlers.GET;
+export function route<Contract extends RouteContract>(
+  contract: Contract,
+  handlers: Handlers<Contract>,
+): Record<Method, NextHandler> {
+  const known: Partial<Record<Method, Handler>> = {};
+  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+    const operation = contract[method];
+    // What is handed over is what the contract declares: `declared` checks it.
+    const handler = handlers[method as keyof typeof handlers] as ((call: object) => Promise<Response>) | undefined;
+    if (operation && handler) known[method] = declared(contract.path, method, operation, handler);
+  }
+  if (known.GET && !contract.path.startsWith('/api/auth/')) known.HEAD = known.GET;
   const allow = [...all.filter((method) => known[method]), 'OPTIONS'].join(', ');
   known.OPTIONS = async () => empty(204, { Allow: allow });
   const notAllowed: Handler = async () => {
     throw new AppError('method_not_allowed', { allow });
   };
-  const route = (method: Method) => answer(known[method] ?? notAllowed, method === 'HEAD');
+  const exported = (method: Method) => answer(known[method] ?? notAllowed, method === 'HEAD');
   return {
-    GET: route('GET'),
-    HEAD: route('HEAD'),
-    POST: route('POST'),
-    PUT: route('PUT'),
-    PATCH: route('PATCH'),
-    DELETE: route('DELETE'),
-    OPTIONS: route('OPTIONS'),
+    GET: exported('GET'),
+    HEAD: exported('HEAD'),
+    POST: exported('POST'),
+    PUT: exported('PUT'),
+    PATCH: exported('PATCH'),
+    DELETE: exported('DELETE'),
+    OPTIONS: exported('OPTIONS'),
   };
 }
 
-/** A handler behind a bearer token whose session lives, by the database's word. */
-export function authed(handler: (call: Call & { access: Access }) => Promise<Response>): Handler {
+/** Lets in who may call, and checks what was asked, before the handler sees it. */
+function declared(
+  path: string,
+  method: ContractMethod,
+  operation: Operation,
+  handler: (call: object) => Promise<Response>,
+): Handler {
+  const isPublic = isPublicEndpoint(path);
   return async (call) => {
-    const { deps, request } = call;
-    const claims = await bearerClaims(request.headers, deps.verifyAccessToken, deps.clock());
-    return handler({ ...call, access: await requireAccess(deps, claims) });
+    const { request, deps } = call;
+    let access: AccessRow | undefined;
+    if (!isPublic) {
+      const claims = await bearerClaims(request.headers, deps.verifyAccessToken, deps.clock());
+      access = await requireAccess(deps, claims);
+    } else if (method !== 'GET') requireSameOrigin(request.headers, deps.env.APP_URL);
+    const headers = readHeaders(request, operation);
+    const query = readQuery(request, operation);
+    const rules = { passwordMinLength: deps.env.PASSWORD_MIN_LENGTH, email: access?.user.email ?? '' };
+    const body = await readBody(request, operation, rules);
+    return handler({ ...call, access, headers, query, body, json, empty });
   };
 }
 
@@ -78,7 +132,7 @@ function answer(handler: Handler, isHead: boolean): NextHandler {
   };
 }
 
-/** Only what server.ts made is believed: from anyone else it would be the client's own words. */
+/** Believes only what server.ts made: from anyone else it would be the client's own words. */
 function requestIdOf(headers: Headers): string {
   return (isBehindOwnServer() && headers.get('x-request-id')) || crypto.randomUUID();
 }
@@ -99,20 +153,20 @@ async function respond(
     },
   };
   try {
-    const client = {
+    const requester = {
       userAgent: requestAgent(request.headers.get('user-agent')),
       ip: isBehindOwnServer() ? request.headers.get('x-forwarded-for') : null,
     };
     const id = (await params)?.id;
     // No id of ours has a control character, and PostgreSQL takes no NUL.
     const isId = typeof id === 'string' && !unfitForLine.test(id);
-    return await handler({ request, id: isId ? id : '', deps, client });
+    return await handler({ request, id: isId ? id : '', deps, requester });
   } catch (error) {
     return failure(error, deps.log);
   }
 }
 
-/** What went wrong, as an answer: an expected error as it says, a database that is away 503, anything else 500. */
+/** Turns what went wrong into an answer: an expected error as it says, a database that is away 503, anything else 500. */
 export function failure(error: unknown, log: Logger): Response {
   if (error instanceof AppError) return errorResponse(error);
   if (error instanceof StoreUnavailable)

@@ -1,14 +1,12 @@
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
-import type { NewEvent } from '#db/rows.ts';
-import { deviceOf } from '#lib/core/sessions/device.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
 
 export type { Logger };
 
-/** What no caller passes. Should one do so all the same, it is left out of the line. */
+/** Names that no caller passes. Should one do so all the same, it is left out of the line. */
 const secrets = ['email', 'password', 'token', 'access_token', 'refresh_token', 'cookie', 'authorization', 'secret'];
 
-/** JSON lines, written at once, so that none is lost when the process ends. Tests bring a place of their own to write to. */
+/** Makes a log of JSON lines, written at once, so that none is lost when the process ends. Tests pass a place of their own. */
 export function logger(
   level: ServerSettings['LOG_LEVEL'],
   to: DestinationStream = destination({ sync: true }),
@@ -26,27 +24,7 @@ export function logger(
   );
 }
 
-/** What operators watch for; the rest is `info`. */
-const warnings: readonly NewEvent['type'][] = ['refresh_reuse', 'refresh_rollback', 'limit_reached'];
-
-/** One line for a security event, once it is written. Of the user agent it keeps the family: the rest is the client's own words. */
-export function logEvent(
-  log: Logger,
-  {
-    type,
-    userId,
-    sessionId,
-    ip,
-    userAgent,
-  }: Pick<NewEvent, 'type' | 'sessionId' | 'ip' | 'userAgent'> & {
-    userId: string | null;
-  },
-): void {
-  const level = warnings.includes(type) ? 'warn' : 'info';
-  log[level]({ event: type, userId, sessionId, ip, device: deviceOf(userAgent).name });
-}
-
-/** An error without its message, which may quote what a person sent: its name, and where it came from. */
+/** Logs an error without its message, which may quote what a person sent: its name, and where it came from. */
 export function logFault(log: Logger, error: unknown, about: Record<string, string | undefined> = {}): void {
   const isError = error instanceof Error;
   const frames = isError ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];

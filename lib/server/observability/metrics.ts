@@ -1,3 +1,4 @@
+import 'server-only';
 import cluster from 'node:cluster';
 import { Counter, collectDefaultMetrics, Gauge, Registry, register } from 'prom-client';
 import { AppError } from '#lib/core/errors.ts';

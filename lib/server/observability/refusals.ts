@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { bearerProblems } from '#lib/core/errors.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
-import { routeTemplate } from '#lib/core/route-template.ts';
+import { routeTemplate } from '#lib/core/routes.ts';
 import type { Logger } from './log.ts';
 
 /**

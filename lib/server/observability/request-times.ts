@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Histogram } from 'prom-client';
-import { routeTemplate } from '#lib/core/route-template.ts';
+import { routeTemplate } from '#lib/core/routes.ts';
 
 /** In prom-client's own registry, which server.ts and Next's bundle share. */
 const durations = new Histogram({

@@ -1,51 +1,57 @@
 import 'server-only';
-import type { Access } from '#db/rows.ts';
-import { isPasswordTooLong } from '#lib/core/contracts.ts';
-import { bearerError } from '#lib/core/errors.ts';
-import { passwordProblem } from '#lib/core/passwords/rules.ts';
-import { note } from '#lib/server/activity/record.ts';
-import { invalid } from '#lib/server/http/body.ts';
-import type { Client } from '#lib/server/http/route.ts';
+import type { AccessRow } from '#db/store/sessions.ts';
+import { bearerError, invalid } from '#lib/core/errors.ts';
+import { isPasswordTooLong, passwordProblem } from '#lib/core/passwords/rules.ts';
+import type { Requester } from '#lib/core/requester.ts';
+import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
-import { logEvent } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { type Issued, issueFirst, newEvent, newSession } from '#lib/server/sessions/issue.ts';
+import { beginSession } from '#lib/server/sessions/begin.ts';
+import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 
 /**
  * Sets a new password, ends every session of the person and starts a new one here, in one transaction. Throws
- * `invalid_request` with the field that is wrong, `slow_down` or `temporarily_unavailable`.
+ * `invalid_request` with each field that is wrong, `slow_down` or `temporarily_unavailable`.
  */
 export async function changePassword(
   deps: Container,
-  access: Access,
-  { current, next, client }: { current: string; next: string; client: Client },
+  { user, session: asking }: AccessRow,
+  { current, next, requester }: { current: string; next: string; requester: Requester },
 ): Promise<Issued> {
   const { env, store, hasher } = deps;
-  const { user } = access;
-  const limit = env.LIMIT_PASSWORD_CHANGE_PER_USER;
-  await limitTries(deps, 'password-user', user.id, limit, () => {
-    const about = { userId: user.id, sessionId: access.session.id, client, now: deps.clock() };
-    void note(deps, newEvent('limit_reached', about), user.id, { ...limit, count: 1 });
-  });
+  await limitChanges(deps, { userId: user.id, sessionId: asking.id, requester });
   const row = await store.findUser(user.id);
   const known = isPasswordTooLong(current) ? null : (row?.passwordHash ?? null);
   const isMatch = await hasher.compare(current, known);
-  if (!row || !isMatch) throw invalid({ current_password: ['This is not your current password.'] });
   const problem = passwordProblem(next, { email: user.email, minLength: env.PASSWORD_MIN_LENGTH });
-  if (problem) throw invalid({ new_password: [problem] });
+  if (!row || !isMatch || problem !== null) {
+    throw invalid({
+      ...((!row || !isMatch) && { current_password: ['This is not your current password.'] }),
+      ...(problem !== null && { new_password: [problem] }),
+    });
+  }
   const passwordHash = await hasher.hash(next);
-  const now = deps.clock();
-  const session = newSession(deps, { userId: user.id, persistent: access.session.persistent, client, now });
-  const event = newEvent('password_changed', { userId: user.id, sessionId: session.id, client, now });
-  const outcome = await store.changePassword({
-    askingSessionId: access.session.id,
-    session,
-    // The epoch this session was let in under: if it was raised while hashing, this request came from an ended session.
-    credentials: { passwordHash: row.passwordHash, epoch: user.epoch },
-    passwordHash,
-    event,
+  // The epoch this session was let in under: if it was raised while hashing, this request came from an ended session.
+  const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
+  const session = await beginSession(deps, {
+    userId: user.id,
+    on: { kind: 'new_password', shown, askingSessionId: asking.id, passwordHash },
+    event: 'password_changed',
+    persistent: asking.persistent,
+    requester,
   });
-  if (outcome === 'stale') throw bearerError('ended');
-  logEvent(deps.log, event);
+  if (!session) throw bearerError('ended');
   return issueFirst(deps, session, user);
+}
+
+/** Counts a try. The first of a window that is refused is a security event. Throws `slow_down`. */
+function limitChanges(
+  deps: Container,
+  about: { userId: string; sessionId: string; requester: Requester },
+): Promise<void> {
+  const limit = deps.env.LIMIT_PASSWORD_CHANGE_PER_USER;
+  return limitTries(deps, 'password-user', about.userId, limit, () => {
+    const event = newSecurityEvent('limit_reached', { ...about, now: deps.clock() });
+    void recordSecurityEvent(deps, event, about.userId, { ...limit, count: 1 });
+  });
 }

@@ -1,25 +1,24 @@
 import 'server-only';
 import { createHash, randomBytes } from 'node:crypto';
-import type { PasswordResetRequest } from '#lib/core/contracts.ts';
+import { invalid } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
+import type { PasswordResetRequest } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import { passwordResetSeconds } from '#lib/core/policy.ts';
+import type { Requester } from '#lib/core/requester.ts';
 import { paths } from '#lib/core/routes.ts';
-import { invalid } from '#lib/server/http/body.ts';
-import type { Client } from '#lib/server/http/route.ts';
+import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
-import { logEvent } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { newEvent } from '#lib/server/sessions/issue.ts';
 
 /**
- * A link with which the person sets a new password, once, within `passwordResetSeconds`. Its secret (256 bits) stands in the
+ * Makes a link with which the person sets a new password, once, within `passwordResetSeconds`. Its secret (256 bits) stands in the
  * fragment, which browsers send to nobody; the database has its hash. An earlier link of the person is void.
  */
 export async function newResetLink(deps: Pick<Container, 'store' | 'env' | 'clock'>, userId: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(deps.clock().getTime() + passwordResetSeconds * 1000);
-  await deps.store.addPasswordReset({ userId, tokenHash: hashOf(token), expiresAt });
+  await deps.store.addOneTimeLink({ userId, purpose: 'password_reset', tokenHash: hashOf(token), expiresAt });
   return `${deps.env.APP_URL}${paths.reset}#${token}`;
 }
 
@@ -30,24 +29,27 @@ export async function newResetLink(deps: Pick<Container, 'store' | 'env' | 'cloc
 export async function resetPassword(
   deps: Container,
   { token, new_password: password }: PasswordResetRequest,
-  client: Client,
+  requester: Requester,
 ): Promise<void> {
   const { env, store, hasher } = deps;
-  await limitTries(deps, 'reset-address', limitBucket(client.ip), env.LIMIT_LOGIN_PER_ADDRESS);
+  await limitTries(deps, 'reset-address', limitBucket(requester.ip), env.LIMIT_LOGIN_PER_ADDRESS);
   const tokenHash = hashOf(token);
-  const user = await store.findPasswordReset(tokenHash, deps.clock());
-  if (!user) throw voidLink();
-  const problem = passwordProblem(password, { email: user.email, minLength: env.PASSWORD_MIN_LENGTH });
-  if (problem) throw invalid({ new_password: [problem] });
+  const user = await store.findOneTimeLink('password_reset', tokenHash, deps.clock());
+  const problem = passwordProblem(password, { email: user?.email ?? '', minLength: env.PASSWORD_MIN_LENGTH });
+  const wrongPassword = problem === null ? {} : { new_password: [problem] };
+  if (!user) throw invalid({ ...voidLink, ...wrongPassword });
+  if (problem !== null) throw invalid(wrongPassword);
   const passwordHash = await hasher.hash(password);
-  const event = newEvent('password_reset', { userId: user.id, sessionId: null, client, now: deps.clock() });
+  const about = { userId: user.id, sessionId: null, requester, now: deps.clock() };
+  const event = newSecurityEvent('password_reset', about);
   const outcome = await store.redeemPasswordReset({ tokenHash, userId: user.id, passwordHash, event });
-  if (outcome === 'void') throw voidLink();
-  logEvent(deps.log, event);
+  if (outcome === 'void') throw invalid(voidLink);
+  logSecurityEvent(deps.log, event);
 }
 
-const voidLink = () =>
-  invalid({ token: ['This link was used before, or its time is over. Ask whoever gave it to you for a new one.'] });
+const voidLink = {
+  token: ['This link was used before, or its time is over. Ask whoever gave it to you for a new one.'],
+};
 
 function hashOf(token: string): string {
   return createHash('sha256').update(token).digest('base64url');

@@ -1,13 +1,13 @@
 import 'server-only';
 import { availableParallelism } from 'node:os';
 import { openStore } from '#db/index.ts';
-import type { Store } from '#db/store.ts';
+import type { Store } from '#db/store/store.ts';
 import { databaseConnections, hashThreads } from '#lib/core/policy.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
-import { type SessionCookies, sessionCookies } from '#lib/edge/page-session.ts';
+import { type PageSessions, pageSessions } from '#lib/edge/page-session.ts';
 import { accessTokenSigner, type SignAccessToken } from '#lib/server/crypto/access-token.ts';
-import { type SealSession, sessionSealer } from '#lib/server/crypto/page-session.ts';
+import { pageSessionSealer, type SealPageSession } from '#lib/server/crypto/page-session.ts';
 import { type PasswordHasher, passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { type RefreshTokens, refreshTokens } from '#lib/server/crypto/refresh-token.ts';
 import { type Logger, logger } from '#lib/server/observability/log.ts';
@@ -22,8 +22,8 @@ export interface Container {
   refreshTokens: RefreshTokens;
   signAccessToken: SignAccessToken;
   verifyAccessToken: VerifyAccessToken;
-  sealSession: SealSession;
-  sessionCookies: SessionCookies;
+  sealPageSession: SealPageSession;
+  pageSessions: PageSessions;
   metrics: Metrics;
   /** During a request its lines carry the request's id. */
   log: Logger;
@@ -46,8 +46,8 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
     refreshTokens: refreshTokens(env.AUTH_SECRET),
     signAccessToken: accessTokenSigner({ ...issuer, ttlSeconds: env.ACCESS_TTL_SECONDS }),
     verifyAccessToken,
-    sealSession: sessionSealer(env.SESSION_SECRET),
-    sessionCookies: sessionCookies({
+    sealPageSession: pageSessionSealer(env.SESSION_SECRET),
+    pageSessions: pageSessions({
       secrets: env.SESSION_SECRET,
       accessTtlSeconds: env.ACCESS_TTL_SECONDS,
       verify: verifyAccessToken,

@@ -1,11 +1,12 @@
 import 'server-only';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type PurgeKind, purgeKinds } from '#db/rows.ts';
-import { endedSessionKeepDays, idempotencyKeySeconds, purgeBatch, purgeSeconds } from '#lib/core/policy.ts';
+import { type PurgeKind, purgeKinds } from '#db/store/purge.ts';
+import { endedSessionKeepDays, purgeBatch, purgeSeconds } from '#lib/core/policy.ts';
+import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts'; // tasks
 import { logFault } from '#lib/server/observability/log.ts';
 import type { Container } from './container.ts';
 
-/** Between two batches, so that whoever waits for the database comes first. */
+/** Pauses between two batches, so that whoever waits for the database comes first. */
 const pauseMs = 20;
 const daySeconds = 24 * 60 * 60;
 
@@ -36,15 +37,15 @@ async function repeat(deps: Container, everySeconds: number, signal: AbortSignal
   }
 }
 
-/** One round: everything that is old now. Answers how many rows that were. */
+/** Deletes everything that is old now, and answers how many rows that were. */
 export async function purge({ store, env, clock, log }: Container, signal: AbortSignal): Promise<number> {
   const keptSeconds: Record<PurgeKind, number> = {
     ended_sessions: endedSessionKeepDays * daySeconds,
     expired_sessions: endedSessionKeepDays * daySeconds,
     rate_limits: 0,
-    idempotency_keys: idempotencyKeySeconds,
     events: env.EVENT_KEEP_DAYS * daySeconds,
-    password_resets: 0,
+    one_time_links: 0,
+    idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();
   let total = 0;
@@ -61,7 +62,7 @@ export async function purge({ store, env, clock, log }: Container, signal: Abort
   return total;
 }
 
-/** Whether the time passed; false: it was cut short. Keeps no process alive. */
+/** Waits; false where the wait was cut short. Keeps no process alive. */
 async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal, ref: false }).catch(() => false);
 }

@@ -1,18 +1,18 @@
 import 'server-only';
-import type { Access } from '#db/rows.ts';
+import type { AccessRow } from '#db/store/sessions.ts';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { access, sessionNow } from '#lib/core/sessions/rotation.ts';
 import type { AccessClaims } from '#lib/edge/access-token.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-export type AccessCheck = { kind: 'granted'; access: Access } | { kind: 'ended' } | { kind: 'stale' };
+export type AccessCheck = { kind: 'granted'; access: AccessRow } | { kind: 'ended' } | { kind: 'stale' };
 
 /** A confirm is lost to a refresh, a sign-out or another confirm; reading again tells which. More rounds than this is a storm. */
 const maxRounds = 5;
 
 /**
- * The second check, behind the signature: does the session live, and is the token's generation the head's or its parent's?
+ * Asks what a signature cannot tell: does the session live, and is the token's generation the head's or its parent's?
  * The first use of a head confirms it, written before any data is served. Throws `temporarily_unavailable` in a storm.
  */
 export async function checkAccess(deps: Container, claims: AccessClaims): Promise<AccessCheck> {
@@ -39,8 +39,8 @@ async function checkOnce(deps: Container, claims: AccessClaims): Promise<AccessC
   return { kind: 'granted', access: found };
 }
 
-/** The same for a bearer token: throws `invalid_token`, saying only whether the session has ended. */
-export async function requireAccess(deps: Container, claims: AccessClaims): Promise<Access> {
+/** Lets a verified access token in whose session lives. Throws `invalid_token`, saying only whether the session has ended. */
+export async function requireAccess(deps: Container, claims: AccessClaims): Promise<AccessRow> {
   const check = await checkAccess(deps, claims);
   if (check.kind === 'granted') return check.access;
   throw bearerError(check.kind === 'ended' ? 'ended' : 'invalid');

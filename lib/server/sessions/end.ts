@@ -1,22 +1,39 @@
 import 'server-only';
-import type { Client } from '#lib/server/http/route.ts';
-import { logEvent } from '#lib/server/observability/log.ts';
+import { AppError } from '#lib/core/errors.ts';
+import type { Requester } from '#lib/core/requester.ts';
+import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { newEvent, sessionIdsOfCookies } from './issue.ts';
+import type { Owner } from './list.ts';
+import { type CookieValues, sessionIdsOfCookies } from './of-cookies.ts';
 
 /**
  * Ends the sessions that the two cookies name, of whatever generation and age. Resolves once they are known to be ended,
  * unknown or not ours; throws `StoreUnavailable` when that could not be written, and then the cookies must stay.
  */
-export async function logout(
-  deps: Container,
-  cookies: { refresh: string | null; session: string | null },
-  client: Client,
-): Promise<void> {
+export async function logout(deps: Container, cookies: CookieValues, requester: Requester): Promise<void> {
   for (const id of await sessionIdsOfCookies(deps, cookies)) {
     const found = await deps.store.findSession(id);
     if (!found) continue;
-    const event = newEvent('signed_out', { userId: found.user.id, sessionId: id, client, now: deps.clock() });
-    if (await deps.store.endSession(id, 'signed_out', event)) logEvent(deps.log, event);
+    const about = { userId: found.user.id, sessionId: id, requester, now: deps.clock() };
+    const event = newSecurityEvent('signed_out', about);
+    if (await deps.store.endSession(id, 'signed_out', event)) logSecurityEvent(deps.log, event);
   }
+}
+
+/** Ends one of the person's own sessions. Throws `not_found` for any other. */
+export async function endSession(deps: Container, userId: string, id: string, requester: Requester): Promise<void> {
+  const event = newSecurityEvent('session_ended', { userId, sessionId: id, requester, now: deps.clock() });
+  if (!(await deps.store.endOwnSession(userId, id, event))) throw new AppError('not_found');
+  logSecurityEvent(deps.log, event);
+}
+
+/** Ends every session of the person, or every other one. */
+export async function endAllSessions(
+  deps: Container,
+  { userId, sessionId }: Owner,
+  { exceptCurrent, requester }: { exceptCurrent: boolean; requester: Requester },
+): Promise<void> {
+  const event = newSecurityEvent('signed_out_everywhere', { userId, sessionId, requester, now: deps.clock() });
+  await deps.store.endAllSessions(userId, exceptCurrent ? sessionId : null, event);
+  logSecurityEvent(deps.log, event);
 }

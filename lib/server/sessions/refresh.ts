@@ -1,36 +1,40 @@
 import 'server-only';
-import type { NewEvent, SessionRow, SessionWithUser } from '#db/rows.ts';
+import type { SecurityEvent } from '#db/store/activity.ts';
+import type { SessionRow, SessionWithUser } from '#db/store/sessions.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
+import type { Requester } from '#lib/core/requester.ts';
 import { type Decision, decide, replace, rotate, sessionNow } from '#lib/core/sessions/rotation.ts';
-import { note } from '#lib/server/activity/record.ts';
+import { logSecurityEvent, newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { PresentedToken } from '#lib/server/crypto/refresh-token.ts';
-import type { Client } from '#lib/server/http/route.ts';
 import { limitTries, slowDown } from '#lib/server/limits/tries.ts';
-import { logEvent } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { type Issued, issue, newEvent } from './issue.ts';
+import { type Issued, issue } from './issue.ts';
 
 /** Every racer but one loses the compare-and-set once, reads again and finds a repeat; more rounds than this is a storm. */
 const maxRounds = 20;
 
 /**
- * Trades a refresh token for the head's tokens, as docs/token-lifecycle.md says. Null: the session is over, or was never one.
+ * Answers a refresh token with the head's tokens, as docs/token-lifecycle.md says. Null: the session is over, or was never one.
  * Throws `slow_down` or `temporarily_unavailable`; then nothing is lost and the same token may be sent again.
  */
-export async function refresh(deps: Container, token: string | null, client: Client): Promise<Issued | null> {
-  const exchanged = await exchange(deps, token, client);
-  return exchanged?.answered ? issue(deps, exchanged.answered) : null;
+export async function refresh(deps: Container, token: string | null, requester: Requester): Promise<Issued | null> {
+  const presented = await presentRefreshToken(deps, token, requester);
+  return presented?.answered ? issue(deps, presented.answered) : null;
 }
 
-/** What was decided about a refresh token and written. Nothing is issued yet; null where it is none of ours. Throws as `refresh`. */
-export async function exchange(deps: Container, token: string | null, client: Client): Promise<Exchange | null> {
+/** Decides about a refresh token and writes what follows, but issues nothing. Null: the token is none of ours. Throws as `refresh`. */
+export async function presentRefreshToken(
+  deps: Container,
+  token: string | null,
+  requester: Requester,
+): Promise<Presentation | null> {
   const presented = deps.refreshTokens.parse(token);
   if (!presented) return null;
   for (let round = 0; round < maxRounds; round++) {
     const found = await deps.store.findSession(presented.sessionId);
     if (!found) return null;
-    const outcome = await present(deps, found, presented, client);
+    const outcome = await present(deps, found, presented, requester);
     if (outcome === 'again') continue;
     deps.metrics.refresh(outcome.decision);
     return outcome;
@@ -38,9 +42,9 @@ export async function exchange(deps: Container, token: string | null, client: Cl
   throw new AppError('temporarily_unavailable', { retryAfterSeconds });
 }
 
-interface Exchange {
+interface Presentation {
   decision: Decision;
-  /** What the answer is to be made of; null: refused. */
+  /** What the answer is made of; null: refused. */
   answered: Answered | null;
 }
 
@@ -50,13 +54,13 @@ interface Answered {
   user: SessionWithUser['user'];
 }
 
-/** One round: decide on what was read, and write it if the row is still the same. */
+/** Decides on what was read, and writes it if the row is still the same. */
 async function present(
   deps: Container,
   { session, user }: SessionWithUser,
   presented: PresentedToken,
-  client: Client,
-): Promise<Exchange | 'again'> {
+  requester: Requester,
+): Promise<Presentation | 'again'> {
   const { env, store } = deps;
   const graceMs = env.REFRESH_GRACE_SECONDS * 1000;
   const now = sessionNow(session, deps.clock().getTime());
@@ -66,8 +70,8 @@ async function present(
     { generation: presented.generation, nonceMatches: deps.refreshTokens.isOf(session, presented) },
     { now, graceMs, epochs: { user: user.epoch, app: env.AUTH_EPOCH } },
   );
-  const about = { userId: user.id, sessionId: session.id, client, now: date };
-  const over: Exchange = { decision, answered: null };
+  const about = { userId: user.id, sessionId: session.id, requester, now: date };
+  const over: Presentation = { decision, answered: null };
   // A head that nobody could write again is left as it is: its key may come back onto the list.
   if (decision !== 'forged' && !deps.refreshTokens.knows(session.headKid)) return { decision: 'ended', answered: null };
   switch (decision) {
@@ -83,9 +87,9 @@ async function present(
       deps.log.error(
         'A refresh token from the future was presented: the database lost writes. Raise AUTH_EPOCH after a restore.',
       );
-      return (await endLogged(deps, session, 'rollback', newEvent('refresh_rollback', about))) ? over : 'again';
+      return (await endLogged(deps, session, 'rollback', newSecurityEvent('refresh_rollback', about))) ? over : 'again';
     case 'reuse':
-      return (await endLogged(deps, session, 'reuse', newEvent('refresh_reuse', about))) ? over : 'again';
+      return (await endLogged(deps, session, 'reuse', newSecurityEvent('refresh_reuse', about))) ? over : 'again';
     case 'replay':
       // Twenty tabs do this every day: no event, and a line only for who asks for it.
       deps.log.debug({ event: 'refresh_replayed', userId: user.id, sessionId: session.id });
@@ -105,7 +109,7 @@ async function present(
       if (!(await store.advance(session.id, session.version, next))) return 'again';
       // Once for each token that was exchanged, however often its answer was lost.
       if (decision === 'replace' && session.head === (session.parent ?? 0) + 1)
-        await note(deps, newEvent('refresh_replaced', about), user.id);
+        await recordSecurityEvent(deps, newSecurityEvent('refresh_replaced', about), user.id);
       return { decision, answered: { session: { ...session, ...next }, head: next.head, user } };
     }
   }
@@ -115,10 +119,10 @@ async function endLogged(
   { store, log }: Container,
   { id, version }: SessionRow,
   reason: 'reuse' | 'rollback',
-  event: NewEvent,
+  event: SecurityEvent,
 ): Promise<boolean> {
   const isEnded = await store.endByVersion(id, version, reason, event);
-  if (isEnded) logEvent(log, event);
+  if (isEnded) logSecurityEvent(log, event);
   return isEnded;
 }
 
@@ -127,7 +131,7 @@ async function isUnchanged({ store }: Container, { id, version }: SessionRow, ep
   return current?.session.version === version && current.user.epoch === epoch;
 }
 
-/** The refresh limit is counted in the row that is written anyway. */
+/** Counts a refresh against its limit in the row that is written anyway. Throws `slow_down`. */
 function rateAfter(
   { env }: Container,
   session: SessionRow,

@@ -1,9 +1,8 @@
 import 'server-only';
-import { headers } from 'next/headers';
-import { StoreUnavailable } from '#db/store.ts';
+import { StoreUnavailable } from '#db/store/store.ts';
 import { isOver, sessionNow } from '#lib/core/sessions/rotation.ts';
-import { readSessionCookies } from '#lib/server/http/cookies.ts';
-import { container } from '#lib/server/runtime/container.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { sessionOfRefreshToken } from './of-cookies.ts';
 
 /** Why somebody who comes with a dead refresh cookie is not signed in any more. No time, device or address: a thief may ask. */
 export type EndedBecause = 'expired' | 'ended_elsewhere' | 'password_changed' | 'copied' | 'safety';
@@ -18,13 +17,10 @@ const byReason = {
   rollback: 'safety',
 } as const;
 
-/** For the login page: reads, and changes nothing. Null without an authentic refresh cookie of a session that is over. */
-export async function whyEnded(): Promise<EndedBecause | null> {
-  const deps = container();
-  const { refresh } = readSessionCookies(await headers(), deps.env.APP_URL);
-  const presented = deps.refreshTokens.parse(refresh);
-  const found = presented && (await deps.store.findSession(presented.sessionId).catch(absentWhileAway));
-  if (!found || !deps.refreshTokens.isOf(found.session, presented)) return null;
+/** Tells the sign-in page why a session is over; changes nothing. Null without an authentic refresh token of one that is. */
+export async function whyEnded(deps: Container, refreshToken: string | null): Promise<EndedBecause | null> {
+  const found = await sessionOfRefreshToken(deps, refreshToken).catch(absentWhileAway);
+  if (!found) return null;
   const { session, user } = found;
   const now = sessionNow(session, deps.clock().getTime());
   if (!isOver(session, { user: user.epoch, app: deps.env.AUTH_EPOCH }, now)) return null;
@@ -33,7 +29,7 @@ export async function whyEnded(): Promise<EndedBecause | null> {
   return session.appEpoch < deps.env.AUTH_EPOCH ? 'safety' : 'expired';
 }
 
-/** No reason is given while the database is away; the form must be there all the same. */
+/** Gives no reason while the database is away; the form must be there all the same. */
 function absentWhileAway(error: unknown): null {
   if (error instanceof StoreUnavailable) return null;
   throw error;

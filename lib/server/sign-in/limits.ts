@@ -1,17 +1,17 @@
 import 'server-only';
-import type { TokenRequest } from '#lib/core/contracts.ts';
 import { limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
 import { accountPaceSeconds, askingSeconds, knownNetworkSeconds, longestWaitSeconds } from '#lib/core/policy.ts';
-import { note } from '#lib/server/activity/record.ts';
-import type { Client } from '#lib/server/http/route.ts';
+import type { Requester } from '#lib/core/requester.ts';
+import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
+import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { countTry, limitTries, slowDown } from '#lib/server/limits/tries.ts';
 import { logFault } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { newEvent, sessionOfRefreshToken } from '#lib/server/sessions/issue.ts';
+import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
 
 export interface Attempt {
   request: TokenRequest;
-  client: Client;
+  requester: Requester;
   refreshToken: string | null;
 }
 
@@ -23,8 +23,8 @@ export async function limitSignIn(deps: Container, attempt: Attempt): Promise<vo
   const { env } = deps;
   if (env.RATE_LIMITS === 'off') return;
   const { email } = attempt.request;
-  const bucket = limitBucket(attempt.client.ip);
-  const onReached = () => noteLimit(deps, attempt);
+  const bucket = limitBucket(attempt.requester.ip);
+  const onReached = () => recordLimit(deps, attempt);
   await limitTries(deps, 'login-address', bucket, env.LIMIT_LOGIN_PER_ADDRESS);
   await limitTries(deps, 'login-account', `${email}|${bucket}`, env.LIMIT_LOGIN_PER_ACCOUNT, onReached);
   const waitSeconds = await enterLane(deps, email, onReached);
@@ -33,7 +33,7 @@ export async function limitSignIn(deps: Container, attempt: Attempt): Promise<vo
   if (!(await isOwnTurn(deps, attempt))) throw slowDown(waitSeconds);
 }
 
-/** As many tries as the limit says, then one every few seconds. Answers how long to wait: 0 is no wait. */
+/** Lets in as many tries as the limit says, then one every few seconds. Answers the seconds to wait: 0 is no wait. */
 async function enterLane(deps: Container, lane: string, onReached?: () => void): Promise<number> {
   const limit = deps.env.LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE;
   const { count } = await countTry(deps, 'login-lane', lane, limit);
@@ -43,10 +43,10 @@ async function enterLane(deps: Container, lane: string, onReached?: () => void):
   return pace.count === 1 ? 0 : pace.waitSeconds;
 }
 
-/** Lanes that a stranger cannot crowd: that of a network where the account signed in lately, and of a browser it was in. */
-async function ownLanes(deps: Container, { request: { email }, client, refreshToken }: Attempt): Promise<string[]> {
+/** Names the lanes that a stranger cannot crowd: of a network where the account signed in lately, and of a browser it was in. */
+async function ownLanes(deps: Container, { request: { email }, requester, refreshToken }: Attempt): Promise<string[]> {
   const lanes: string[] = [];
-  const network = truncatedAddress(client.ip);
+  const network = truncatedAddress(requester.ip);
   const since = new Date(deps.clock().getTime() - knownNetworkSeconds * 1000);
   if (network !== null && (await deps.store.hasSignedInFrom(email, network, since))) lanes.push(network);
   const found = await sessionOfRefreshToken(deps, refreshToken);
@@ -54,22 +54,22 @@ async function ownLanes(deps: Container, { request: { email }, client, refreshTo
   return lanes;
 }
 
-/** However crowded the strangers' lane is, a network that has been asking for long enough gets a try that nobody can take. */
-async function isOwnTurn(deps: Container, { request: { email }, client }: Attempt): Promise<boolean> {
-  const who = `${email}|${truncatedAddress(client.ip)}`;
+/** Gives a network that has been asking for long enough a try that nobody can take, however crowded the strangers' lane is. */
+async function isOwnTurn(deps: Container, { request: { email }, requester }: Attempt): Promise<boolean> {
+  const who = `${email}|${truncatedAddress(requester.ip)}`;
   const asking = await countTry(deps, 'login-asking', who, { seconds: askingSeconds });
   if (askingSeconds - asking.waitSeconds < longestWaitSeconds) return false;
   return (await countTry(deps, 'login-turn', who, { seconds: longestWaitSeconds })).count === 1;
 }
 
-/** In its own time: an account that nobody has must not be answered sooner. */
-function noteLimit(deps: Container, { request: { email }, client }: Attempt): void {
+/** Records a reached limit after the answer: for an account that nobody has it must not come sooner. */
+function recordLimit(deps: Container, { request: { email }, requester }: Attempt): void {
   setImmediate(async () => {
     try {
       const user = await deps.store.findUserByEmail(email);
-      const about = { userId: user?.id ?? null, sessionId: null, client, now: deps.clock() };
+      const about = { userId: user?.id ?? null, sessionId: null, requester, now: deps.clock() };
       const most = { count: 1, seconds: deps.env.LIMIT_LOGIN_PER_ACCOUNT.seconds };
-      await note(deps, newEvent('limit_reached', about), email, most);
+      await recordSecurityEvent(deps, newSecurityEvent('limit_reached', about), email, most);
     } catch (error) {
       logFault(deps.log, error);
     }

@@ -1,9 +1,9 @@
 import 'server-only';
 import { createHash, randomUUID } from 'node:crypto';
-import type { TaskChanges, TaskRow } from '#db/rows.ts';
+import type { TaskChanges, TaskRow } from '#db/store/tasks.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { idempotencyKeySeconds } from '#lib/core/policy.ts';
 import type { NewTaskRequest, Task, TaskPage, TaskPatch, TaskQuery } from '#lib/core/tasks/contract.ts';
+import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 

@@ -4,7 +4,7 @@ import { ActivityTimeline } from '#components/activity/timeline.tsx';
 import { BackLink } from '#components/ui/back-link.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Pager } from '#components/ui/pager.tsx';
-import { activityQuery } from '#lib/core/contracts.ts';
+import { activityQuery } from '#lib/core/activity/contract.ts';
 import { paths } from '#lib/core/routes.ts';
 import { listActivity } from '#lib/server/activity/list.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';

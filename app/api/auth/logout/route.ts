@@ -1,13 +1,11 @@
-import { empty } from '#lib/edge/respond.ts';
+import { logoutRoute } from '#lib/core/sessions/contract.ts';
 import { clearSessionCookies, readSessionCookies } from '#lib/server/http/cookies.ts';
-import { methods } from '#lib/server/http/route.ts';
-import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
+import { route } from '#lib/server/http/route.ts';
 import { logout } from '#lib/server/sessions/end.ts';
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: async ({ request, deps, client }) => {
-    requireSameOrigin(request.headers, deps.env.APP_URL);
-    await logout(deps, readSessionCookies(request.headers, deps.env.APP_URL), client);
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(logoutRoute, {
+  POST: async ({ request, deps, requester, empty }) => {
+    await logout(deps, readSessionCookies(request.headers, deps.env.APP_URL), requester);
     return clearSessionCookies(empty(204), deps.env.APP_URL);
   },
 });

@@ -1,16 +1,12 @@
-import { registerRequest } from '#lib/core/contracts.ts';
+import { registerRoute } from '#lib/core/accounts/contract.ts';
 import { register } from '#lib/server/accounts/register.ts';
-import { jsonBody } from '#lib/server/http/body.ts';
-import { readSessionCookies } from '#lib/server/http/cookies.ts';
-import { issued } from '#lib/server/http/issued.ts';
-import { methods } from '#lib/server/http/route.ts';
-import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
+import { issued, readSessionCookies } from '#lib/server/http/cookies.ts';
+import { route } from '#lib/server/http/route.ts';
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: async ({ request, deps, client }) => {
-    requireSameOrigin(request.headers, deps.env.APP_URL);
-    const body = await jsonBody(request, registerRequest);
-    const { refresh } = readSessionCookies(request.headers, deps.env.APP_URL);
-    return issued(201, await register(deps, { request: body, client, refreshToken: refresh }), deps);
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(registerRoute, {
+  POST: async (call) => {
+    const { request, deps, requester, body } = call;
+    const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env.APP_URL);
+    return issued(call, 201, await register(deps, { request: body, requester, refreshToken }));
   },
 });

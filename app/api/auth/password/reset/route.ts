@@ -1,14 +1,10 @@
-import { passwordResetRequest } from '#lib/core/contracts.ts';
-import { empty } from '#lib/edge/respond.ts';
-import { jsonBody } from '#lib/server/http/body.ts';
-import { methods } from '#lib/server/http/route.ts';
-import { requireSameOrigin } from '#lib/server/http/same-origin.ts';
+import { passwordResetRoute } from '#lib/core/passwords/contract.ts';
+import { route } from '#lib/server/http/route.ts';
 import { resetPassword } from '#lib/server/passwords/reset.ts';
 
-export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = methods({
-  POST: async ({ request, deps, client }) => {
-    requireSameOrigin(request.headers, deps.env.APP_URL);
-    await resetPassword(deps, await jsonBody(request, passwordResetRequest), client);
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(passwordResetRoute, {
+  POST: async ({ deps, body, requester, empty }) => {
+    await resetPassword(deps, body, requester);
     return empty(204);
   },
 });

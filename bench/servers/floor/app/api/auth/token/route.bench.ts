@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import bcrypt from 'bcryptjs';
-import type { NewSession } from '../../../../../../../db/rows.ts';
+import type { NewSession } from '../../../../../../../db/store/sessions.ts';
 import { store } from '../../../../../shared/tasks.ts';
 import { issue } from '../../../../primitives.ts';
 
@@ -9,12 +9,12 @@ export async function POST(request: Request): Promise<Response> {
   const isForm = request.headers.get('content-type') === 'application/x-www-form-urlencoded';
   const { email, password } = isForm ? Object.fromEntries(await request.formData()) : await request.json();
   const user = await store.findUserByEmail(email);
-  if (!user || !(await bcrypt.compare(password, user.passwordHash))) return new Response(null, { status: 401 });
+  if (!user?.passwordHash || !(await bcrypt.compare(password, user.passwordHash)))
+    return new Response(null, { status: 401 });
   const session = newSession(user.id);
-  const { passwordHash, epoch } = user;
-  await store.signIn({
+  await store.beginSession({
     session,
-    credentials: { passwordHash, epoch },
+    on: { kind: 'credentials', shown: user },
     endSessionId: null,
     event: {
       ...blank,

@@ -1,0 +1,9 @@
+/** Every table on PostgreSQL. The other dialect's have the same shape. */
+
+import * as tasks from '#db/postgres/tasks/schema.ts'; // tasks
+import * as core from './schema.ts';
+
+export const tables = {
+  ...core,
+  ...tasks, // tasks
+};

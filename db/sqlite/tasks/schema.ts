@@ -1,0 +1,41 @@
+/** The tables of the task list on SQLite. */
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { users } from '#db/sqlite/schema.ts';
+
+const date = () => integer({ mode: 'timestamp_ms' });
+const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
+
+export const tasks = sqliteTable(
+  'tasks',
+  {
+    id: text().primaryKey(),
+    userId: owner().notNull(),
+    title: text().notNull(),
+    description: text().notNull(),
+    deadline: text(),
+    completed: integer({ mode: 'boolean' }).notNull(),
+    createdAt: date().notNull(),
+    updatedAt: date().notNull(),
+  },
+  (table) => [
+    index('tasks_newest').on(table.userId, table.createdAt, table.id),
+    index('tasks_newest_by_state').on(table.userId, table.completed, table.createdAt, table.id),
+  ],
+);
+
+/** `taskId` refers to nothing on purpose: a key outlives the task it made. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    userId: owner().notNull(),
+    key: text().notNull(),
+    hash: text().notNull(),
+    taskId: text().notNull(),
+    createdAt: date().notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.userId, table.key] }),
+    index('idempotency_keys_oldest').on(table.userId, table.createdAt),
+    index('idempotency_keys_age').on(table.createdAt),
+  ],
+);

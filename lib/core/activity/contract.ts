@@ -1,0 +1,44 @@
+/** What a person's security events look like to them. */
+import { z } from 'zod';
+import { pageOf, queryNumber, routeContract } from '#lib/core/contract.ts';
+import { api } from '#lib/core/routes.ts';
+
+/** Every kind of security event. `components/activity/words.ts` has the words for people. */
+export const eventTypes = [
+  'signed_up',
+  'signed_in',
+  'sign_in_failed',
+  'signed_out',
+  'signed_out_everywhere',
+  'session_ended',
+  'password_changed',
+  'password_reset',
+  'refresh_replaced',
+  'refresh_reuse',
+  'refresh_rollback',
+  'limit_reached',
+] as const;
+
+export const activityEvent = z.object({
+  id: z.string(),
+  type: z.enum(eventTypes),
+  at: z.string(),
+  session_id: z.string().nullable(),
+  user_agent: z.string().nullable(),
+  ip: z.string().nullable(),
+});
+export type ActivityEvent = z.infer<typeof activityEvent>;
+export type EventType = ActivityEvent['type'];
+export const activityPage = pageOf(activityEvent);
+export type ActivityPage = z.infer<typeof activityPage>;
+
+export const activityQuery = z.strictObject({
+  page: queryNumber(1, 1, 1_000_000),
+  size: queryNumber(20, 1, 100),
+});
+export type ActivityQuery = z.infer<typeof activityQuery>;
+
+export const activityRoute = routeContract({
+  path: api.activity,
+  GET: { query: activityQuery, answers: { 200: activityPage } },
+});

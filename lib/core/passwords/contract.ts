@@ -1,0 +1,57 @@
+/** What setting a password takes and answers. */
+import { z } from 'zod';
+import { type BodyRules, routeContract } from '#lib/core/contract.ts';
+import type { FieldErrors } from '#lib/core/errors.ts';
+import { api } from '#lib/core/routes.ts';
+import { tokenResponse } from '#lib/core/sessions/contract.ts';
+import { unfitForText } from '#lib/core/text.ts';
+import { passwordProblem } from './rules.ts';
+
+/**
+ * Takes a password as typed and gives it in NFC: never trimmed, never folded. What makes a new one good is in rules.ts. NUL is
+ * refused because bcrypt takes a password, NUL and the same password again for the password.
+ */
+export const password = z
+  .string({ error: 'Enter a password.' })
+  .min(1, 'Enter a password.')
+  .refine((value) => !unfitForText.test(value), 'Leave out characters that are no text.')
+  .transform((value) => value.normalize('NFC'));
+
+/** Says what the rules for a new password find wrong with field `name`. Nothing where `value` is no password at all. */
+export function newPasswordFaults(name: string, value: unknown, { email, passwordMinLength }: BodyRules): FieldErrors {
+  const { data } = password.safeParse(value);
+  const problem = data === undefined ? null : passwordProblem(data, { email, minLength: passwordMinLength });
+  return problem === null ? {} : { [name]: [problem] };
+}
+
+const alsoNewPassword = ({ new_password }: Record<string, unknown>, rules: BodyRules) =>
+  newPasswordFaults('new_password', new_password, rules);
+
+export const passwordRequest = z.strictObject({ current_password: password, new_password: password });
+
+export const passwordRoute = routeContract({
+  path: api.password,
+  POST: {
+    body: passwordRequest,
+    alsoWrong: alsoNewPassword,
+    answers: { 200: tokenResponse },
+    errors: ['invalid_request', 'slow_down'],
+  },
+});
+
+/** `token`: the secret of a one-time link. */
+export const passwordResetRequest = z.strictObject({
+  token: z.string({ error: 'Open the link again.' }).max(200, 'This is no link of ours.'),
+  new_password: password,
+});
+export type PasswordResetRequest = z.infer<typeof passwordResetRequest>;
+
+export const passwordResetRoute = routeContract({
+  path: api.passwordReset,
+  POST: {
+    body: passwordResetRequest,
+    alsoWrong: alsoNewPassword,
+    answers: { 204: null },
+    errors: ['invalid_request', 'slow_down'],
+  },
+});

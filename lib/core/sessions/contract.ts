@@ -1,0 +1,58 @@
+/** What sessions take and answer: their tokens, their list, and their end. */
+import { z } from 'zod';
+import { user } from '#lib/core/accounts/user.ts';
+import { routeContract } from '#lib/core/contract.ts';
+import { api } from '#lib/core/routes.ts';
+
+/** RFC 6749 section 5.1, and who it is. The refresh token travels in its cookie only. */
+export const tokenResponse = z.object({
+  access_token: z.string(),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number(),
+  user,
+});
+export type TokenResponse = z.infer<typeof tokenResponse>;
+
+/** A page that tries again by itself. */
+const retryPage = z.string();
+
+/** GET is the navigation that leads back to `next`: it renews the page session on the way. */
+export const refreshRoute = routeContract({
+  path: api.refresh,
+  GET: { answers: { 303: null, 429: retryPage, 503: retryPage }, errors: ['unauthorized'] },
+  POST: { answers: { 200: tokenResponse }, errors: ['session_over', 'slow_down'] },
+});
+
+export const sessionRoute = routeContract({
+  path: api.session,
+  GET: { answers: { 200: tokenResponse }, errors: ['unauthorized', 'invalid_token', 'forbidden'] },
+});
+
+export const logoutRoute = routeContract({ path: api.logout, POST: { answers: { 204: null } } });
+
+export const sessionInfo = z.object({
+  id: z.string(),
+  current: z.boolean(),
+  created_at: z.string(),
+  last_used_at: z.string(),
+  expires_at: z.string(),
+  user_agent: z.string().nullable(),
+  ip: z.string().nullable(),
+});
+export type SessionInfo = z.infer<typeof sessionInfo>;
+export const sessionList = z.object({ items: z.array(sessionInfo) });
+
+export const endSessionsQuery = z.strictObject({
+  except: z.literal('current', { error: 'Only "current" can be kept.' }).optional(),
+});
+
+export const sessionsRoute = routeContract({
+  path: api.sessions,
+  GET: { answers: { 200: sessionList } },
+  DELETE: { query: endSessionsQuery, answers: { 204: null } },
+});
+
+export const oneSessionRoute = routeContract({
+  path: api.oneSession,
+  DELETE: { answers: { 204: null }, errors: ['not_found'] },
+});
