@@ -12,10 +12,10 @@ import { passwordRequest, passwordResetRequest } from '#lib/core/passwords/contr
 import { endSessionsQuery, tokenResponse } from '#lib/core/sessions/contract.ts';
 import { tokenRequest } from '#lib/core/sign-in/contract.ts';
 import { readBody, readQuery } from '#lib/server/http/body.ts';
-import { announceCases, holds } from './cases.ts';
-import { nearly } from './nearly.ts';
-import { isHeldTo, isSound } from './schemas.ts';
+import { announceCases, checkCases } from './cases.ts';
+import { checkBrowserSchema, checkRequestSchema } from './schemas.ts';
 import { canary, edited, key, text } from './strange.ts';
+import { variantsOf } from './variants.ts';
 
 afterAll(() => announceCases('values'));
 
@@ -31,7 +31,7 @@ test.each([
   ['endSessionsQuery', endSessionsQuery, { except: 'current' }],
 ] as const)(
   '%s answers at once; what it takes is in its normal form, and a refusal quotes nothing',
-  (_, schema, good) => isSound(schema, good),
+  (_, schema, good) => checkRequestSchema(schema, good),
 );
 
 const person = { id: 'u1', email, name: null };
@@ -51,7 +51,7 @@ test.each([
     { error: 'invalid_request', error_description: 'No.', fields: { title: ['No.'] } },
   ],
 ] as const)('%s is told in the browser as the contract tells it', (_, ours, schema, good) =>
-  isHeldTo(schema, ours, good),
+  checkBrowserSchema(schema, ours, good),
 );
 
 describe('bodies and queries', () => {
@@ -65,7 +65,7 @@ describe('bodies and queries', () => {
     maxLength: 5,
   });
   const body = fc.oneof(
-    nearly({ email, password }).map((one) => JSON.stringify(one) ?? ''),
+    variantsOf({ email, password }).map((one) => JSON.stringify(one) ?? ''),
     edited(good),
     fc.uint8Array({ maxLength: 200 }),
     fc
@@ -78,7 +78,7 @@ describe('bodies and queries', () => {
   const within = z.object({ page: z.int().gte(1).lte(1_000_000), size: z.int().gte(1).lte(100) });
 
   test('a body is read as its schema says, or refused', () =>
-    holds(
+    checkCases(
       fc.asyncProperty(type, body, async (contentType, bytes) => {
         const make = () =>
           new Request('http://localhost', { method: 'POST', body: bytes, headers: { 'content-type': contentType } });
@@ -97,7 +97,7 @@ describe('bodies and queries', () => {
     ));
 
   test('a query is read as its schema says, or refused', () =>
-    holds(
+    checkCases(
       fc.property(
         fc.oneof(
           text,

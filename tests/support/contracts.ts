@@ -47,7 +47,10 @@ function isDeclaredBody(what: string, schema: z.ZodType, { text, header }: Answe
 function isDeclaredError(what: string, allowed: ReadonlySet<ErrorCode>, answered: Answered, isHead: boolean): void {
   const codes = [...allowed].filter((code) => new AppError(code).status === answered.status);
   assert(codes.length > 0, `${what} is not declared`);
-  if (isHead) return assert.equal(answered.text, '', what);
+  if (isHead) {
+    assert.equal(answered.text, '', what);
+    return;
+  }
   const body = errorResponse.strict().parse(JSON.parse(answered.text));
   const words = codes.map((code) => new AppError(code).body.error);
   assert(words.includes(body.error), `${what} ${body.error} is not declared`);
@@ -56,7 +59,9 @@ function isDeclaredError(what: string, allowed: ReadonlySet<ErrorCode>, answered
 /** What follows from a route's path and its operation's parts, and what the operation declares. */
 function allowedErrors({ path }: RouteContract, method: string, operation: Operation | undefined): Set<ErrorCode> {
   const allowed = new Set<ErrorCode>(['temporarily_unavailable', 'server_error', ...(operation?.errors ?? [])]);
-  const add = (when: unknown, ...codes: ErrorCode[]) => codes.forEach((code) => when && allowed.add(code));
+  const add = (when: unknown, ...codes: ErrorCode[]) => {
+    if (when) for (const code of codes) allowed.add(code);
+  };
   add(!operation || method === 'HEAD', 'method_not_allowed');
   add(!isPublicEndpoint(path), 'unauthorized', 'invalid_token');
   add(isPublicEndpoint(path) && method !== 'GET' && method !== 'HEAD', 'forbidden');
