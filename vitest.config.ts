@@ -10,6 +10,7 @@ const onBoth = [
   'http/odd-text',
   'limits/account-pace',
   'passwords/change',
+  'passwords/without-password',
   'runtime/processes',
   'sessions/list-and-end',
   'sessions/refresh',

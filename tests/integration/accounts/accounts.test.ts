@@ -57,6 +57,26 @@ describe('signing up', () => {
       fields: { [field]: [expect.any(String)] },
     });
   });
+
+  test.each([
+    ['a bad address and a short password', { email: 'no address', password: 'short' }, ['email', 'password']],
+    ['no address, and a password that leaked', { password: 'passwordpassword' }, ['email', 'password']],
+    ['a name that is none, and no password', { email: 'ann@example.org', name: 7 }, ['name', 'password']],
+    [
+      'everything wrong, and keys that are not known',
+      { email: 7, password: 'short', name: 'x'.repeat(101), remember: 'yes', role: 'admin', id: 1 },
+      ['email', 'id', 'name', 'password', 'remember', 'role'],
+    ],
+    [
+      'the address for a password, and a wrong choice',
+      { email: 'ann@example.org', password: 'ann@example.org', remember: 1 },
+      ['password', 'remember'],
+    ],
+  ])('with %s is told all of it at once', async (_name, json, fields) => {
+    const response = await register(json);
+    const expected = Object.fromEntries(fields.map((field) => [field, [expect.any(String)]]));
+    expect([response.status, (await response.json()).fields]).toEqual([400, expected]);
+  });
 });
 
 test('me tells who is asking, and in which session', async () => {

@@ -52,6 +52,8 @@ describe('user create', () => {
   test('with --link lets the person set it', async () => {
     const { output } = await latchkey(['user', 'create', 'link@example.org', '--link']);
     const [, token] = /\/reset#([\w-]{43})/.exec(output) ?? [];
+    expect((await app.deps.store.findUserByEmail('link@example.org'))?.passwordHash).toBeNull();
+    expect(await signIn('link@example.org', password)).toBe(401);
     const json = { token, new_password: password };
     expect((await new Browser().send('POST', '/api/auth/password/reset', { json })).status).toBe(204);
     expect(await signIn('link@example.org', password)).toBe(200);

@@ -14,6 +14,7 @@ afterEach(() => app.close());
 describe('methods', () => {
   test.each([
     ['PATCH', '/api/me', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/api/tasks', 'GET, HEAD, POST, OPTIONS'], // tasks
     ['GET', '/api/auth/token', 'POST, OPTIONS'],
     ['HEAD', '/api/auth/refresh', 'GET, POST, OPTIONS'],
     ['HEAD', '/api/auth/session', 'GET, OPTIONS'],
@@ -41,12 +42,16 @@ describe('methods', () => {
 });
 
 describe('answers', () => {
-  test.each(['/api/me', '/api/activity', '/api/auth/sessions', '/api/health', '/api/nothing'])(
-    '%s is private, and kept by nobody',
-    async (path) => {
-      expect((await browser.send('GET', path)).headers.get('cache-control')).toBe('private, no-store');
-    },
-  );
+  test.each([
+    '/api/me',
+    '/api/activity',
+    '/api/auth/sessions',
+    '/api/health',
+    '/api/nothing',
+    '/api/tasks', // tasks
+  ])('%s is private, and kept by nobody', async (path) => {
+    expect((await browser.send('GET', path)).headers.get('cache-control')).toBe('private, no-store');
+  });
 
   test('a fault of ours is a bare 500 with a request id', async () => {
     app.deps.store.listSecurityEvents = async () => {

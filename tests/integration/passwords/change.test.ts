@@ -47,6 +47,19 @@ describe('changing the password', () => {
     expect(await response.json()).toMatchObject({ fields: { new_password: [expect.any(String)] } });
   });
 
+  test.each([
+    ['a wrong current password and a short new one', { current_password: 'wrong', new_password: 'short' }],
+    ['an empty current password and a short new one', { current_password: '', new_password: 'short' }],
+    ['no current password and one that leaked', { new_password: 'passwordpassword' }],
+    ['no current password and the own address', { new_password: 'ann@example.org' }],
+  ])('with %s names both, and changes nothing', async (_name, json) => {
+    const response = await phone.send('POST', '/api/auth/password', { json });
+    const fields = { current_password: [expect.any(String)], new_password: [expect.any(String)] };
+    expect([response.status, await response.json()]).toMatchObject([400, { error: 'invalid_request', fields }]);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect([await me(phone), await me(laptop)]).toEqual([200, 200]);
+  });
+
   test('loses to a sign-out everywhere that comes while the new password is hashed', async () => {
     const { hash } = app.deps.hasher;
     app.deps.hasher.hash = async (typed) => {

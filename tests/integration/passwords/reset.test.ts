@@ -58,6 +58,24 @@ test('a password that is not good enough leaves the link good', async () => {
   expect((await send(secret)).status).toBe(204);
 });
 
+test.each([
+  ['an unknown link', { token: 'unknown', new_password: 'short' }],
+  ['no link', { new_password: 'short' }],
+  ['what is too long for a link', { token: 'x'.repeat(201), new_password: 'passwordpassword' }],
+])('%s with a password that is not good enough is told both at once', async (_name, json) => {
+  const response = await new Browser().send('POST', '/api/auth/password/reset', { json });
+  const fields = { token: [expect.any(String)], new_password: [expect.any(String)] };
+  expect([response.status, (await response.json()).fields]).toEqual([400, fields]);
+});
+
+test('a link that was used, with a password that is not good enough, is told both at once', async () => {
+  await signedUp(email);
+  const secret = secretOf(await link());
+  expect((await send(secret)).status).toBe(204);
+  const refused = await send(secret, 'short');
+  expect(Object.keys((await refused.json()).fields).sort()).toEqual(['new_password', 'token']);
+});
+
 test('another origin is refused, and the link stays good', async () => {
   await signedUp(email);
   const secret = secretOf(await link());
