@@ -53,6 +53,7 @@ describe('where a person goes after signing in', () => {
 
 test.each([
   ['/account?page=2', '/account'],
+  ['/tasks?page=2', '/tasks'], // tasks
   ['/tasks/0b0c', '/tasks/[id]'], // tasks
   ['/api/auth/sessions/0b0c', '/api/auth/sessions/[id]'],
   ['/api/auth/refresh?next=/account', '/api/auth/refresh'],
