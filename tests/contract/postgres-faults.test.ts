@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPostgresStore } from '#db/postgres/store.ts';
 import { DatabaseError } from '#db/queries/errors.ts';
 import { type Store, StoreUnavailable } from '#db/store/store.ts';
-import { execute, newPostgres, type TestDatabase } from '#tests/support/database.ts';
+import { configure, newPostgres, type TestDatabase } from '#tests/support/database.ts';
 import { startWire, type Wire } from '#tests/support/wire.ts';
 import {
   anEvent,
@@ -33,7 +33,7 @@ afterEach(async () => {
   await store.close();
   await witness.close();
   await wire.close();
-  await execute(inject('postgres'), `ALTER DATABASE ${nameOf(database)} RESET ALL`);
+  await configure(database.url, 'RESET ALL');
   await database.close();
 });
 
@@ -43,13 +43,6 @@ async function somebodyElse(): Promise<pg.Client> {
   await client.connect();
   await client.query('BEGIN');
   return client;
-}
-
-const nameOf = ({ url }: TestDatabase) => new URL(url).pathname.slice(1);
-
-/** A setting of the database, for connections that are made from now on. */
-async function set(name: string, value: string): Promise<void> {
-  await execute(inject('postgres'), `ALTER DATABASE ${nameOf(database)} SET ${name} = '${value}'`);
 }
 
 const registration = () => {
@@ -142,7 +135,7 @@ describe('a lock of somebody else’s', () => {
 
   test('that the server is told not to wait for is asked for again', async () => {
     const { session } = await registered(store);
-    await set('lock_timeout', '200ms');
+    await configure(database.url, "SET lock_timeout = '200ms'");
     const impatient = await openPostgresStore(database.url, 1);
     const other = await somebodyElse();
     await other.query('LOCK sessions');
@@ -179,7 +172,7 @@ describe('a lock of somebody else’s', () => {
 describe('what the server has undone', () => {
   test('for a deadlock is done again', async () => {
     const { user, session } = await registered(store);
-    await set('deadlock_timeout', '300ms');
+    await configure(database.url, "SET deadlock_timeout = '300ms'");
     const patient = await openPostgresStore(database.url, 1);
     const other = await somebodyElse();
     // The other one holds the session and wants the user; the store holds the user and wants the session. It gives up first.
@@ -198,7 +191,7 @@ describe('what the server has undone', () => {
 
   test('because it serializes by itself is done again', async () => {
     const { session } = await registered(store);
-    await set('default_transaction_isolation', 'serializable');
+    await configure(database.url, "SET default_transaction_isolation = 'serializable'");
     const strict = await openPostgresStore(database.url, 10);
     const counts = await inParallel(10, () => strict.hit('key', 60, now));
     expect(new Set(counts.map(({ count }) => count)).size).toBe(10);
@@ -206,54 +199,6 @@ describe('what the server has undone', () => {
     expect(advanced.filter(Boolean)).toHaveLength(1);
     await strict.close();
   });
-});
-
-describe('a server that refuses', () => {
-  test.each([
-    ['there is no such database', '3D000', (url: URL) => Object.assign(url, { pathname: 'nowhere' })],
-    ['there is no such role', '28000', (url: URL) => Object.assign(url, { username: 'nobody' })],
-  ])('because %s is not waited for, and is named by its code alone', async (_, code, change) => {
-    const { href } = change(new URL(database.url));
-    const error = await openPostgresStore(href, 1).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(DatabaseError);
-    expect(error).toMatchObject({ code, message: `The database failed: ${code}.` });
-  });
-
-  test('because nobody listens there is unavailable, and says so', async () => {
-    const url = new URL(database.url);
-    url.port = '1';
-    await expect(openPostgresStore(url.href, 1, 1)).rejects.toThrow('(ECONNREFUSED)');
-  });
-
-  test('more connections is unavailable until there is room', async () => {
-    await execute(database.url, `DROP ROLE IF EXISTS narrow; CREATE ROLE narrow SUPERUSER LOGIN`);
-    await execute(database.url, 'ALTER ROLE narrow NOSUPERUSER CONNECTION LIMIT 1; GRANT pg_read_all_data TO narrow');
-    const url = Object.assign(new URL(database.url), { username: 'narrow' }).href;
-    const first = await openPostgresStore(url, 1);
-    await expect(openPostgresStore(url, 1, 1)).rejects.toThrow('(53300)');
-    await first.close();
-    const second = await openPostgresStore(url, 1);
-    expect(await second.findUser('nobody')).toBeNull();
-    await second.close();
-  });
-
-  test('to write, like a primary that became a standby, is unavailable, and its connection is not used again', async () => {
-    await set('default_transaction_read_only', 'on');
-    const demoted = await openPostgresStore(database.url, 1);
-    await expect(demoted.hit('key', 60, now)).rejects.toThrow('(25006)');
-    await set('default_transaction_read_only', 'off');
-    expect((await demoted.hit('key', 60, now)).count).toBe(1);
-    await demoted.close();
-  });
-});
-
-test('an unexpected error carries the code and nothing of the data', async () => {
-  const event = anEvent('nobody', { userAgent: 'secret' });
-  const error = await store.addSecurityEvent(event).catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(DatabaseError);
-  expect(error).toMatchObject({ code: '23503' });
-  expect(error).not.toHaveProperty('cause');
-  expect(JSON.stringify(error) + String(error)).not.toMatch(/secret|nobody|events/);
 });
 
 test('a connection whose statement failed for an unexpected reason is not used again', async () => {
@@ -274,16 +219,6 @@ test('a connection whose statement failed for an unexpected reason is not used a
   await expect.poll(busy).toEqual([expect.not.toSatisfy((pid: number) => before.includes(pid))]);
   await other.end();
   await lonely.close();
-});
-
-test('a grace list that is not one is refused, without being quoted', async () => {
-  const { session } = await registered(store);
-  for (const grace of ['secret', '[{"lo":"secret"}]']) {
-    await execute(database.url, `UPDATE sessions SET grace = '${grace}'`);
-    const error = await store.findSession(session.id).catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(DatabaseError);
-    expect(String(error)).not.toContain('secret');
-  }
 });
 
 test('closing ends the waiting, and a closed store is unavailable', async () => {

@@ -7,7 +7,7 @@ export interface Wire {
 }
 
 /** What the good requests bring. */
-export interface Credentials {
+export interface Tokens {
   access: string;
   refresh: string;
   session: string;
@@ -15,7 +15,7 @@ export interface Credentials {
 
 const chunk = (content: string) => `${content.length.toString(16)}\r\n${content}\r\n`;
 
-export function goodWires({ access, refresh, session }: Credentials): Wire[] {
+export function goodWires({ access, refresh, session }: Tokens): Wire[] {
   const host = ['Host: localhost', 'Connection: close', 'User-Agent: Test/1.0'];
   const cookie = `Cookie: latchkey-refresh=${refresh}; latchkey-session=${session}`;
   const bearer = `Authorization: Bearer ${access}`;

@@ -43,6 +43,11 @@ export async function execute(url: string, statements: string): Promise<pg.Query
   return client.query(statements).finally(() => client.end());
 }
 
+/** Changes the settings of a PostgreSQL for connections that are made from now on: `SET name = value`, or `RESET ALL`. */
+export async function configure(url: string, change: string): Promise<void> {
+  await execute(inject('postgres'), `ALTER DATABASE ${new URL(url).pathname.slice(1)} ${change}`);
+}
+
 async function createPostgres(template: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await execute(inject('postgres'), `CREATE DATABASE ${name} TEMPLATE ${template}`);
