@@ -37,8 +37,9 @@ export async function readLineFrom(
 ): Promise<string | null> {
   const isTyped = input.isTTY === true;
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  if (isTyped) to.write(prompt);
   const lines = createInterface({ input, output: silent, terminal: isTyped });
+  // Only now does the terminal show nothing of what is typed.
+  if (isTyped) to.write(prompt);
   try {
     const { value, done } = await lines[Symbol.asyncIterator]().next();
     if (isTyped) to.write('\n');

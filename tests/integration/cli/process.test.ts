@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { PassThrough } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { readLineFrom } from '#scripts/cli/terminal.ts';
@@ -69,13 +69,15 @@ test('what is not understood ends with 2', async () => {
   expect(await latchkey(['nonsense'])).toMatchObject({ code: 2 });
 });
 
-test('a password that is typed is asked for, and never shown', async () => {
-  const keyboard = Object.assign(new PassThrough(), { isTTY: true });
-  const screen = new PassThrough();
-  const line = readLineFrom(keyboard, { prompt: 'Password: ', to: screen });
+test('a password that is typed is asked for once the terminal shows nothing of it', async () => {
+  const seen: string[] = [];
+  const setRawMode = (isRaw: boolean) => seen.push(isRaw ? 'hidden' : 'shown');
+  const keyboard = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
+  const to = new Writable({ write: (text, _encoding, done) => done(void seen.push(String(text))) });
+  const line = readLineFrom(keyboard, { prompt: 'Password: ', to });
   keyboard.write('a few unrelated words\r');
   expect(await line).toBe('a few unrelated words');
-  expect(screen.read().toString()).toBe('Password: \n');
+  expect(seen).toEqual(['hidden', 'Password: ', '\n', 'shown']);
 });
 
 test('a password that is piped is asked for nowhere; a pipe that ends at once holds none', async () => {
