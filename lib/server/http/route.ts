@@ -1,12 +1,11 @@
 import 'server-only';
-import type { z } from 'zod';
 import type { AccessRow } from '#db/store/sessions.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
 import type { ContractMethod, Operation, RouteContract } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
-import { type Requester, requestAgent } from '#lib/core/requester.ts';
-import { isPublicEndpoint, type PublicEndpoint } from '#lib/core/routes.ts';
+import { requestAgent } from '#lib/core/requester.ts';
+import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { unfitForLine } from '#lib/core/text.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse, json } from '#lib/edge/respond.ts';
@@ -15,49 +14,8 @@ import { type Container, container } from '#lib/server/runtime/container.ts';
 import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
 import { requireAccess } from '#lib/server/sessions/access.ts';
 import { readBody, readHeaders, readQuery } from './body.ts';
+import type { BareCall, Handlers } from './call.ts';
 import { requireSameOrigin } from './same-origin.ts';
-
-/** What every handler is given. */
-export interface BareCall {
-  request: Request;
-  deps: Container;
-  requester: Requester;
-  /** The path's `[id]`; empty where the route has none. */
-  id: string;
-}
-
-type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type Of<Declared, Name extends keyof Operation> = Declared extends { [Key in Name]: infer Schema } ? Schema : undefined;
-type Answers<Declared extends Operation> = Declared['answers'];
-type StatusWith<Declared extends Operation, Body> = {
-  [Status in keyof Answers<Declared>]: Answers<Declared>[Status] extends Body ? Status : never;
-}[keyof Answers<Declared>] &
-  number;
-
-/** What the handler of one declared method is given: what was asked, checked, and the answers that it may give. */
-export interface DeclaredCall<Declared extends Operation> extends BareCall {
-  query: Output<Of<Declared, 'query'>>;
-  headers: Output<Of<Declared, 'headers'>>;
-  body: Output<Of<Declared, 'body'>>;
-  /** Answers with the body that the contract has for the status. Nobody keeps it, unless `headers` say otherwise. */
-  json<Status extends StatusWith<Declared, z.ZodType>>(
-    status: Status,
-    body: Output<Answers<Declared>[Status]>,
-    headers?: Record<string, string>,
-  ): Response;
-  /** Answers without a body. */
-  empty(status: StatusWith<Declared, null>, headers?: Record<string, string>): Response;
-}
-
-/** A route that routes.ts does not list as public is behind an access token whose session lives, by the database's word. */
-type Call<Path extends string, Declared extends Operation> = DeclaredCall<Declared> &
-  (Path extends PublicEndpoint ? unknown : { access: AccessRow });
-
-type Handlers<Contract extends RouteContract> = {
-  [Method in keyof Contract & ContractMethod]: Contract[Method] extends Operation
-    ? (call: Call<Contract['path'], Contract[Method]>) => Promise<Response>
-    : never;
-};
 
 const all = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 type Method = (typeof all)[number];

@@ -2,9 +2,10 @@ import { AppError } from '#lib/core/errors.ts';
 import { loginPath, safeNext } from '#lib/core/routes.ts';
 import { refreshRoute } from '#lib/core/sessions/contract.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
+import type { BareCall } from '#lib/server/http/call.ts';
 import { issued, readSessionCookies, setSessionCookies } from '#lib/server/http/cookies.ts';
 import { retryPage, seeOther } from '#lib/server/http/pages.ts';
-import { type BareCall, failure, route } from '#lib/server/http/route.ts';
+import { failure, route } from '#lib/server/http/route.ts';
 import { isPageSessionFresh } from '#lib/server/sessions/page-session.ts';
 import { refresh } from '#lib/server/sessions/refresh.ts';
 
