@@ -144,7 +144,7 @@ const serverFields = {
   /** Unset: one for each core. */
   LATCHKEY_WORKERS: between(1, 64).optional(),
   EVENT_KEEP_DAYS: whole(400, 1, 36_500),
-  LIMIT_TASK_WRITES_PER_USER: limit(120, 60),
+  LIMIT_TASK_WRITES_PER_USER: limit(120, 60), // tasks
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'must be silent, error, warn, info or debug' })
     .default('info'),

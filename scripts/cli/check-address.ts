@@ -1,6 +1,6 @@
 /** What the doctor sees through the public address, as anybody does: whether it is this app, and what the way to it changes. */
 
-import { api, loginPath, paths } from '#lib/core/routes.ts';
+import { api, landing, loginPath, paths } from '#lib/core/routes.ts';
 import { cookieNames } from '#lib/core/sessions/cookies.ts';
 import type { Office } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
@@ -52,10 +52,9 @@ export async function checkApp({ env }: Office, url: string): Promise<{ findings
 export async function checkPages({ env }: Office, url: string): Promise<Finding[]> {
   const policyOf = async () => (await ask(url + paths.login)).headers.get('content-security-policy');
   const [first, second] = [await policyOf(), await policyOf()];
-  const guarded = await ask(url + paths.tasks, { headers: { 'sec-fetch-dest': 'document' } });
+  const guarded = await ask(url + landing, { headers: { 'sec-fetch-dest': 'document' } });
   const location = guarded.headers.get('location') ?? '';
-  const isLed =
-    guarded.status === 303 && URL.parse(location, env.APP_URL)?.href === env.APP_URL + loginPath(paths.tasks);
+  const isLed = guarded.status === 303 && URL.parse(location, env.APP_URL)?.href === env.APP_URL + loginPath(landing);
   return [
     expect(first !== null, 'pages come with their policy', 'a proxy drops Content-Security-Policy: let it through'),
     expect(
@@ -66,7 +65,7 @@ export async function checkPages({ env }: Office, url: string): Promise<Finding[
     expect(
       isLed,
       'who is signed out is led to the sign-in page',
-      `${paths.tasks} answers ${guarded.status} ${location}: does a proxy rewrite redirects?`,
+      `${landing} answers ${guarded.status} ${location}: does a proxy rewrite redirects?`,
     ),
     ...(url.startsWith('https:') ? await checkHttps(url) : []),
   ];

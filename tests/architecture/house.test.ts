@@ -67,33 +67,3 @@ test('weak spots are not let in', () => {
   const weak = /\bas any\b|: any\b|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b/;
   expect(offenders(weak, /^$/)).toEqual([]);
 });
-
-describe('the documents', () => {
-  const documents = globSync('{*.md,docs/**/*.md}');
-
-  test.each(documents)('%s names only files that exist', (document) => {
-    const named = [
-      ...read(document).matchAll(/`((?:app|components|db|docs|lib|scripts|tests)\/[\w./()[\]-]+\.\w+)`/g),
-    ].map(([, path]) => path ?? '');
-    const linked = [...read(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)/g)].map(
-      ([, path]) => path ?? '',
-    );
-    const folder = document.includes('/') ? document.slice(0, document.lastIndexOf('/') + 1) : '';
-    expect([...named, ...linked.map((path) => folder + path)].filter((path) => !existsSync(path))).toEqual([]);
-  });
-
-  test('the README is at most 150 lines, and each guarantee names a test that exists', () => {
-    const readme = read('README.md');
-    expect(readme.split('\n').length - 1).toBeLessThanOrEqual(150);
-    const tests = [...readme.matchAll(/`([\w./-]+\.(?:test|spec)\.tsx?)`/g)].map(([, path]) => path ?? '');
-    expect(tests.length).toBeGreaterThan(8);
-    expect(tests.filter((path) => !existsSync(path))).toEqual([]);
-  });
-
-  test('.env.example documents every setting', () => {
-    const names = [...read('lib/core/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? '');
-    expect(names.length).toBeGreaterThan(15);
-    const example = read('.env.example');
-    expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);
-  });
-});

@@ -1,4 +1,5 @@
 /** What a handler is given, by what its route's contract declares. */
+import 'server-only';
 import type { z } from 'zod';
 import type { AccessRow } from '#db/store/sessions.ts';
 import type { ContractMethod, Operation, RouteContract } from '#lib/core/contract.ts';
