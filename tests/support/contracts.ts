@@ -47,7 +47,10 @@ function isDeclaredBody(what: string, schema: z.ZodType, { text, header }: Answe
 function isDeclaredError(what: string, allowed: ReadonlySet<ErrorCode>, answered: Answered, isHead: boolean): void {
   const codes = [...allowed].filter((code) => new AppError(code).status === answered.status);
   assert(codes.length > 0, `${what} is not declared`);
-  if (isHead) return assert.equal(answered.text, '', what);
+  if (isHead) {
+    assert.equal(answered.text, '', what);
+    return;
+  }
   const body = errorResponse.strict().parse(JSON.parse(answered.text));
   const words = codes.map((code) => new AppError(code).body.error);
   assert(words.includes(body.error), `${what} ${body.error} is not declared`);

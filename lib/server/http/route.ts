@@ -10,7 +10,7 @@ import { unfitForLine } from '#lib/core/text.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { empty, errorResponse, json } from '#lib/edge/respond.ts';
 import { type Logger, logFault } from '#lib/server/observability/log.ts';
-import { type Container, container } from '#lib/server/runtime/container.ts';
+import { container } from '#lib/server/runtime/container.ts';
 import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
 import { requireAccess } from '#lib/server/sessions/access.ts';
 import { readBody, readHeaders, readQuery } from './body.ts';
