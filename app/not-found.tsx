@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { Frame } from '#components/shell/frame.tsx';
-import { NothingHere } from '#components/shell/nothing-here.tsx';
+import { NothingHere } from '#components/shell/message-page.tsx';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
 import { pathHeader, paths, routeTemplate } from '#lib/core/routes.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';

@@ -1,4 +1,4 @@
-import { NothingHere } from '#components/shell/nothing-here.tsx';
+import { NothingHere } from '#components/shell/message-page.tsx';
 import { paths } from '#lib/core/routes.ts';
 
 /** Someone else's task, or none: inside the frame of whoever is signed in. */

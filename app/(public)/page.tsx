@@ -1,6 +1,6 @@
 import { GeistMono } from 'geist/font/mono';
 import { Command } from '#components/landing/command.tsx';
-import { TokenStory } from '#components/landing/token-story.tsx';
+import { TokenStory } from '#components/landing/story.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import { paths } from '#lib/core/routes.ts';

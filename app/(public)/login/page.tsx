@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
-import { LoginForm } from '#components/sign-in/login-form.tsx';
+import { SignInForm } from '#components/sign-in/form.tsx';
 import { paths, safeNext } from '#lib/core/routes.ts';
 import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
 
@@ -27,7 +27,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
       }
     >
       {because && <EndedNotice because={because} />}
-      <LoginForm next={next} />
+      <SignInForm next={next} />
     </AuthPage>
   );
 }
