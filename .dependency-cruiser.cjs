@@ -20,6 +20,7 @@ const registries = [
   '^lib/server/runtime/purge\\.ts$',
   '^db/(store/store|queries/(queries|purge)|(sqlite|postgres)/tables)\\.ts$',
   '^components/(shell/navigation|activity/words|accounts/places)\\.tsx?$',
+  '^app/\\(public\\)/page\\.tsx$',
 ];
 
 /** Files of lib/server that plain Node loads: scripts, server.ts and the hashing threads. */

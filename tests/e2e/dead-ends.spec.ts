@@ -42,7 +42,7 @@ test('no other page carries the 404 page along, only what its own part has for a
 }) => {
   await signUp(context, email);
   const page = await (await context.request.get('/tasks')).text();
-  expect(page.match(/Back to the list/g)).toHaveLength(1);
+  expect(page.match(/Back to the app/g)).toHaveLength(1);
 });
 
 test('an unknown page leads whoever is not signed in to the sign-in page, and whose session ended too', async ({

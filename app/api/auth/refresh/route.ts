@@ -9,7 +9,7 @@ import { failure, route } from '#lib/server/http/route.ts';
 import { isPageSessionFresh } from '#lib/server/sessions/page-session.ts';
 import { refresh } from '#lib/server/sessions/refresh.ts';
 
-/** The navigation that a page's guard sends the browser on: renews the page session and leads back, or to the login page. */
+/** Renews the page session for a browser that a page's guard sent here, then leads back to the page, or to the login page. */
 async function renewAndReturn({ request, deps, requester }: BareCall): Promise<Response> {
   const { APP_URL } = deps.env;
   const next = safeNext(new URL(request.url).searchParams.get('next'));
