@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Say } from '#components/demo/use-demo-log.ts';
 import { rowWords, tokenWords } from '#components/demo/words.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import { demoApi } from '#lib/client/demo-api.ts';
+import { demoApi } from '#lib/client/demo/calls.ts';
 import type { TokenLife } from '#lib/client/token-store.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
 

@@ -6,9 +6,9 @@ import type { Say } from '#components/demo/use-demo-log.ts';
 import { clockTime } from '#components/demo/words.ts';
 import type { Step } from '#components/landing/story-steps.ts';
 import { toast } from '#components/shell/toast-store.ts';
-import { sessionsApi } from '#lib/client/api.ts';
+import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import { demoApi } from '#lib/client/demo-api.ts';
+import { demoApi } from '#lib/client/demo/calls.ts';
 import type { Result } from '#lib/client/result.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
 

@@ -5,7 +5,7 @@ import { useOptimistic, useTransition } from 'react';
 import { toast } from '#components/shell/toast-store.ts';
 import { Button } from '#components/ui/button.tsx';
 import { problemWords } from '#components/ui/problem-words.ts';
-import { sessionsApi } from '#lib/client/api.ts';
+import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import type { SessionInfo } from '#lib/core/sessions/contract.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';

@@ -10,8 +10,8 @@ import { problemWords } from '#components/ui/problem-words.ts';
 import { Moment } from '#components/ui/time.tsx';
 import { fieldProblem, text, useForm } from '#components/ui/use-form.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
+import { tasksApi } from '#lib/client/tasks/calls.ts';
 import type { Task } from '#lib/core/tasks/contract.ts';
 
 /** What is typed stays in the fields whatever the server says. */

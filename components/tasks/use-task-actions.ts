@@ -5,8 +5,8 @@ import { useOptimistic, useTransition } from 'react';
 import { toast } from '#components/shell/toast-store.ts';
 import type { TasksView } from '#components/tasks/hrefs.ts';
 import { problemWords } from '#components/ui/problem-words.ts';
-import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
+import { tasksApi } from '#lib/client/tasks/calls.ts';
 import type { Task } from '#lib/core/tasks/contract.ts';
 
 export interface ShownTask extends Task {
