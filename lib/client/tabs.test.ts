@@ -152,6 +152,15 @@ describe('a message', () => {
     expect(server.count(refresh)).toBe(1);
   });
 
+  test('that has a foreign session’s token under this session’s name is ignored', async () => {
+    const { one, server, say } = await signedInTabs(2);
+    const foreign = server.begin()?.pageSession.token;
+    const token = { access_token: foreign, token_type: 'Bearer', expires_in: 300, user: server.settings.user };
+    say({ type: 'renewed', sessionId: 'session-1', generation: 9, token });
+    await one.client.fetch('/api/me');
+    expect(new Headers(server.seen.at(-1)?.init.headers).get('authorization')).not.toContain(foreign);
+  });
+
   test('of an older generation brings no older token back', async () => {
     const { one, server, say, jar, advance } = await signedInTabs(2);
     const old = jar.cookies?.pageSession.token;
