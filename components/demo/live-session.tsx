@@ -77,7 +77,7 @@ function TokenRing({ life }: { life: TokenLife | null }) {
   const now = useTick(250);
   const leftMs = life && now !== null ? Math.max(0, life.expiresAt - now) : 0;
   const share = life ? Math.min(1, leftMs / (life.expiresAt - life.receivedAt)) : 0;
-  const isLow = life !== null && now !== null && now >= life.renewAt;
+  const isLow = life !== null && now !== null && now >= life.refreshAt;
   return (
     <span className={css.ring} data-low={isLow}>
       <svg aria-hidden="true" viewBox="0 0 80 80">

@@ -2,7 +2,7 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import { demoApi } from '#lib/client/demo-api.ts';
+import { demoApi } from '#lib/client/demo/calls.ts';
 import type { TokenLife } from '#lib/client/token-store.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
 import type { Say } from './log.tsx';

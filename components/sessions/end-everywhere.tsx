@@ -5,7 +5,7 @@ import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/dialog.tsx';
 import { problemWords } from '#components/ui/problem.ts';
-import { sessionsApi } from '#lib/client/api.ts';
+import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { paths } from '#lib/core/routes.ts';
 import { announceSignOut } from './sign-out.tsx';

@@ -7,7 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Monitor, Smartphone } from '#components/ui/icons.tsx';
 import { problemWords } from '#components/ui/problem.ts';
 import { Ago, Moment } from '#components/ui/time.tsx';
-import { sessionsApi } from '#lib/client/api.ts';
+import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import type { SessionInfo } from '#lib/core/sessions/contract.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';

@@ -4,8 +4,8 @@ import { useRouter } from 'next/navigation';
 import { useOptimistic, useTransition } from 'react';
 import { toast } from '#components/shell/toasts.tsx';
 import { problemWords } from '#components/ui/problem.ts';
-import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
+import { tasksApi } from '#lib/client/tasks/calls.ts';
 import type { Task } from '#lib/core/tasks/contract.ts';
 import type { TasksView } from './hrefs.ts';
 

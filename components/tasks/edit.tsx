@@ -9,8 +9,8 @@ import { fieldProblem, ProblemAlert, text, useForm } from '#components/ui/form.t
 import { problemWords } from '#components/ui/problem.ts';
 import { Moment } from '#components/ui/time.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { tasksApi } from '#lib/client/api.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
+import { tasksApi } from '#lib/client/tasks/calls.ts';
 import type { Task } from '#lib/core/tasks/contract.ts';
 
 /** Changes a task, with a way to undo it. Whatever the server says, what was typed stays in the fields. */

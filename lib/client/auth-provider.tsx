@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import type { User } from '#lib/core/accounts/user.ts';
 import { loginPath, publicPages } from '#lib/core/routes.ts';
 import { type AuthClient, createAuthClient } from './auth-client.ts';
-import type { SessionChange } from './ending.ts';
+import type { SessionChange } from './session-keeper.ts';
 import type { AuthState } from './token-store.ts';
 
 export interface Auth {

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser } from '#lib/client/testing/fake-browser.ts';
 import { mishaps } from '#lib/client/testing/fake-server.ts';
-import { sessionsApi, tasksApi } from './api.ts';
+import { tasksApi } from './calls.ts';
+import { milk } from './testing/answers.ts';
 
 const create = 'POST /api/tasks';
 
 async function page() {
   const browser = createBrowser();
+  browser.server.settings.answer = milk;
   const { client } = await browser.signedInTab();
   const keys = () =>
     browser.server.seen
@@ -55,17 +57,6 @@ test('a task is changed and removed by its id', async () => {
   expect(await tasksApi(client).update('a/b', { completed: true })).toMatchObject({ ok: true });
   expect(await tasksApi(client).remove('a/b')).toEqual({ ok: true, value: null });
   expect(server.requests).toEqual(['PATCH /api/tasks/a%2Fb', 'DELETE /api/tasks/a%2Fb']);
-});
-
-test('sessions end one by one, all but this one, or all', async () => {
-  const { client, server } = await page();
-  const sessions = sessionsApi(client);
-  await sessions.end('s1');
-  await sessions.endOthers();
-  expect(client.state().status).toBe('signed-in');
-  expect(await sessions.endAll()).toEqual({ ok: true, value: null });
-  expect(client.state()).toEqual({ status: 'signed-out' });
-  expect(server.requests.at(-1)).toBe('DELETE /api/auth/sessions');
 });
 
 test('a call when the session is over says so', async () => {

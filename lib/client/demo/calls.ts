@@ -1,9 +1,9 @@
 /** The demo page's calls. */
+import { answer, fields, number, oneOf, orNull, text } from '#lib/client/answers.ts';
+import type { AuthClient } from '#lib/client/auth-client.ts';
+import { type Result, resultOf } from '#lib/client/result.ts';
 import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo/contract.ts';
-import { api } from '#lib/core/routes.ts';
-import type { AuthClient } from './auth-client.ts';
-import { type Result, resultOf } from './result.ts';
-import { type Check, number, orNull, schema, shape, text } from './shape.ts';
+import { api, withId } from '#lib/core/routes.ts';
 
 export interface DemoApi {
   /** This browser's own session. Errors: those of every call, as for all of these. */
@@ -17,20 +17,19 @@ export interface DemoApi {
 }
 
 export function demoApi(client: Pick<AuthClient, 'fetch'>): DemoApi {
-  const path = (id: string, verb: string) => `${api.demoSessions}/${encodeURIComponent(id)}/${verb}`;
   return {
     own: () => resultOf(() => client.fetch(api.demoSession), demoSession),
     make: () => resultOf(() => client.fetch(api.demoSessions, { method: 'POST' }), demoSession),
     refresh(id, generation) {
       const headers = { 'content-type': 'application/json' };
       const init = { method: 'POST', headers, body: JSON.stringify({ generation }) };
-      return resultOf(() => client.fetch(path(id, 'refresh'), init), demoRefreshed);
+      return resultOf(() => client.fetch(withId(api.demoRefresh, id), init), demoRefreshed);
     },
-    use: (id) => resultOf(() => client.fetch(path(id, 'use'), { method: 'POST' }), demoUsed),
+    use: (id) => resultOf(() => client.fetch(withId(api.demoUse, id), { method: 'POST' }), demoUsed),
   };
 }
 
-const session = shape<DemoSession>({
+const session = fields<DemoSession>({
   id: text,
   head: number,
   parent: orNull(number),
@@ -42,21 +41,15 @@ const session = shape<DemoSession>({
   now: text,
 });
 
-/** One of the words that are the keys of `words`: none can be forgotten. */
-function oneOf<T extends string>(words: Record<T, true>): Check<T> {
-  return (value): value is T => typeof value === 'string' && Object.hasOwn(words, value);
-}
+export const demoSession = answer(session);
 
-const outcome = oneOf<DemoRefreshed['outcome']>({
-  rotated: true,
-  replayed: true,
-  replaced: true,
-  reuse: true,
-  ended: true,
-});
+export const demoRefreshed = answer(
+  fields<DemoRefreshed>({
+    outcome: oneOf({ rotated: true, replayed: true, replaced: true, reuse: true, ended: true }),
+    session: orNull(session),
+  }),
+);
 
-export const demoSession = schema(session);
-export const demoRefreshed = schema(shape<DemoRefreshed>({ outcome, session: orNull(session) }));
-export const demoUsed = schema(
-  shape<DemoUsed>({ outcome: oneOf<DemoUsed['outcome']>({ used: true, ended: true }), session: orNull(session) }),
+export const demoUsed = answer(
+  fields<DemoUsed>({ outcome: oneOf({ used: true, ended: true }), session: orNull(session) }),
 );

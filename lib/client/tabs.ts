@@ -1,41 +1,40 @@
-/** What tabs tell each other. The channel reaches this origin only; nothing said on it is stored. */
+/** What tabs tell each other. The channel reaches this origin only, and nothing said on it is stored. */
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { tokenResponse } from './answers.ts';
-import type { Claims } from './claims.ts';
 import type { Environment } from './environment.ts';
+import type { Claims } from './token-store.ts';
 
-/** Each names the session it is about; null where the sender could not know. */
+/** Every message names the session that it is about; null where the sender could not know. */
 export type TabMessage = Claims &
   (
     | { type: 'renewed'; token: TokenResponse }
     | { type: 'signed-out' }
     | { type: 'signed-in' }
-    /** Abort your refresh: this tab is about to change the cookies. It is about the browser, so every tab obeys. */
+    /** Abort your refresh: this tab is about to change the cookies. They are the browser's, so every tab obeys. */
     | { type: 'stop' }
   );
 
 export interface Tabs {
+  /** Hears the other tabs until `close`. */
   open(receive: (message: TabMessage) => void): void;
   close(): void;
+  /** Tells the other tabs, also before `open`: a sign-in page may make a client for one call only. */
   post(message: TabMessage): void;
-  /** The newest generation of a session that any other tab has spoken of; -1 when none has. */
-  announced(sessionId: string): number;
+  /** The newest generation of a session that another tab has spoken of; -1 where none has. */
+  newestGeneration(sessionId: string): number;
 }
 
 const channelName = 'latchkey';
 
-/** Between `open` and `close` it hears; it can always speak, for a sign-in page may use a client for one call only. */
 export function connectTabs(env: Environment): Tabs {
   let channel: ReturnType<Environment['openChannel']> = null;
   const generations = new Map<string, number>();
 
-  const announced = (sessionId: string) => generations.get(sessionId) ?? -1;
+  const newestGeneration = (sessionId: string) => generations.get(sessionId) ?? -1;
 
-  function note(message: TabMessage): void {
-    const { sessionId, generation } = message;
-    if (sessionId !== null && generation !== null) {
-      generations.set(sessionId, Math.max(generation, announced(sessionId)));
-    }
+  function remember({ sessionId, generation }: Claims): void {
+    if (sessionId === null || generation === null) return;
+    generations.set(sessionId, Math.max(generation, newestGeneration(sessionId)));
   }
 
   return {
@@ -43,7 +42,7 @@ export function connectTabs(env: Environment): Tabs {
       channel ??= env.openChannel(channelName, (data) => {
         const message = parseMessage(data);
         if (!message) return;
-        note(message);
+        remember(message);
         receive(message);
       });
     },
@@ -53,22 +52,21 @@ export function connectTabs(env: Environment): Tabs {
     },
     post(message) {
       if (channel) return channel.post(message);
-      const mouthpiece = env.openChannel(channelName, () => {});
-      mouthpiece?.post(message);
-      mouthpiece?.close();
+      const once = env.openChannel(channelName, () => {});
+      once?.post(message);
+      once?.close();
     },
-    announced,
+    newestGeneration,
   };
 }
 
-/** Null for what this version does not understand: a tab may be running yesterday's code. */
+/** Reads a message. Returns null for what this version does not understand: a tab may be running yesterday's code. */
 export function parseMessage(data: unknown): TabMessage | null {
   if (typeof data !== 'object' || data === null || !('type' in data)) return null;
   const sessionId = 'sessionId' in data && typeof data.sessionId === 'string' ? data.sessionId : null;
   const generation = 'generation' in data && Number.isSafeInteger(data.generation) ? Number(data.generation) : null;
   const { type } = data;
   if (type === 'signed-out' || type === 'signed-in' || type === 'stop') return { type, sessionId, generation };
-  if (type !== 'renewed' || !('token' in data)) return null;
-  const token = tokenResponse.safeParse(data.token);
-  return token.success ? { type, sessionId, generation, token: token.data } : null;
+  if (type !== 'renewed' || !('token' in data) || !tokenResponse.is(data.token)) return null;
+  return { type, sessionId, generation, token: data.token };
 }

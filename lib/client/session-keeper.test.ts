@@ -1,17 +1,64 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
-import { mishaps } from '#lib/client/testing/fake-server.ts';
+import { ada, mishaps } from '#lib/client/testing/fake-server.ts';
 
 const refresh = 'POST /api/auth/refresh';
 const session = 'GET /api/auth/session';
 const untilDue = 270_000;
 
-describe('ahead of expiry', () => {
+describe('on page load', () => {
+  test('a page whose cookies hold a token asks for it and refreshes nothing', async () => {
+    const { server, tab, jar } = createBrowser();
+    jar.cookies = server.begin();
+    const { client } = tab();
+    expect(client.state()).toEqual({ status: 'loading' });
+    await client.start();
+    expect(client.state()).toEqual({ status: 'signed-in', user: ada });
+    expect(server.requests).toEqual([session]);
+  });
+
+  test('a page whose page session has expired refreshes, asking for the session once', async () => {
+    const { server, tab, jar, advance } = createBrowser();
+    jar.cookies = server.begin();
+    await advance(300_000);
+    const { client } = tab();
+    await client.start();
+    await turns();
+    expect(client.state().status).toBe('signed-in');
+    expect(server.requests).toEqual([session, refresh, 'GET /api/me']);
+  });
+
+  test('a stranger is signed out without being sent anywhere', async () => {
+    const { tab } = createBrowser();
+    const { client, changes } = tab();
+    await client.start();
+    expect(client.state()).toEqual({ status: 'signed-out' });
+    expect(changes).toEqual([]);
+  });
+
+  test('a page that was rendered for someone whose session is over is left', async () => {
+    const { tab } = createBrowser();
+    const { client, changes } = tab({ user: ada });
+    expect(client.state()).toEqual({ status: 'signed-in', user: ada });
+    await client.start();
+    expect(changes).toEqual(['signed-out']);
+  });
+
+  test('a page that was rendered for someone else is loaded again', async () => {
+    const { server, tab, jar } = createBrowser();
+    jar.cookies = server.begin();
+    const { client, changes } = tab({ user: { id: 'bob', email: 'bob@example.org', name: null } });
+    await client.start();
+    expect(changes).toEqual(['signed-in']);
+  });
+});
+
+describe('ahead of the end', () => {
   test.each([
     [300, 270_000],
     [60, 48_000],
     [5, 4000],
-  ])('a token of %i s is renewed after %i ms', async (expiresIn, dueMs) => {
+  ])('a token of %i s is refreshed after %i ms', async (expiresIn, dueMs) => {
     const { server, signedInTab, advance } = createBrowser();
     server.settings.expiresIn = expiresIn;
     await signedInTab();
@@ -21,7 +68,7 @@ describe('ahead of expiry', () => {
     expect(server.count(refresh)).toBe(1);
   });
 
-  test('jitter moves it back by half the margin at most', async () => {
+  test('jitter delays the refresh by half the margin at most', async () => {
     const { server, signedInTab, advance } = createBrowser();
     await signedInTab({}, { random: () => 1 });
     await advance(untilDue + 14_999);
@@ -30,7 +77,7 @@ describe('ahead of expiry', () => {
     expect(server.count(refresh)).toBe(1);
   });
 
-  test('a hidden tab does not renew; once shown it does, at once', async () => {
+  test('a hidden tab does not refresh; once shown it does, at once', async () => {
     const { server, signedInTab, advance } = createBrowser();
     const tab = await signedInTab();
     tab.setVisible(false);

@@ -1,10 +1,9 @@
-/** The API as pages call it, made with a client: `tasksApi(client).create({ title })`. */
-
-import { api } from '#lib/core/routes.ts';
+/** The task list's calls, made with a client: `tasksApi(client).create({ title })`. */
+import { answer, fields, flag, nothing, orNull, text } from '#lib/client/answers.ts';
+import type { AuthClient } from '#lib/client/auth-client.ts';
+import { type Result, resultOf } from '#lib/client/result.ts';
+import { api, withId } from '#lib/core/routes.ts';
 import type { NewTaskRequest, Task, TaskPatch } from '#lib/core/tasks/contract.ts';
-import { nothing, task } from './answers.ts';
-import type { AuthClient } from './auth-client.ts';
-import { type Result, resultOf } from './result.ts';
 
 interface NewTask extends Pick<NewTaskRequest, 'title'>, Partial<Omit<NewTaskRequest, 'title'>> {}
 
@@ -21,32 +20,14 @@ export interface TasksApi {
   remove(id: string): Promise<Result<null>>;
 }
 
-export interface SessionsApi {
-  /** Ends another session of the person. Errors: `not_found`, and those of every call. */
-  end(id: string): Promise<Result<null>>;
-  /** Ends every session but this one. */
-  endOthers(): Promise<Result<null>>;
-  /** Ends every session, this one too; then the caller leaves by a document navigation, as after `signOut`. */
-  endAll(): Promise<Result<null>>;
-}
-
 type Fetching = Pick<AuthClient, 'fetch'>;
 
 export function tasksApi(client: Fetching): TasksApi {
-  const taskPath = (id: string) => `${api.tasks}/${encodeURIComponent(id)}`;
+  const path = (id: string) => withId(api.oneTask, id);
   return {
     create: (newTask) => createTask(client, JSON.stringify(newTask)),
-    update: (id, patch) => resultOf(() => client.fetch(taskPath(id), withJson('PATCH', JSON.stringify(patch))), task),
-    remove: (id) => resultOf(() => client.fetch(taskPath(id), { method: 'DELETE' }), nothing),
-  };
-}
-
-export function sessionsApi(client: Pick<AuthClient, 'fetch' | 'signOut'>): SessionsApi {
-  const remove = (path: string) => resultOf(() => client.fetch(path, { method: 'DELETE' }), nothing);
-  return {
-    end: (id) => remove(`${api.sessions}/${encodeURIComponent(id)}`),
-    endOthers: () => remove(`${api.sessions}?except=current`),
-    endAll: () => client.signOut('everywhere'),
+    update: (id, patch) => resultOf(() => client.fetch(path(id), withJson('PATCH', JSON.stringify(patch))), task),
+    remove: (id) => resultOf(() => client.fetch(path(id), { method: 'DELETE' }), nothing),
   };
 }
 
@@ -69,3 +50,15 @@ function withJson(method: string, body: string, key?: string): RequestInit {
   const headers = { 'content-type': 'application/json', ...(key && { 'idempotency-key': key }) };
   return { method, headers, body };
 }
+
+export const task = answer(
+  fields<Task>({
+    id: text,
+    title: text,
+    description: text,
+    deadline: orNull(text),
+    completed: flag,
+    created_at: text,
+    updated_at: text,
+  }),
+);
