@@ -2,7 +2,7 @@ import { base64url, decodeProtectedHeader, errors, importJWK, jwtVerify } from '
 import { z } from 'zod';
 import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
 import type { PublicKey } from '#lib/core/runtime/contract.ts';
-import type { PrivateJwk } from '#lib/core/settings.ts';
+import type { PrivateJwk } from '#lib/core/setting-kinds.ts';
 import { expiringCache } from './expiring-cache.ts';
 
 /** What an access token says (RFC 9068): whose it is, of which session and of which refresh generation. */

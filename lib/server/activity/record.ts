@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { SecurityEvent } from '#db/store/activity.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
-import { notedEvents } from '#lib/core/policy.ts';
+import { securityEventLimit } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
-import type { Limit } from '#lib/core/settings.ts';
+import type { Limit } from '#lib/core/setting-kinds.ts';
 import { countTry } from '#lib/server/limits/tries.ts';
 import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -42,7 +42,7 @@ export async function recordSecurityEvent(
   deps: Container,
   event: Loose,
   who: string,
-  most: Limit = notedEvents,
+  most: Limit = securityEventLimit,
 ): Promise<void> {
   try {
     logSecurityEvent(deps.log, event);

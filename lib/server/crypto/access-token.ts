@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
-import type { PrivateJwk } from '#lib/core/settings.ts';
+import type { PrivateJwk } from '#lib/core/setting-kinds.ts';
 import { type AccessClaims, publicJwk } from '#lib/edge/access-token.ts';
 
 export interface SignedAccessToken {

@@ -1,7 +1,7 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import { AppError } from '#lib/core/errors.ts';
-import type { Limit } from '#lib/core/settings.ts';
+import type { Limit } from '#lib/core/setting-kinds.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
 /**

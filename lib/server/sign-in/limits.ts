@@ -1,6 +1,6 @@
 import 'server-only';
 import { limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
-import { accountPaceSeconds, askingSeconds, knownNetworkSeconds, longestWaitSeconds } from '#lib/core/policy.ts';
+import { accountPaceSeconds, knownNetworkSeconds, longestWaitSeconds, waitMemorySeconds } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
@@ -57,8 +57,8 @@ async function ownLanes(deps: Container, { request: { email }, requester, refres
 /** Gives a network that has been asking for long enough a try that nobody can take, however crowded the strangers' lane is. */
 async function isOwnTurn(deps: Container, { request: { email }, requester }: Attempt): Promise<boolean> {
   const who = `${email}|${truncatedAddress(requester.ip)}`;
-  const asking = await countTry(deps, 'login-asking', who, { seconds: askingSeconds });
-  if (askingSeconds - asking.waitSeconds < longestWaitSeconds) return false;
+  const asking = await countTry(deps, 'login-asking', who, { seconds: waitMemorySeconds });
+  if (waitMemorySeconds - asking.waitSeconds < longestWaitSeconds) return false;
   return (await countTry(deps, 'login-turn', who, { seconds: longestWaitSeconds })).count === 1;
 }
 
