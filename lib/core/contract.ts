@@ -1,4 +1,4 @@
-/** Types and building blocks for declaring a route's requests and answers. `lib/core/contracts.ts` lists every route. */
+/** Types and building blocks for declaring a route's requests and answers. lib/core/contracts.ts lists every route. */
 import { z } from 'zod';
 import type { ErrorCode, FieldErrors } from './errors.ts';
 
@@ -19,7 +19,7 @@ export interface Operation {
   body?: z.ZodType;
   /** Turns a form's fields into the input of `body`. Only a method with this function accepts a form. */
   form?: (fields: Record<string, string>) => unknown;
-  /** Finds errors in other fields once `body` has refused the input, so that a form learns of all its errors at once. */
+  /** Finds errors in other fields once `body` has refused the input, so that a form shows all its errors at once. */
   alsoWrong?: (fields: Record<string, unknown>, rules: BodyRules) => FieldErrors;
   /** Maps the status of each successful answer to the schema of its body; null means no body. */
   answers: Readonly<Record<number, z.ZodType | null>>;
@@ -38,7 +38,7 @@ export function routeContract<const Contract extends RouteContract>(contract: Co
   return contract;
 }
 
-/** Builds the schema of a whole number in a query string, from `min` to `max` inclusive, or `fallback` when it is left out. */
+/** Builds the schema of a whole number in a query string, from `min` to `max` inclusive; `fallback` if left out. */
 export function queryNumber(fallback: number, min: number, max: number) {
   const range = `A whole number from ${min} to ${max}.`;
   return z
@@ -67,7 +67,7 @@ export const errorBody = z.object({
   fields: z.record(z.string(), z.array(z.string())).optional(),
 });
 
-/** Groups a schema's messages by field, for the `fields` of an error body. Messages about the whole input are under `_`. */
+/** Groups a schema's messages by field, for `fields` of an error body. Messages about the whole input are under `_`. */
 export function fieldErrors(error: z.core.$ZodError): FieldErrors {
   // A Map, because the field names come from the client and may match an object's inherited properties.
   const fields = new Map<string, string[]>();

@@ -46,8 +46,9 @@ interface Details {
 }
 
 /**
- * Decides by name whether `value` is an error of ours. `instanceof` cannot tell: Next bundles boot, handlers and pages separately,
- * each with its own copy of every class, so an error thrown in one bundle is no instance of another bundle's class.
+ * Decides whether `value` is an error with this name. `instanceof` cannot tell ours: Next bundles boot, handlers and
+ * pages separately, each with its own copy of every class, so an error thrown in one bundle is no instance of another
+ * bundle's class.
  */
 export function isNamed(value: unknown, name: string): boolean {
   return value instanceof Error && value.name === name;

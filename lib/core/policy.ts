@@ -1,4 +1,4 @@
-/** Numbers that this project has decided, with their units. Those that an operator may change are in settings.ts instead. */
+/** Numbers that this project has decided, with their units. Those that an operator may change are in settings.ts. */
 
 /** Limits a request body, in bytes. A larger one is refused while it is being read. */
 export const bodyLimitBytes = 16 * 1024;
@@ -9,19 +9,19 @@ export const queryParametersLimit = 100;
 /** Limits the `Next-Router-State-Tree` header, in characters. Real ones have a few hundred; a longer one is ignored. */
 export const routerStateMaxLength = 2048;
 
-/** Limits a password, in bytes of UTF-8: bcrypt ignores all bytes after the 72nd, so a longer password is refused, never cut. */
+/** Limits a password, in bytes of UTF-8. bcrypt ignores all after the 72nd, so a longer one is refused, never cut. */
 export const passwordMaxBytes = 72;
 
-/** Seconds that a token's `iat` may lie in the future, since the machine that issued it may have a faster clock (RFC 8725). */
+/** Seconds that a token's `iat` may lie in the future, since its issuer's clock may run ahead (RFC 8725). */
 export const issuedAtLeewaySeconds = 5;
 
-/** Seconds after which the browser aborts a refresh at the latest, so that its repeat still falls into the grace window. */
+/** Seconds after which the browser aborts a refresh at the latest, so that its repeat still falls into the grace. */
 const refreshTimeoutSeconds = 8;
 
 /** Limits the passwords that wait for each hashing thread. Beyond that a request is answered 503. */
 export const hashQueuePerThread = 32;
 
-/** Returns the hashing threads of each of `workers` processes: at most two, and no more than `cores` in all, but at least one. */
+/** Returns the hashing threads of each process: `cores` shared among `workers`, but at least one and at most two. */
 export function hashThreads(cores: number, workers: number): number {
   return Math.min(2, Math.max(1, Math.floor(cores / workers)));
 }
@@ -37,7 +37,7 @@ export const purgeBatch = 50;
 /** Seconds that a call waits for a database that is locked, busy or cannot be reached before it is answered 503. */
 export const databaseWaitSeconds = 5;
 
-/** Returns the PostgreSQL connections of each of `workers` processes: no more than `ofInstance` in all, but at least one each. */
+/** Returns the PostgreSQL connections of each process: `ofInstance` shared among `workers`, but at least one. */
 export function databaseConnections(ofInstance: number, workers: number): number {
   return Math.max(1, Math.floor(ofInstance / workers));
 }
@@ -48,7 +48,7 @@ export const passwordResetSeconds = 60 * 60;
 /** Seconds between two tries that unknown networks together get at an account past LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE. */
 export const accountPaceSeconds = 5;
 
-/** Seconds that a network waits at most: then it gets a try that no other can take, and another each time they pass again. */
+/** Seconds that a network waits at most for a try that no other network can take, and for each one after that. */
 export const longestWaitSeconds = 10 * 60;
 /** Seconds for which the start of a network's wait is remembered. */
 export const waitMemorySeconds = 24 * 60 * 60;

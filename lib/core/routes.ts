@@ -52,13 +52,13 @@ export function withId(path: string, id: string): string {
   return path.replace('[id]', encodeURIComponent(id));
 }
 
-/** Names the request header in which the middleware hands each page its path. The 404 page has no other way to learn it. */
+/** Names the request header in which the middleware tells a page its path: the 404 page cannot learn it otherwise. */
 export const pathHeader = 'x-latchkey-path';
 
 /** Paths of the pages that anyone may see. Every other page needs a session. */
 export const publicPages: readonly string[] = [paths.home, paths.login, paths.register, paths.reset];
 
-/** Paths of the endpoints that need no access token. The middleware does not run for them; each decides by itself who may call. */
+/** Paths of endpoints that need no access token. The middleware skips them; each decides by itself who may call. */
 export const publicEndpoints = [
   api.register,
   api.token,
@@ -89,7 +89,7 @@ const patterns = templates
   .filter((path) => path.includes('[id]'))
   .map((template) => ({ template, pattern: new RegExp(`^${template.replace('[id]', '[^/]+')}$`) }));
 
-/** Names the route of a request target, for metrics and logs. Returns one of a few values: `other` for an unknown path. */
+/** Names the route of a request target, for metrics and logs: one of a few values, `other` for an unknown path. */
 export function routeTemplate(target: string): string {
   const path = target.split('?', 1)[0] ?? '';
   if (exact.has(path)) return path;
@@ -104,8 +104,9 @@ const base = 'http://origin.invalid';
 const longestNext = 2048;
 
 /**
- * Decides where the browser goes after signing in: to the path that was asked for, if it is plainly a page of this origin, else to
- * the landing page. `//host`, `/\host`, `https:`, control characters, `/api/…`, the login page and the sign-up page are refused.
+ * Decides where the browser goes after signing in: to the path that was asked for, if it is plainly a page of this
+ * origin, else to the landing page. `//host`, `/\host`, `https:`, control characters, `/api/…`, the login page and the
+ * sign-up page are refused.
  */
 export function safeNext(value: unknown): string {
   if (typeof value !== 'string' || value.length > longestNext) return landing;

@@ -113,7 +113,9 @@ export const origin = z
   )
   .transform((url) => new URL(url).origin);
 
-/** Values of `sslmode` that are accepted. `prefer` and `allow` are not: in other clients they silently fall back to plain text. */
+/**
+ * Accepted values of `sslmode`. `prefer` and `allow` are not: with them some clients silently fall back to plain text.
+ */
 const tlsModes = ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'];
 
 /** Checks `file:PATH` or the URL of a PostgreSQL database. */

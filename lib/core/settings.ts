@@ -54,7 +54,7 @@ export type ServerSettings = z.infer<typeof serverSchema>;
 export type Parsed<T> = { ok: true; settings: T } | { ok: false; problems: string[] };
 type Source = Record<string, string | undefined>;
 
-/** Returns the settings that the middleware needs, or every problem with them as a line `NAME problem`. Never quotes a value. */
+/** Returns the middleware's settings, or every problem with them as a line `NAME problem`. Never quotes a value. */
 export function parseEdgeSettings(source: Source): Parsed<EdgeSettings> {
   return parse(edgeSchema, source);
 }
@@ -78,7 +78,9 @@ function withDefaults(source: Source): Source {
   return { ...set, APP_URL: appUrl, ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? originOf(appUrl) };
 }
 
-/** Returns a URL's origin. Text that is no URL is returned unchanged, for the schema to report; URL.canParse accepts some of it. */
+/**
+ * Returns a URL's origin. Other text is returned unchanged for the schema to report; URL.canParse accepts some of it.
+ */
 function originOf(url: string): string {
   try {
     return new URL(url).origin;

@@ -1,6 +1,8 @@
 /** Patterns for the characters that text from clients must not contain. */
 
-/** Matches what a single line must not contain: control characters, and lone surrogates, which no database returns unchanged. */
+/**
+ * Matches what a line must not contain: control characters, and lone surrogates, which databases do not keep intact.
+ */
 export const unfitForLine = /[\p{Cc}\p{Cs}]/u;
 
 /** Matches what text of several lines must not contain: lone surrogates, and NUL, which PostgreSQL refuses. */

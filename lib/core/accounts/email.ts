@@ -5,8 +5,8 @@ const address =
   /^[^\s@\p{C}"(),:;<>[\]\\\uFF20\uFE6B]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,62}$/u;
 
 /**
- * Normalizes an email address to the form in which accounts are unique: trimmed, lower case, then NFC. The order matters, since
- * lowercasing can take a character out of NFC.
+ * Normalizes an email address to the form in which accounts are unique: trimmed, lower case, then NFC. The order
+ * matters, since lowercasing can take a character out of NFC.
  */
 export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase().normalize('NFC');

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { routeContract } from '#lib/core/contract.ts';
 import { api } from '#lib/core/routes.ts';
 
-/** The fields of a session's row that rotation reads. Times are RFC 3339; `now` is the server's clock at the time of answering. */
+/** The fields of a session's row that rotation reads, and the server's clock as `now`. Times are RFC 3339. */
 export const demoSession = z.object({
   id: z.string(),
   head: z.number(),
@@ -26,7 +26,7 @@ export const demoSessionsRoute = routeContract({
 const whole = 'A whole number from 0.';
 export const demoRefreshRequest = z.strictObject({ generation: z.int({ error: whole }).gte(0, whole) });
 
-/** The outcome of presenting a refresh token. `reuse`: it was refused and ended the session. `ended`: the session was already over. */
+/** The outcome of presenting a refresh token. `reuse`: it ended the session. `ended`: the session was over already. */
 export const demoRefreshed = z.object({
   outcome: z.enum(['rotated', 'replayed', 'replaced', 'reuse', 'ended']),
   /** The session after the call; null when it is over. */

@@ -1,4 +1,4 @@
-/** Limits and marks the demo page's throw-away sessions, on which a stolen token is simulated: no client has their tokens. */
+/** Limits and marks throw-away sessions, on which the demo page simulates a theft: no client has their tokens. */
 
 /** Marks a throw-away session, in place of a user agent. Only `lib/server/demo/` writes it. */
 export const throwAwayAgent = 'Demo: throw-away session';

@@ -1,9 +1,9 @@
 /** Reads client addresses, as limits count them and logs keep them. Text that is no address comes back as `unknown`. */
 
 /**
- * Returns the client's address: the socket's, or with `hops` trusted proxies in front the one that the farthest of them saw.
- * Entries further left in `X-Forwarded-For` come from the client and are never believed. Returns `unknown` for text that is no
- * address, since the result is stored and shown to people.
+ * Returns the client's address: the socket's, or with `hops` trusted proxies in front the one that the farthest of them
+ * saw. Entries further left in `X-Forwarded-For` come from the client and are never believed. Returns `unknown` for
+ * text that is no address, since the result is stored and shown to people.
  */
 export function clientAddress(socket: string | undefined, forwardedFor: string | undefined, hops: number): string {
   const seen = (forwardedFor ?? '')
@@ -17,7 +17,7 @@ export function clientAddress(socket: string | undefined, forwardedFor: string |
   return v4.test(address) || isV6(address) ? address : 'unknown';
 }
 
-/** Returns the network that limits count as one: a whole IPv4 address, or the /64 of an IPv6 one, which is one customer. */
+/** Returns the network that limits count as one: an IPv4 address, or the /64 of an IPv6 one, which is one customer. */
 export function limitBucket(address: string | null): string {
   return network(address, 4, 4);
 }

@@ -1,7 +1,7 @@
 /**
- * Common passwords of at least twelve characters, in lower case: those among the roughly fifty thousand found most often in leaks
- * (the lists of zxcvbn, zxcvbn-ts and RockYou) that the other rules in rules.ts would let through. About thirty offensive ones
- * are left out.
+ * Common passwords of at least twelve characters, in lower case: those among the roughly fifty thousand found most
+ * often in leaks (the lists of zxcvbn, zxcvbn-ts and RockYou) that the other rules in rules.ts would let through. About
+ * thirty offensive ones are left out.
  */
 export const commonPasswords: ReadonlySet<string> = new Set(
   `

@@ -8,8 +8,9 @@ import { unfitForText } from '#lib/core/text.ts';
 import { passwordProblem } from './rules.ts';
 
 /**
- * Checks a password as typed and outputs it in NFC, never trimmed and never lowercased. The rules for a good new password are in
- * rules.ts. NUL is refused because bcrypt accepts a password followed by NUL and the same password again as that password.
+ * Checks a password as typed and outputs it in NFC, never trimmed and never lowercased. The rules for a good new
+ * password are in rules.ts. NUL is refused because bcrypt accepts a password followed by NUL and the same password
+ * again as that password.
  */
 export const password = z
   .string({ error: 'Enter a password.' })
@@ -17,7 +18,7 @@ export const password = z
   .refine((value) => !unfitForText.test(value), 'Leave out characters that are no text.')
   .transform((value) => value.normalize('NFC'));
 
-/** Returns the errors that the rules for a new password find in field `name`, or none when `value` is not a password at all. */
+/** Returns what the rules for a new password find wrong in field `name`: nothing when `value` is no password at all. */
 export function newPasswordErrors(name: string, value: unknown, { email, passwordMinLength }: BodyRules): FieldErrors {
   const { data } = password.safeParse(value);
   const problem = data === undefined ? null : passwordProblem(data, { email, minLength: passwordMinLength });

@@ -1,7 +1,7 @@
 import { passwordMaxBytes } from '#lib/core/policy.ts';
 import { commonPasswords } from './common.ts';
 
-/** Words that many people choose, without digits and signs. Passwords built on a single one of them are guessed first. */
+/** Words that many people choose, without digits and signs. Passwords built on a single one are guessed first. */
 const commonWords =
   'password passwort passphrase motdepasse contrasena senha qwerty qwertyuiop azerty qwertz asdfgh asdfghjkl zxcvbn zxcvbnm letmein welcome willkommen administrator admin root login changeme default secret iloveyou monkey dragon sunshine princess football baseball superman batman trustno starwars pokemon master shadow michael jennifer jordan computer internet whatever freedom mustang samsung google facebook test testing hello hallo abc abcdef abcdefgh correcthorsebatterystaple latchkey'.split(
     ' ',
@@ -13,8 +13,9 @@ export function isPasswordTooLong(password: string): boolean {
 }
 
 /**
- * Returns what is wrong with a new password, as a text for people, or null. Checks its length and whether it is easy to guess, but
- * sets no rules about kinds of characters (NIST SP 800-63B 3.1.1.2, ASVS 5.0 V6.2). Expects the password as typed, in NFC.
+ * Returns what is wrong with a new password, as a text for people, or null. Checks its length and whether it is easy to
+ * guess, but sets no rules about kinds of characters (NIST SP 800-63B 3.1.1.2, ASVS 5.0 V6.2). Expects the password as
+ * typed, in NFC.
  */
 export function passwordProblem(password: string, about: { email: string; minLength: number }): string | null {
   if ([...password].length < about.minLength) return `At least ${about.minLength} characters. A few words work well.`;
@@ -44,7 +45,7 @@ function isGuessable(password: string, email: string): boolean {
   );
 }
 
-/** Counts the letters that remain once the words are removed. Digits and signs do not count: they add next to nothing. */
+/** Counts the letters that remain once the words are removed. Digits and signs do not count: they add very little. */
 function leftover(text: string, words: readonly string[]): number {
   const longestFirst = [...words].sort((a, b) => b.length - a.length);
   const rest = longestFirst.reduce((left, word) => left.replaceAll(word, ''), text);

@@ -33,7 +33,9 @@ export const jwksRoute = routeContract({
   GET: { answers: { 200: z.object({ keys: z.array(publicKey) }) } },
 });
 
-/** Authorization server metadata (RFC 8414). docs/decisions/004-first-party-password-sign-in.md says why it names no password grant. */
+/**
+ * Server metadata (RFC 8414), without a password grant: docs/decisions/004-first-party-password-sign-in.md says why.
+ */
 export const metadataRoute = routeContract({
   path: api.metadata,
   GET: {

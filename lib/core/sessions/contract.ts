@@ -16,7 +16,7 @@ export type TokenResponse = z.infer<typeof tokenResponse>;
 /** HTML of a page that reloads itself after a while. */
 const retryPage = z.string();
 
-/** The refresh endpoint. POST answers tokens to scripts; GET is a navigation that renews the page session and leads back to `next`. */
+/** The refresh endpoint. POST answers with tokens; GET, a navigation, renews the page session and leads to `next`. */
 export const refreshRoute = routeContract({
   path: api.refresh,
   GET: { answers: { 303: null, 429: retryPage, 503: retryPage }, errors: ['unauthorized'] },

@@ -5,7 +5,7 @@ export interface CookieNames {
   session: string;
 }
 
-/** Prefixes a cookie's name with `__Host-` over https: browsers then refuse that cookie from sibling domains (RFC 6265bis 4.1.3). */
+/** Adds `__Host-` to a cookie's name over https: browsers refuse it from sibling domains (RFC 6265bis 4.1.3). */
 export function cookieName(name: string, secure: boolean): string {
   return secure ? `__Host-${name}` : name;
 }

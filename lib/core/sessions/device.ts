@@ -1,6 +1,6 @@
 import { reservedAgents } from '#lib/core/requester.ts';
 
-/** Names browsers by their user agents. The first match wins, since most browsers also claim to be the ones they descend from. */
+/** Browsers by their user agents. The first match wins: most browsers also claim to be the ones they descend from. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
   [/\b(OPR|Opera)\//, 'Opera'],
@@ -28,7 +28,7 @@ export interface Device {
   isPhone: boolean;
 }
 
-/** Names a device by its `User-Agent` header, as in "Firefox on Windows". Unknown parts are left out rather than guessed. */
+/** Names a device by its `User-Agent` header, as in "Firefox on Windows". Leaves out what it would have to guess. */
 export function deviceOf(userAgent: string | null): Device {
   const agent = userAgent ?? '';
   const reserved = reservedAgents.get(agent);

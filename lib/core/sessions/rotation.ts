@@ -1,20 +1,22 @@
 /**
- * The refresh-token state machine, as pure functions: they decide what a presented generation means and what the row becomes.
- * Times are milliseconds since the epoch. docs/token-lifecycle.md explains why each line is necessary.
+ * The refresh-token state machine, as pure functions: they decide what a presented generation means and what the row
+ * becomes. Times are milliseconds since the epoch. docs/token-lifecycle.md explains why each line is necessary.
  */
 
-/** A grace window of an ancestor group: each `lo <= generation < hi` is still answered until `until` (inclusive). */
+/**
+ * A grace window of an ancestor group: each `lo <= generation < hi` is still answered up to `until`, in ms, inclusive.
+ */
 export interface Grace {
   lo: number;
   hi: number;
   until: number;
 }
 
-/** The part of a session row that rotation reads. */
+/** The part of a session row that rotation reads. Times are milliseconds since the epoch. */
 export interface Session {
-  /** The newest generation. */
+  /** The newest generation. Generations between `parent` and `head` are siblings. */
   head: number;
-  /** The generation that was exchanged for the head's group; null before the first exchange. Those between are siblings. */
+  /** The generation that was exchanged for the head's group; null before the first exchange. */
   parent: number | null;
   /** The time at which the head was made. */
   exchangedAt: number;
@@ -37,13 +39,13 @@ export interface Epochs {
 
 export type Decision = 'forged' | 'ended' | 'ahead' | 'rotate' | 'replay' | 'replace' | 'reuse';
 
-/** The verdict on an access token's generation. `confirm` grants too, once `confirmed_at` is written: before any data is served. */
+/** The verdict on an access token's generation. `confirm`: granted, once `confirmed_at` is written. */
 export type AccessVerdict = 'ended' | 'stale' | 'granted' | 'confirm';
 
 /** The fields that decide whether a session is over and what its access tokens may do: all but the grace windows. */
 export type SessionState = Omit<Session, 'grace'>;
 
-/** Returns the time by which a session is judged: the clock's, or a later time in its row, so that it never runs backward. */
+/** Returns the time as a session sees it: the clock's, or a later one in its row, so that it never runs backward. */
 export function sessionNow(session: SessionState, clock: number): number {
   return Math.max(clock, session.exchangedAt, session.confirmedAt ?? 0);
 }
@@ -83,7 +85,7 @@ export function decide(
 /** The fields of a session's row that a rotation or a replacement writes. */
 export type Advance = Pick<Session, 'head' | 'parent' | 'exchangedAt' | 'confirmedAt' | 'grace'>;
 
-/** Makes the presented head the parent of a new head. The old head's group is still answered for the rest of its own window. */
+/** Makes the presented head the parent of a new one. Its group is still answered for the rest of its own window. */
 export function rotate(session: Session, now: number, graceMs: number): Advance {
   return {
     head: session.head + 1,
@@ -100,7 +102,7 @@ export function replace(session: Session, now: number): Advance {
   return { head: head + 1, parent, exchangedAt: now, confirmedAt: null, grace };
 }
 
-/** Decides what an access token or page session of `generation` may do. The parent's is granted too, but only the head's confirms. */
+/** Decides what an access token or page session may do. The parent's is granted too, but only the head's confirms. */
 export function access(session: SessionState, generation: number, epochs: Epochs, now: number): AccessVerdict {
   if (isOver(session, epochs, now)) return 'ended';
   if (generation === session.head) return session.confirmedAt === null ? 'confirm' : 'granted';

@@ -15,8 +15,8 @@ export const tokenRequest = z.strictObject({
 export type TokenRequest = z.infer<typeof tokenRequest>;
 
 /**
- * Reads the form of RFC 6749 section 4.3.2. An empty `grant_type` counts as left out, an unknown parameter is ignored. Throws
- * `unsupported_grant_type`.
+ * Reads the form of RFC 6749 section 4.3.2. An empty `grant_type` counts as left out, an unknown parameter is ignored.
+ * Throws `unsupported_grant_type`.
  */
 function passwordGrant({ grant_type, username, password: typed }: Record<string, string>): unknown {
   if (grant_type && grant_type !== 'password') throw new AppError('unsupported_grant_type');

@@ -46,7 +46,7 @@ export type TaskPatch = z.infer<typeof taskPatch>;
 
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 visible ASCII characters.');
 
-/** Orders of the task list: by creation time, by nearest deadline with tasks without one last, and alphabetically by title. */
+/** Orders of the task list: by creation time, by nearest deadline (tasks without one come last), by title. */
 export const taskOrders = ['newest', 'oldest', 'deadline', 'title'] as const;
 export type TaskOrder = (typeof taskOrders)[number];
 
