@@ -8,14 +8,18 @@ import { empty, errorResponse, privateNoStore } from '#lib/edge/respond.ts';
 import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
-// A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
+// Must be a literal: Next reads it at build time. middleware.test.ts checks that it agrees with lib/core/routes.ts.
 export const config = {
   matcher: [
     '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
   ],
 };
 
-/** Denies by default: what routes.ts does not list as public needs a valid access token. The database is asked behind it. */
+/**
+ * Denies by default: every path that lib/core/routes.ts does not list as public needs a valid access token, from the
+ * Authorization header on API paths and from the page session on pages. Asks no database: handlers and pages check
+ * again that the session lives.
+ */
 export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname } = request.nextUrl;
   if (isApiPath(pathname)) return guardApi(request);
@@ -39,11 +43,13 @@ async function guardApi(request: NextRequest): Promise<Response> {
   }
 }
 
-/** Lets a page through with a fresh nonce: Next takes it from the request's policy, the browser from the response's. */
+/**
+ * Lets a page request through with a new nonce. Next reads it from the request's policy, browsers from the answer's.
+ */
 function page(request: NextRequest): Response {
   const allow = 'GET, HEAD, OPTIONS';
   if (request.method === 'OPTIONS') return empty(204, { Allow: allow });
-  // There are no Server Actions. Next would look for one in whatever is posted, and read it.
+  // The app has no Server Actions. Without this Next would read whatever is posted, in search of one.
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return errorResponse(new AppError('method_not_allowed', { allow }));
   const isSecure = edgeServices().appUrl.startsWith('https:');
