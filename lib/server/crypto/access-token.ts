@@ -7,7 +7,8 @@ export interface SignedAccessToken {
   token: string;
   claims: AccessClaims;
 }
-/** What is wrong with the keys, or null: each must sign what its own public half verifies. Asked once, at boot. */
+
+/** Checks that each key signs what its public half verifies. Returns the problem with the first bad key, or null. */
 export async function keyProblem(keys: PrivateJwk[]): Promise<string | null> {
   for (const jwk of keys) {
     try {
@@ -23,7 +24,7 @@ export async function keyProblem(keys: PrivateJwk[]): Promise<string | null> {
 
 export type SignAccessToken = (subject: Omit<AccessClaims, 'expiresAt'>, now: Date) => Promise<SignedAccessToken>;
 
-/** Signs access tokens (RFC 9068) with the first key of the set, which is imported once. */
+/** Makes the function that signs access tokens (RFC 9068) with the first key of the set. */
 export function accessTokenSigner(options: {
   keys: PrivateJwk[];
   issuer: string;
