@@ -4,7 +4,7 @@ import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib
 import { cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
-import { empty, errorResponse, privateNoStore } from '#lib/edge/respond.ts';
+import { empty, privateNoStore, toErrorResponse } from '#lib/edge/respond.ts';
 import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
@@ -29,7 +29,7 @@ export async function middleware(request: NextRequest): Promise<Response> {
   const cookieHeader = request.headers.get('cookie');
   const pageSession = await pageSessions.open(readCookie(cookieHeader, names.session), new Date());
   if (pageSession && !pageSession.isDue) return page(request);
-  if (!isDocumentNavigation(request.headers)) return errorResponse(new AppError('unauthorized'));
+  if (!isDocumentNavigation(request.headers)) return toErrorResponse(new AppError('unauthorized'));
   const here = pathname + request.nextUrl.search;
   return seeOther(appUrl, readCookie(cookieHeader, names.refresh) === null ? loginPath(here) : refreshPath(here));
 }
@@ -39,7 +39,7 @@ async function guardApi(request: NextRequest): Promise<Response> {
     await bearerClaims(request.headers, edgeServices().verify, new Date());
     return NextResponse.next();
   } catch (error) {
-    return errorResponse(error instanceof AppError ? error : new AppError('server_error'));
+    return toErrorResponse(error instanceof AppError ? error : new AppError('server_error'));
   }
 }
 
@@ -51,7 +51,7 @@ function page(request: NextRequest): Response {
   if (request.method === 'OPTIONS') return empty(204, { Allow: allow });
   // The app has no Server Actions. Without this Next would read whatever is posted, in search of one.
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return errorResponse(new AppError('method_not_allowed', { allow }));
+    return toErrorResponse(new AppError('method_not_allowed', { allow }));
   const isSecure = edgeServices().appUrl.startsWith('https:');
   const policy = contentSecurityPolicy(newNonce(), { isSecure, isDevelopment: process.env.NODE_ENV === 'development' });
   const headers = new Headers(request.headers);

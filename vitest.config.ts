@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const exclude = ['tests/e2e/**', 'node_modules/**'];
-/** Tests above the store that depend on the database, and therefore run on both. */
+/** What a database can get wrong above the store: these run on both. */
 const onBoth = ['account-pace', 'odd-text', 'processes', 'refresh', 'restore', 'rotation-races', 'sessions', 'sign-in'];
 
 export default defineConfig({

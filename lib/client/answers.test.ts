@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import * as accounts from '#lib/core/accounts/contract.ts';
-import { errorBody } from '#lib/core/contract.ts';
+import { errorResponse } from '#lib/core/contract.ts';
 import * as sessions from '#lib/core/sessions/contract.ts';
 import * as tasks from '#lib/core/tasks/contract.ts';
 import { errorAnswer, me, nothing, task, tokenResponse } from './answers.ts';
@@ -31,7 +31,7 @@ const pairs: { name: string; ours: Schema<unknown>; servers: Schema<unknown>; go
   {
     name: 'errorAnswer',
     ours: errorAnswer,
-    servers: errorBody,
+    servers: errorResponse,
     good: { error: 'invalid_request', error_description: 'No.', fields: { title: ['At most 200 characters.'] } },
   },
 ];

@@ -61,7 +61,7 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
 }
 
 /** The JSON body of every error answer. */
-export const errorBody = z.object({
+export const errorResponse = z.object({
   error: z.string(),
   error_description: z.string(),
   fields: z.record(z.string(), z.array(z.string())).optional(),

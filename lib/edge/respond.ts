@@ -14,7 +14,7 @@ export function empty(status: number, headers: Record<string, string> = {}): Res
 }
 
 /** Turns an error into an answer, with `Retry-After`, `Allow` or `WWW-Authenticate` where its code needs one. */
-export function errorResponse(error: AppError): Response {
+export function toErrorResponse(error: AppError): Response {
   const response = json(error.status, error.body);
   const { retryAfterSeconds, allow } = error.details;
   if (retryAfterSeconds !== undefined)

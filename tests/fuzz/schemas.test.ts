@@ -6,7 +6,7 @@ import { z } from 'zod';
 import * as answers from '#lib/client/answers.ts';
 import { me, registerRequest } from '#lib/core/accounts/contract.ts';
 import { activityQuery } from '#lib/core/activity/contract.ts';
-import { errorBody } from '#lib/core/contract.ts';
+import { errorResponse } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { passwordRequest, passwordResetRequest } from '#lib/core/passwords/contract.ts';
 import { endSessionsQuery, tokenResponse } from '#lib/core/sessions/contract.ts';
@@ -47,7 +47,7 @@ test.each([
   [
     'errorAnswer',
     answers.errorAnswer,
-    errorBody,
+    errorResponse,
     { error: 'invalid_request', error_description: 'No.', fields: { title: ['No.'] } },
   ],
 ] as const)('%s is told in the browser as the contract tells it', (_, ours, schema, good) =>

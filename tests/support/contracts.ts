@@ -1,7 +1,7 @@
 /** Holds every real answer to what its route declares. */
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { contractMethods, errorBody, type Operation, type RouteContract } from '#lib/core/contract.ts';
+import { contractMethods, errorResponse, type Operation, type RouteContract } from '#lib/core/contract.ts';
 import { contracts } from '#lib/core/contracts.ts';
 import { AppError, type ErrorCode } from '#lib/core/errors.ts';
 import { isPublicEndpoint } from '#lib/core/routes.ts';
@@ -51,7 +51,7 @@ function isDeclaredError(what: string, allowed: ReadonlySet<ErrorCode>, answered
     assert.equal(answered.text, '', what);
     return;
   }
-  const body = errorBody.strict().parse(JSON.parse(answered.text));
+  const body = errorResponse.strict().parse(JSON.parse(answered.text));
   const words = codes.map((code) => new AppError(code).body.error);
   assert(words.includes(body.error), `${what} ${body.error} is not declared`);
 }

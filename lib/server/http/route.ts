@@ -8,7 +8,7 @@ import { requestAgent } from '#lib/core/requester.ts';
 import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { unfitForLine } from '#lib/core/text.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
-import { empty, errorResponse, json } from '#lib/edge/respond.ts';
+import { empty, json, toErrorResponse } from '#lib/edge/respond.ts';
 import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
@@ -130,9 +130,9 @@ async function respond(
 
 /** Answers with an AppError's own answer, 503 for an unreachable database, and 500 for anything else, which it logs. */
 export function failure(error: unknown, log: Logger): Response {
-  if (error instanceof AppError) return errorResponse(error);
+  if (error instanceof AppError) return toErrorResponse(error);
   if (error instanceof StoreUnavailable)
-    return errorResponse(new AppError('temporarily_unavailable', { retryAfterSeconds }));
+    return toErrorResponse(new AppError('temporarily_unavailable', { retryAfterSeconds }));
   logFault(log, error);
-  return errorResponse(new AppError('server_error'));
+  return toErrorResponse(new AppError('server_error'));
 }
