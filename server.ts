@@ -1,4 +1,4 @@
-/** Our own small server around Next's handler. `lib/server/http/front/` has what it refuses, limits and mends. */
+/** Serves Next's handler by node:http. `lib/server/http/front/` has the checks that every request passes first. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import next from 'next';
@@ -22,7 +22,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     if (admit(request, response)) void handle(request, response);
   });
   const stop = () => {
-    // A supervisor and a service manager may both ask.
+    // The supervisor and a service manager may both send a signal.
     if (isStopping) return;
     isStopping = true;
     server.close(() => void drain().then(() => process.exit(0)));

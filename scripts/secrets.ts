@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import { isWeakSecret } from '#lib/core/settings.ts';
+import { isWeakSecret } from '#lib/core/setting-kinds.ts';
 
 /** A random secret of 384 bits. One that happens to spell a word the settings refuse is drawn again. */
 export function newSecret(): string {

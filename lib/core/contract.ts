@@ -1,44 +1,44 @@
-/** How a route is declared: what it takes and what it answers. `lib/core/contracts.ts` lists every route. */
+/** Types and building blocks for declaring a route's requests and answers. lib/core/contracts.ts lists every route. */
 import { z } from 'zod';
 import type { ErrorCode, FieldErrors } from './errors.ts';
 
-/** Settings and facts that the rules for a request's body depend on. */
+/** Settings and facts that a request body is checked against, beyond its schema. */
 export interface BodyRules {
   passwordMinLength: number;
-  /** The address of the person who asks; empty for a stranger. */
+  /** The signed-in user's email address; empty when nobody is signed in. */
   email: string;
 }
 
-/** One method of a route. */
+/** One method of a route: what it reads from the request, and each answer it may give. */
 export interface Operation {
-  /** Checks the parameters of the query string. Each may come once. */
+  /** Checks the query string's parameters. A repeated parameter is refused. */
   query?: z.ZodType;
-  /** Checks the request headers that it names. */
+  /** Checks the request headers named in this schema and ignores all others. */
   headers?: z.ZodObject;
-  /** Checks the JSON body. Left out: the method takes no body. */
+  /** Checks the JSON body. A method without this schema ignores any body. */
   body?: z.ZodType;
-  /** Turns the fields of a form into what `body` checks, where the method takes a form too. */
+  /** Turns a form's fields into the input of `body`. Only a method with this function accepts a form. */
   form?: (fields: Record<string, string>) => unknown;
-  /** Finds what is wrong with other fields once `body` has refused one, so that a form hears of all its faults at once. */
+  /** Finds errors in other fields once `body` has refused the input, so that a form shows all its errors at once. */
   alsoWrong?: (fields: Record<string, unknown>, rules: BodyRules) => FieldErrors;
-  /** Describes the body of each good answer by its status. Null: the answer has none. */
+  /** Maps the status of each successful answer to the schema of its body; null means no body. */
   answers: Readonly<Record<number, z.ZodType | null>>;
-  /** Names the errors that do not follow from the path, the query or the body. */
+  /** Lists the error codes that do not already follow from the path, the query or the body. */
   errors?: readonly ErrorCode[];
 }
 
 export const contractMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 export type ContractMethod = (typeof contractMethods)[number];
 
-/** A route: its path, with `[id]` where an id stands, and each method that it answers. */
+/** A route: its path, with `[id]` as the placeholder for an id, and each method it answers. */
 export type RouteContract = { path: string } & { [Method in ContractMethod]?: Operation };
 
-/** Declares a route; keeps each schema's type for the handler. */
+/** Returns the contract unchanged, with the type of each schema kept for the handlers. */
 export function routeContract<const Contract extends RouteContract>(contract: Contract): Contract {
   return contract;
 }
 
-/** A whole number from a query string, within `min` and `max`. */
+/** Builds the schema of a whole number in a query string, from `min` to `max` inclusive; `fallback` if left out. */
 export function queryNumber(fallback: number, min: number, max: number) {
   const range = `A whole number from ${min} to ${max}.`;
   return z
@@ -49,7 +49,7 @@ export function queryNumber(fallback: number, min: number, max: number) {
     .default(fallback);
 }
 
-/** One page of a list, and how many items the list has in all. */
+/** Builds the schema of one page of a list. `total` counts the items of the whole list, `pages` its pages. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),
@@ -60,16 +60,16 @@ export function pageOf<Item extends z.ZodType>(item: Item) {
   });
 }
 
-/** The body of every refusal. */
+/** The JSON body of every error answer. */
 export const errorResponse = z.object({
   error: z.string(),
   error_description: z.string(),
   fields: z.record(z.string(), z.array(z.string())).optional(),
 });
 
-/** Sorts a schema's messages by field, for the `fields` of a refusal. A message about the whole stands under `_`. */
+/** Groups a schema's messages by field, for `fields` of an error body. Messages about the whole input are under `_`. */
 export function fieldErrors(error: z.core.$ZodError): FieldErrors {
-  // A map: names come from outside, and an object has inherited ones.
+  // A Map, because the field names come from the client and may match an object's inherited properties.
   const fields = new Map<string, string[]>();
   for (const issue of error.issues) {
     const isUnknown = issue.code === 'unrecognized_keys';

@@ -6,6 +6,17 @@ const sources = globSync('{app,components,db,lib,scripts}/**/*.{ts,tsx}').concat
 const isTest = (file: string) => /\.test\.tsx?$|\/testing\//.test(file);
 const shipped = sources.filter((file) => !isTest(file));
 
+/** Beginnings of the paths of files whose doc comments are checked. */
+const documented = [
+  'lib/core/',
+  'lib/edge/',
+  'lib/server/',
+  'instrumentation',
+  'middleware.ts',
+  'next.config.mjs',
+  'server.ts',
+];
+
 /** Files, other than `allowed`, whose text matches. */
 function offenders(pattern: RegExp, allowed: RegExp): string[] {
   return shipped.filter((file) => !allowed.test(file) && pattern.test(read(file)));
@@ -66,4 +77,36 @@ describe('sizes', () => {
 test('weak spots are not let in', () => {
   const weak = /\bas any\b|: any\b|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b/;
   expect(offenders(weak, /^$/)).toEqual([]);
+});
+
+/** Matches a doc comment whose first word begins a bare clause, or leans on what stands before it. */
+const leaningComment =
+  /\/\*\*\s+(?:\*\s+)?(?:What|Whatever|Whether|Why|How|Where|Wherever|Who|Whoever|Whose|When|Whenever|Which|Whichever|The same|Its|It|Those|These|They|That|Both|And|But|Of|For)\b[^\n]*/g;
+
+/** Finds the doc comments in a text that do not stand by themselves, each as `line: first line`. */
+function leaning(text: string): string[] {
+  return [...text.matchAll(leaningComment)].map(
+    ({ 0: comment, index }) => `${text.slice(0, index).split('\n').length}: ${comment.replace(/\s+/g, ' ')}`,
+  );
+}
+
+describe('doc comments', () => {
+  test('every doc comment stands by itself', () => {
+    const files = shipped
+      .concat(globSync('*.mjs'))
+      .filter((file) => documented.some((beginning) => file.startsWith(beginning)));
+    expect(documented.filter((beginning) => !files.some((file) => file.startsWith(beginning)))).toEqual([]);
+    expect(files.flatMap((file) => leaning(read(file)).map((found) => `${file}:${found}`))).toEqual([]);
+  });
+
+  test.each([
+    ['on one line', 'a\n/** What it is. */', ['2: /** What it is.']],
+    ['on several lines', '/**\n * Whether it is.\n */', ['1: /** * Whether it is.']],
+    ['in an object', '{\n  /** The same, later. */', ['2: /** The same, later.']],
+    ['with a verb first', '/** Returns what it is. */', []],
+    ['with a word that only begins like one', '/** Items. */ /** Format. */ /** Theirs. */', []],
+    ['that is a glob', "'app/**/How*.ts'", []],
+  ])('a doc comment %s is told rightly', (_name, text, found) => {
+    expect(leaning(text)).toEqual(found.map((line) => expect.stringContaining(line)));
+  });
 });

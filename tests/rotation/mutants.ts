@@ -13,7 +13,7 @@ const replays = "now <= confirmedAt + graceMs ? 'replay' : 'reuse'";
 const replacement = 'return { head: head + 1, parent, exchangedAt: now, confirmedAt: null, grace };';
 const written = "if (!(await store.advance(session.id, session.version, next))) return 'again';";
 const ended = (reason: string, type: string) =>
-  `return (await endLogged(deps, session, '${reason}', newSecurityEvent('${type}', about))) ? over : 'again';`;
+  `(await endAndLog(deps, session, '${reason}', newSecurityEvent('${type}', about)))`;
 
 const deciding: Mutant[] = [
   one('the window is counted from the exchange', core, replays, "now <= exchangedAt + graceMs ? 'replay' : 'reuse'"),
@@ -104,24 +104,19 @@ const using: Mutant[] = [
 ];
 
 const writing: Mutant[] = [
-  one('reuse is not written', refresh, ended('reuse', 'refresh_reuse'), 'return over;'),
-  one(
-    'a token from the future leaves the session alive',
-    refresh,
-    ended('rollback', 'refresh_rollback'),
-    'return over;',
-  ),
+  one('reuse is not written', refresh, ended('reuse', 'refresh_reuse'), 'true'),
+  one('a token from the future leaves the session alive', refresh, ended('rollback', 'refresh_rollback'), 'true'),
   one(
     'a wrong nonce ends the session',
     refresh,
     "    case 'forged':\n",
-    "    case 'forged':\n      await store.endByVersion(session.id, session.version, 'reuse', newSecurityEvent('refresh_reuse', about));\n",
+    "    case 'forged':\n      await deps.store.endByVersion(session.id, session.version, 'reuse', newSecurityEvent('refresh_reuse', about));\n",
   ),
   one(
     'the nonce is checked for the head only',
     refresh,
-    'nonceMatches: deps.refreshTokens.isOf(session, presented)',
-    'nonceMatches: presented.generation !== session.head || deps.refreshTokens.isOf(session, presented)',
+    'nonceMatches: deps.refreshTokens.nonceMatches(session, presented)',
+    'nonceMatches: presented.generation !== session.head || deps.refreshTokens.nonceMatches(session, presented)',
   ),
   one(
     'a repeat answers a token of its own',
@@ -133,7 +128,7 @@ const writing: Mutant[] = [
     'a repeat extends the window',
     refresh,
     '(await isUnchanged(deps, session, user.epoch))',
-    '(await store.advance(session.id, session.version, { ...session, exchangedAt: now, confirmedAt: session.confirmedAt && now }))',
+    '(await deps.store.advance(session.id, session.version, { ...session, exchangedAt: now, confirmedAt: session.confirmedAt && now }))',
   ),
   one("a repeat's reading is not asked again", refresh, '(await isUnchanged(deps, session, user.epoch))', 'true'),
   one(
@@ -151,8 +146,8 @@ const writing: Mutant[] = [
   one(
     'reuse that lost a race is not decided again',
     refresh,
-    "'refresh_reuse', about))) ? over : 'again';",
-    "'refresh_reuse', about))) ? over : over;",
+    "'refresh_reuse', about))) ? refused : 'again';",
+    "'refresh_reuse', about))) ? refused : refused;",
   ),
   one(
     'the compare-and-set asks no version',

@@ -1,4 +1,4 @@
-/** What signing in takes and answers. */
+/** Declares the request and answer of signing in. */
 import { z } from 'zod';
 import { email } from '#lib/core/accounts/email.ts';
 import { routeContract } from '#lib/core/contract.ts';
@@ -14,7 +14,10 @@ export const tokenRequest = z.strictObject({
 });
 export type TokenRequest = z.infer<typeof tokenRequest>;
 
-/** Reads the form of RFC 6749 section 4.3.2: an empty parameter counts as left out, an unknown one is ignored. */
+/**
+ * Reads the form of RFC 6749 section 4.3.2. An empty `grant_type` counts as left out, an unknown parameter is ignored.
+ * Throws `unsupported_grant_type`.
+ */
 function passwordGrant({ grant_type, username, password: typed }: Record<string, string>): unknown {
   if (grant_type && grant_type !== 'password') throw new AppError('unsupported_grant_type');
   return { email: username, password: typed };

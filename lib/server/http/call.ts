@@ -1,4 +1,4 @@
-/** What a handler is given, by what its route's contract declares. */
+/** Types of a handler's argument, derived from what its route's contract declares. */
 import 'server-only';
 import type { z } from 'zod';
 import type { AccessRow } from '#db/store/sessions.ts';
@@ -7,12 +7,12 @@ import type { Requester } from '#lib/core/requester.ts';
 import type { PublicEndpoint } from '#lib/core/routes.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** What every handler is given. */
+/** The part of a handler's argument that every route has. */
 export interface BareCall {
   request: Request;
   deps: Container;
   requester: Requester;
-  /** The path's `[id]`; empty where the route has none. */
+  /** The path's `[id]`; empty when the route has none. */
   id: string;
 }
 
@@ -24,25 +24,26 @@ type StatusWith<Declared extends Operation, Body> = {
 }[keyof Answers<Declared>] &
   number;
 
-/** What the handler of one declared method is given: what was asked, checked, and the answers that it may give. */
+/** The argument of a declared method's handler: the checked input, and functions for the declared answers. */
 export interface DeclaredCall<Declared extends Operation> extends BareCall {
   query: Output<Of<Declared, 'query'>>;
   headers: Output<Of<Declared, 'headers'>>;
   body: Output<Of<Declared, 'body'>>;
-  /** Answers with the body that the contract has for the status. Nobody keeps it, unless `headers` say otherwise. */
+  /** Makes a JSON answer with the status's declared body. Nobody may store it, unless `headers` says otherwise. */
   json<Status extends StatusWith<Declared, z.ZodType>>(
     status: Status,
     body: Output<Answers<Declared>[Status]>,
     headers?: Record<string, string>,
   ): Response;
-  /** Answers without a body. */
+  /** Makes an answer without a body, for a status that declares none. */
   empty(status: StatusWith<Declared, null>, headers?: Record<string, string>): Response;
 }
 
-/** A route that routes.ts does not list as public is behind an access token whose session lives, by the database's word. */
+/** The argument of a handler; with `access`, the living session, unless lib/core/routes.ts lists the path as public. */
 type Call<Path extends string, Declared extends Operation> = DeclaredCall<Declared> &
   (Path extends PublicEndpoint ? unknown : { access: AccessRow });
 
+/** One handler for each method that the contract declares. */
 export type Handlers<Contract extends RouteContract> = {
   [Method in keyof Contract & ContractMethod]: Contract[Method] extends Operation
     ? (call: Call<Contract['path'], Contract[Method]>) => Promise<Response>

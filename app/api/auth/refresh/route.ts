@@ -3,7 +3,7 @@ import { loginPath, safeNext } from '#lib/core/routes.ts';
 import { refreshRoute } from '#lib/core/sessions/contract.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
 import type { BareCall } from '#lib/server/http/call.ts';
-import { issued, readSessionCookies, setSessionCookies } from '#lib/server/http/cookies.ts';
+import { answerIssued, readSessionCookies, setSessionCookies } from '#lib/server/http/cookies.ts';
 import { retryPage, seeOther } from '#lib/server/http/pages.ts';
 import { failure, route } from '#lib/server/http/route.ts';
 import { isPageSessionFresh } from '#lib/server/sessions/page-session.ts';
@@ -30,6 +30,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(refreshRou
     const { refresh: token } = readSessionCookies(request.headers, deps.env.APP_URL);
     const refreshed = await refresh(deps, token, requester);
     if (!refreshed) throw new AppError('session_over');
-    return issued(call, 200, refreshed);
+    return answerIssued(call, 200, refreshed);
   },
 });

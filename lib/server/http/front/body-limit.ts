@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
 
 /**
- * Calls `onTooLarge` once a body is over `bodyLimitBytes`, while it still arrives. Behind the middleware Next waits for a body's
- * end, however far away that is, and then hands over its beginning only.
+ * Calls `onTooLarge` as soon as more than `bodyLimitBytes` of a body have arrived. Behind the middleware Next would
+ * first wait for the body's end, however long it is, and then hand over its beginning only.
  *
- * Patches `push`, which is how Node puts each part of a body into the request: there is no event that would not take the bytes
- * away from Next. docs/decisions/005-our-own-server.md says more.
+ * Patches `push`, with which Node adds each chunk to the request: listening to an event would take the bytes away from
+ * Next. See docs/decisions/005-our-own-server.md.
  */
 export function limitBody(request: IncomingMessage, onTooLarge: () => void): void {
   if (!hasBody(request)) return;
@@ -20,7 +20,7 @@ export function limitBody(request: IncomingMessage, onTooLarge: () => void): voi
   };
 }
 
-/** Whether a request has a body (RFC 9112 section 6.3). Most have none, and need no watching. */
+/** Decides whether a request has a body (RFC 9112 section 6.3). Most have none and need no counting. */
 function hasBody({ headers }: IncomingMessage): boolean {
   return headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
 }

@@ -1,21 +1,21 @@
-/** Faults of Next that are mended around it, each with what goes wrong without the mend. An upgrade of Next has to try them. */
+/** Works around faults of Next; each workaround says what goes wrong without it. Check each when Next is upgraded. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state.js';
 import { routerStateMaxLength } from '#lib/core/policy.ts';
 import { isApiPath } from '#lib/core/routes.ts';
 
-/** Mends what Next would do to this request and its answer. */
-export function mendNext(request: IncomingMessage, response: ServerResponse): void {
+/** Protects a request and its answer from the faults of Next that this file lists. */
+export function workAroundNext(request: IncomingMessage, response: ServerResponse): void {
   dropOddHeaders(request);
   catchLateErrors(request, response);
-  // Next sends the headers by themselves and the first bytes right after: one packet will do.
+  // Next flushes the headers in a packet of their own, right before the first bytes of the body: one packet will do.
   response.flushHeaders = () => {};
 }
 
 /**
- * Takes away headers of Next's router where they make no sense. `RSC` on an API path is answered by a redirect to the same path
- * with a parameter, and without Cache-Control. A router state that is none is a 500, and a long one is read for half a second;
- * without one Next sends the whole page.
+ * Removes headers of Next's router that make no sense. Next answers `RSC` on an API path with a redirect to the same
+ * path with a parameter and without Cache-Control. It answers 500 to an invalid router state and takes half a second to
+ * read a long one; without a router state it sends the whole page.
  */
 function dropOddHeaders({ url = '', headers }: IncomingMessage): void {
   if (isApiPath(url.split('?', 1)[0] ?? '')) delete headers.rsc;
@@ -23,7 +23,7 @@ function dropOddHeaders({ url = '', headers }: IncomingMessage): void {
   if (headers.rsc === undefined || !isRouterState(state)) delete headers['next-router-state-tree'];
 }
 
-/** Asks Next's own check, the one import of its internals: what that lets through, the renderer reads. */
+/** Checks a router state as Next's own renderer does. The check is the only import of Next's internals. */
 function isRouterState(state: string | string[] | undefined): boolean {
   try {
     return (state?.length ?? 0) <= routerStateMaxLength && parseAndValidateFlightRouterState(state) !== undefined;
@@ -33,8 +33,9 @@ function isRouterState(state: string | string[] | undefined): boolean {
 }
 
 /**
- * Keeps a listener for errors on the request. Behind the middleware Next puts another stream's insides into it, and what listened
- * before is gone: a connection that breaks off over bytes that are no HTTP would be an uncaught exception.
+ * Adds an error listener to the request once its connection closes. Behind the middleware Next replaces the request's
+ * internals by another stream's, and earlier listeners are lost: a connection that ends in bytes that are not HTTP
+ * would throw an uncaught exception.
  */
 function catchLateErrors(request: IncomingMessage, response: ServerResponse): void {
   const { socket } = request;
