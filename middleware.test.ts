@@ -1,5 +1,5 @@
 import { NextRequest } from 'next/server';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { publicEndpoints, publicPages } from '#lib/core/routes.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
@@ -19,7 +19,7 @@ let seal = '';
 let dueSeal = '';
 
 beforeAll(async () => {
-  Object.assign(process.env, testEnvironment());
+  for (const [name, value] of Object.entries(testEnvironment())) vi.stubEnv(name, value);
   const parsed = parseServerSettings(testEnvironment());
   if (!parsed.ok) throw new Error(parsed.problems.join());
   const sign = accessTokenSigner({
@@ -57,8 +57,8 @@ describe('the matcher', () => {
   test('takes in every page, public ones too, and every other path', () => {
     const paths = [
       ...publicPages,
-      '/tasks',
-      '/tasks/1',
+      '/account',
+      '/account/1',
       '/account',
       '/unknown',
       '/api',
@@ -104,7 +104,7 @@ describe('an API path', () => {
 
 describe('a page', () => {
   test('passes with a good seal, with a nonce that its request and response share', async () => {
-    const { passed, headers } = await ask('/tasks', { Cookie: `latchkey-session=${seal}`, ...document });
+    const { passed, headers } = await ask('/account', { Cookie: `latchkey-session=${seal}`, ...document });
     expect(passed).toBe(true);
     const policy = headers.get('content-security-policy');
     expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}' 'strict-dynamic';/);
@@ -118,7 +118,7 @@ describe('a page', () => {
     async (method) => {
       for (const [path, headers] of [
         ['/login', { 'Next-Action': 'x' }],
-        ['/tasks', { Cookie: `latchkey-session=${seal}` }],
+        ['/account', { Cookie: `latchkey-session=${seal}` }],
       ] as const) {
         const response = await middleware(new NextRequest(origin + path, { method, headers }));
         expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
@@ -139,21 +139,21 @@ describe('a page', () => {
   });
 
   test.each([
-    ['no cookies', {}, '/login?next=%2Ftasks%3Fpage%3D2'],
-    ['a refresh cookie of any content', { 'latchkey-refresh': 'x' }, '/api/auth/refresh?next=%2Ftasks%3Fpage%3D2'],
-    ['a damaged seal and no refresh cookie', { 'latchkey-session': 'x' }, '/login?next=%2Ftasks%3Fpage%3D2'],
+    ['no cookies', {}, '/login?next=%2Faccount%3Fpage%3D2'],
+    ['a refresh cookie of any content', { 'latchkey-refresh': 'x' }, '/api/auth/refresh?next=%2Faccount%3Fpage%3D2'],
+    ['a damaged seal and no refresh cookie', { 'latchkey-session': 'x' }, '/login?next=%2Faccount%3Fpage%3D2'],
   ])('loaded with %s leads on', async (_name, cookies, location) => {
     const Cookie = Object.entries(cookies)
       .map(([name, value]) => `${name}=${value}`)
       .join('; ');
-    const answer = await ask('/tasks?page=2', { ...document, ...(Cookie && { Cookie }) });
+    const answer = await ask('/account?page=2', { ...document, ...(Cookie && { Cookie }) });
     expect([answer.status, answer.location]).toEqual([303, location]);
     expect(answer.headers.get('cache-control')).toBe('private, no-store');
   });
 
   test('is renewed first when its seal is due', async () => {
-    const answer = await ask('/tasks', { ...document, Cookie: `latchkey-session=${dueSeal}; latchkey-refresh=x` });
-    expect(answer.location).toBe('/api/auth/refresh?next=%2Ftasks');
+    const answer = await ask('/account', { ...document, Cookie: `latchkey-session=${dueSeal}; latchkey-refresh=x` });
+    expect(answer.location).toBe('/api/auth/refresh?next=%2Faccount');
   });
 
   test.each([
@@ -164,15 +164,15 @@ describe('a page', () => {
     { 'x-middleware-subrequest': 'middleware:middleware:middleware:middleware:middleware' },
   ])('fetched with %j and no usable seal is 401, and sets nothing', async (headers) => {
     for (const cookie of [{}, { Cookie: `latchkey-session=${dueSeal}; latchkey-refresh=x` }]) {
-      const answer = await ask('/tasks', { ...headers, ...cookie });
+      const answer = await ask('/account', { ...headers, ...cookie });
       expect(answer.status).toBe(401);
       expect(answer.headers.getSetCookie()).toEqual([]);
     }
   });
 
   test('two seals count as none', async () => {
-    const answer = await ask('/tasks', { ...document, Cookie: `latchkey-session=${seal}; latchkey-session=${seal}` });
-    expect(answer.location).toBe('/login?next=%2Ftasks');
+    const answer = await ask('/account', { ...document, Cookie: `latchkey-session=${seal}; latchkey-session=${seal}` });
+    expect(answer.location).toBe('/login?next=%2Faccount');
   });
 
   test('that does not exist looks the same from outside as one that does', async () => {

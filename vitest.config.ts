@@ -1,24 +1,49 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { budgetReporter } from './tests/support/budget-reporter.ts';
+import { LongestFirst } from './tests/support/longest-first.ts';
 
-const exclude = ['tests/e2e/**', 'node_modules/**'];
 /** What a database can get wrong above the store: these run on both. */
-const onBoth = ['account-pace', 'odd-text', 'processes', 'refresh', 'restore', 'rotation-races', 'sessions', 'sign-in'];
+const onBoth = [
+  'accounts/accounts',
+  'http/odd-text',
+  'limits/account-pace',
+  'passwords/change',
+  'passwords/without-password',
+  'runtime/processes',
+  'sessions/list-and-end',
+  'sessions/refresh',
+  'sessions/restore',
+  'sessions/rotation-races',
+  'sign-in/sign-in',
+  'tasks/odd-text', // tasks
+  'tasks/processes', // tasks
+];
+const supported = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 
 export default defineConfig({
-  // It throws outside a server bundle, and these tests are the server.
-  resolve: { alias: { 'server-only': fileURLToPath(new URL('tests/support/empty.ts', import.meta.url)) } },
+  // The first throws outside a server bundle, and these tests are the server; the second knows no request outside of Next.
+  resolve: { alias: { 'server-only': supported('empty.ts'), 'next/headers': supported('next-headers.ts') } },
   test: {
+    exclude: ['tests/e2e/**', 'node_modules/**'],
     // A machine that is busy with other work must not look like a fault.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Left alone, vitest keeps one core free, which is half of two.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // Loading the app takes longer than most files: those of one worker share what is loaded, and clean up behind themselves.
+    isolate: false,
+    setupFiles: [supported('clean-up.ts')],
+    sequence: { sequencer: LongestFirst },
+    reporters: ['default', budgetReporter],
     projects: [
       {
         extends: true,
         test: {
           name: 'sqlite',
           include: ['{lib,db,components,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
-          exclude: [...exclude, 'tests/**/postgres*.test.ts'],
+          exclude: ['tests/**/postgres*.test.ts'],
         },
       },
       {
@@ -26,7 +51,6 @@ export default defineConfig({
         test: {
           name: 'postgres',
           include: ['tests/**/postgres*.test.ts', ...onBoth.map((name) => `tests/integration/${name}.test.ts`)],
-          exclude,
           globalSetup: 'tests/support/postgres-setup.ts',
         },
       },

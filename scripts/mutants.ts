@@ -1,8 +1,12 @@
-/** `npm run mutants`: puts each known fault of the rotation into a copy of the code, and fails unless a test finds it. */
+/**
+ * `npm run mutants`: puts each known fault of the rotation into a copy of the code, and fails unless a test finds it. With
+ * `-- --only <text>` those alone whose names have the text.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { type Mutant, mutants, mutated } from '#tests/rotation/mutants.ts';
 
@@ -21,7 +25,11 @@ const copied = [
 /** From cheap to dear; the first that fails is enough. */
 const suites = [
   ['lib/core/sessions/rotation.test.ts', 'tests/contract/sqlite.test.ts'],
-  ['tests/rotation/pure.test.ts', 'tests/integration/refresh.test.ts', 'tests/integration/rotation-races.test.ts'],
+  [
+    'tests/rotation/pure.test.ts',
+    'tests/integration/sessions/refresh.test.ts',
+    'tests/integration/sessions/rotation-races.test.ts',
+  ],
   ['db/postgres/clock.test.ts', 'tests/contract/postgres.test.ts', 'tests/contract/postgres-'],
   ['tests/rotation/sqlite.test.ts', 'tests/rotation/postgres.test.ts'],
 ];
@@ -36,6 +44,10 @@ const report = z.object({
   ),
 });
 
+const { only = '' } = parseArgs({ options: { only: { type: 'string' } } }).values;
+const chosen = mutants.filter(({ fault }) => fault.includes(only));
+if (chosen.length === 0) throw new Error(`No fault’s name has: ${only}`);
+
 const copy = mkdtempSync(join(tmpdir(), 'latchkey-mutants-'));
 const startedAt = performance.now();
 try {
@@ -43,9 +55,9 @@ try {
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
   const healthy = killer();
   if (healthy) throw new Error(`Without any fault, this fails: ${healthy}`);
-  const survivors = mutants.filter((mutant) => !isKilled(mutant));
+  const survivors = chosen.filter((mutant) => !isKilled(mutant));
   const seconds = Math.round((performance.now() - startedAt) / 1000);
-  console.log(`${mutants.length - survivors.length} of ${mutants.length} killed, in ${seconds} s`);
+  console.log(`${chosen.length - survivors.length} of ${chosen.length} killed, in ${seconds} s`);
   process.exitCode = survivors.length === 0 ? 0 : 1;
 } finally {
   rmSync(copy, { recursive: true });
@@ -72,7 +84,7 @@ function killer(): string | null {
       '--outputFile=report.json',
     ];
     rmSync(join(copy, 'report.json'), { force: true });
-    const env = { ...process.env, FUZZ_SEED: '1' };
+    const env = { ...process.env, FUZZ_SEED: '1', DEPTH: 'deep' };
     const { status } = spawnSync(process.execPath, words, { cwd: copy, env, stdio: 'ignore' });
     if (status === 0) continue;
     const { testResults } = report.parse(JSON.parse(readFileSync(join(copy, 'report.json'), 'utf8')));

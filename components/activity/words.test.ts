@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
-import { marks, operatorAgent, requestAgent } from '#lib/core/requester.ts';
+import { operatorAgent, requestAgent, reservedAgents } from '#lib/core/requester.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 import { entriesOf } from './words.ts';
 
@@ -23,8 +23,8 @@ test('what an operator did by command is not put down to the person', () => {
 });
 
 test('no request can bear a mark of ours', () => {
-  expect([...marks.keys()]).toContain(operatorAgent);
-  expect([...marks.keys()].map(requestAgent)).toEqual([...marks].map(() => null));
+  expect([...reservedAgents.keys()]).toContain(operatorAgent);
+  expect([...reservedAgents.keys()].map(requestAgent)).toEqual([...reservedAgents].map(() => null));
   expect(['curl/8', null].map(requestAgent)).toEqual(['curl/8', null]);
 });
 

@@ -1,9 +1,9 @@
 import { globSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { loginPath, refreshPath, routeTemplate, safeNext } from './routes.ts';
+import { landing, loginPath, refreshPath, routeTemplate, safeNext } from './routes.ts';
 
 describe('where a person goes after signing in', () => {
-  test.each(['/tasks?page=2', '/account/sessions', '/', '/tasks/abc#notes'])('%s is kept', (path) => {
+  test.each(['/account?page=2', '/account/sessions', '/', '/account/abc#notes'])('%s is kept', (path) => {
     expect(safeNext(path)).toBe(path);
   });
 
@@ -29,36 +29,37 @@ describe('where a person goes after signing in', () => {
     '/register/',
     '/%zz',
     '',
-    'tasks',
+    'account',
     '/a\u0000b',
     `/${'a'.repeat(10_000)}`,
     `/${'\u{1f600}'.repeat(500)}`,
-    ['/tasks', '/account'],
+    ['/account', '/account/sessions'],
     undefined,
     null,
     7,
-  ])('%j counts as /tasks', (value) => {
-    expect(safeNext(value)).toBe('/tasks');
+  ])('%j counts as the landing page', (value) => {
+    expect(safeNext(value)).toBe(landing);
   });
 
   test("the router's own parameter is left out", () => {
-    expect(safeNext('/tasks?page=2&_rsc=abc')).toBe('/tasks?page=2');
+    expect(safeNext('/account?page=2&_rsc=abc')).toBe('/account?page=2');
   });
 
   test('it is written into links encoded, once', () => {
-    expect(loginPath('/tasks?page=2')).toBe('/login?next=%2Ftasks%3Fpage%3D2');
-    expect(refreshPath('//evil.example')).toBe('/api/auth/refresh?next=%2Ftasks');
+    expect(loginPath('/account?page=2')).toBe('/login?next=%2Faccount%3Fpage%3D2');
+    expect(refreshPath('//evil.example')).toBe(`/api/auth/refresh?next=${encodeURIComponent(landing)}`);
   });
 });
 
 test.each([
-  ['/tasks?page=2', '/tasks'],
-  ['/tasks/0b0c', '/tasks/[id]'],
+  ['/account?page=2', '/account'],
+  ['/tasks?page=2', '/tasks'], // tasks
+  ['/tasks/0b0c', '/tasks/[id]'], // tasks
   ['/api/auth/sessions/0b0c', '/api/auth/sessions/[id]'],
-  ['/api/auth/refresh?next=/tasks', '/api/auth/refresh'],
+  ['/api/auth/refresh?next=/account', '/api/auth/refresh'],
   ['/_next/static/chunks/a.js', '/_next'],
   ['/wp-login.php', 'other'],
-  ['/tasks/0b0c/more', 'other'],
+  ['/account/sessions/more', 'other'],
   ['*', 'other'],
 ])('%s is counted as %s', (target, template) => {
   expect(routeTemplate(target)).toBe(template);

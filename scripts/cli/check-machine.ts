@@ -1,12 +1,12 @@
 /** What the doctor sees without asking the app: the settings, their files, and the database. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { settingsFiles } from '../load-env.ts';
 import { databaseProblem, type Office } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Secrets stand in the settings' files, and password hashes in the database's. */
-export function checkFiles({ env }: Office): Finding[] {
+export function checkFiles({ settingsFiles }: Terminal, { env }: Office): Finding[] {
   const database = env.DATABASE_URL.replace(/^file:(\/\/)?/, '');
   const files = [...settingsFiles, database].filter((file) => existsSync(file));
   return files.map((file) => {

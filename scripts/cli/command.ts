@@ -5,14 +5,14 @@ import type { UserRow } from '#db/store/accounts.ts';
 import { normalizeEmail } from '#lib/core/accounts/email.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { serverEnv } from '#lib/server/runtime/env.ts';
+import type { Terminal } from './terminal.ts';
 
 export interface Command {
   /** What stands after its name. */
   usage: string;
   about: string;
   /** Takes the words after its name; answers an exit code other than 0 where it found a fault. */
-  run(words: string[]): Promise<number | undefined>;
+  run(words: string[], terminal: Terminal): Promise<number | undefined>;
 }
 
 /** The words make no sense: the command's usage is shown. */
@@ -44,8 +44,8 @@ function split(words: string[], options: Options) {
 export type Office = Pick<Container, 'store' | 'env' | 'clock'>;
 
 /** Opens the database of the settings as it is, for as long as `work` takes. */
-export async function openOffice<T>(work: (office: Office) => Promise<T>): Promise<T> {
-  const env = serverEnv();
+export async function openOffice<T>(terminal: Terminal, work: (office: Office) => Promise<T>): Promise<T> {
+  const env = terminal.settings();
   const store = await openStore(env.DATABASE_URL);
   try {
     return await work({ store, env, clock: store.clock });
@@ -54,9 +54,9 @@ export async function openOffice<T>(work: (office: Office) => Promise<T>): Promi
   }
 }
 
-/** The same, once it is known to answer and to be migrated. A wrong name makes no new database, and a command changes no schema. */
-export function inOffice<T>(work: (office: Office) => Promise<T>): Promise<T> {
-  return openOffice(async (office) => {
+/** Opens the database once it is known to answer and to be migrated: a wrong name makes no new one, a command changes no schema. */
+export function inOffice<T>(terminal: Terminal, work: (office: Office) => Promise<T>): Promise<T> {
+  return openOffice(terminal, async (office) => {
     await office.store.check().catch(() => {
       throw new Error(databaseProblem);
     });

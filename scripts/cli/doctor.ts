@@ -9,12 +9,13 @@ export const doctor: Command = {
   usage: '[URL]',
   about:
     'Checks settings, database, clock, and what arrives at the public address (APP_URL). Changes nothing, and leaves nothing behind.',
-  run: async (words) => {
+  run: async (words, terminal) => {
     const { positionals } = parse(words, words.length > 0 ? ['URL'] : []);
-    const findings = await openOffice((office) =>
-      examine(office, addressOf(positionals[0] ?? office.env.APP_URL)),
-    ).catch(databaseAway);
-    for (const { verdict, text } of findings) console.log(`${verdict.padEnd(5)} ${text}`);
+    const findings = await openOffice(terminal, async (office) => {
+      const url = addressOf(positionals[0] ?? office.env.APP_URL);
+      return [...checkFiles(terminal, office), ...(await examine(office, url))];
+    }).catch(databaseAway);
+    for (const { verdict, text } of findings) terminal.print(`${verdict.padEnd(5)} ${text}`);
     return findings.some(isBad) ? 1 : 0;
   },
 };
@@ -35,9 +36,8 @@ function addressOf(word: string): string {
 }
 
 async function examine(office: Office, url: string): Promise<Finding[]> {
-  const here = [...checkFiles(office), ...checkSettings(office)];
   const database = await checkDatabase(office);
-  return [...here, ...database, ...(await atTheDoor(office, url, database.some(isBad)))];
+  return [...checkSettings(office), ...database, ...(await atTheDoor(office, url, database.some(isBad)))];
 }
 
 /** Somebody can be signed in only where the app is there and the database is well: else it would only say so again. */

@@ -1,9 +1,8 @@
 import type { ServerSettings } from '#lib/core/settings.ts';
-import { serverEnv } from '#lib/server/runtime/env.ts';
-import { isInEnvironment, settingsFiles } from '../load-env.ts';
 import { keySetLine, newKey, newSecret, newSecrets } from '../secrets.ts';
 import { type Command, parse, UsageError } from './command.ts';
 import { put } from './settings-file.ts';
+import type { Terminal } from './terminal.ts';
 
 interface Kind {
   name: 'AUTH_SECRET' | 'SESSION_SECRET' | 'ACCESS_TOKEN_KEYS';
@@ -44,9 +43,9 @@ function kindOf(word = ''): Kind {
 }
 
 /** Where the setting comes from a settings file, it is rewritten there; else the new value is printed, and only then. */
-function set(name: Kind['name'], value: string): void {
+function set({ isInEnvironment, settingsFiles, print }: Terminal, name: Kind['name'], value: string): void {
   const file = isInEnvironment(name) ? null : put(settingsFiles, name, value);
-  console.log(file ? `${name} is rewritten in ${file}.` : `Set ${name}, where the app gets it from, to:\n${value}`);
+  print(file ? `${name} is rewritten in ${file}.` : `Set ${name}, where the app gets it from, to:\n${value}`);
 }
 
 /** The last key goes to the front: by now every instance and every other backend knows it. */
@@ -59,9 +58,9 @@ export const keysNew: Command = {
   usage: '',
   about:
     'Prints the three secrets of a new deployment, as lines of a settings file. `npm start` needs no help with it.',
-  run: async (words) => {
+  run: async (words, terminal) => {
     parse(words, []);
-    for (const line of await newSecrets()) console.log(line);
+    for (const line of await newSecrets()) terminal.print(line);
     return 0;
   },
 };
@@ -70,21 +69,21 @@ export const keysRotate: Command = {
   usage: `${usage} [--add | --promote]`,
   about:
     'Makes a new key; the old ones stay good, and nobody is signed out. With several instances, or other backends that read the key set: access --add first, and access --promote once all have restarted.',
-  run: async (words) => {
+  run: async (words, terminal) => {
     const { positionals, values } = parse(words, [usage], { add: { type: 'boolean' }, promote: { type: 'boolean' } });
     const kind = kindOf(positionals[0]);
     const [isAdd, isPromote] = [values.add === true, values.promote === true];
     if ((isAdd || isPromote) && kind.name !== 'ACCESS_TOKEN_KEYS')
       throw new UsageError('--add and --promote are for the access keys.');
     if (isAdd && isPromote) throw new UsageError('--add first, --promote once every instance has restarted.');
-    const env = serverEnv();
+    const env = terminal.settings();
     if (isAdd) {
-      set(kind.name, keySetLine([...env.ACCESS_TOKEN_KEYS, await newKey()]));
-      console.log('Restart every instance. Then: keys rotate access --promote');
+      set(terminal, kind.name, keySetLine([...env.ACCESS_TOKEN_KEYS, await newKey()]));
+      terminal.print('Restart every instance. Then: keys rotate access --promote');
       return 0;
     }
-    set(kind.name, isPromote ? promoted(env) : await kind.rotated(env));
-    console.log(`Restart every instance. Prune the old one ${kind.patience(env)} after that, no sooner.`);
+    set(terminal, kind.name, isPromote ? promoted(env) : await kind.rotated(env));
+    terminal.print(`Restart every instance. Prune the old one ${kind.patience(env)} after that, no sooner.`);
     return 0;
   },
 };
@@ -92,16 +91,16 @@ export const keysRotate: Command = {
 export const keysPrune: Command = {
   usage,
   about: 'Keeps the newest key alone. Too soon, and people have to sign in again.',
-  run: async (words) => {
+  run: async (words, terminal) => {
     const { positionals } = parse(words, [usage]);
     const kind = kindOf(positionals[0]);
-    const env = serverEnv();
+    const env = terminal.settings();
     if (env[kind.name].length === 1) {
-      console.log('There is one key only: nothing to prune.');
+      terminal.print('There is one key only: nothing to prune.');
       return 0;
     }
-    set(kind.name, kind.pruned(env));
-    console.log('Restart every instance.');
+    set(terminal, kind.name, kind.pruned(env));
+    terminal.print('Restart every instance.');
     return 0;
   },
 };

@@ -5,19 +5,24 @@ import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newResetLink } from '#lib/server/passwords/reset.ts';
 import { type Command, inOffice, type Office, operator, parse } from './command.ts';
 import { newPasswordHash } from './new-password.ts';
+import type { Terminal } from './terminal.ts';
 
-async function create(office: Office, given: { email: string; name?: string }, byLink: boolean): Promise<void> {
+async function create(
+  terminal: Terminal,
+  office: Office,
+  { byLink, ...given }: { email: string; name?: string; byLink: boolean },
+): Promise<void> {
   const parsed = registerRequest.safeParse({ ...given, password: 'checked by itself' });
   if (!parsed.success) throw new Error(problemOf(parsed.error));
   const { email, name } = parsed.data;
   const now = office.clock();
-  const passwordHash = byLink ? null : await newPasswordHash(office, email);
+  const passwordHash = byLink ? null : await newPasswordHash(terminal, office, email);
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: now };
   const event = newSecurityEvent('signed_up', { userId: user.id, sessionId: null, requester: operator, now });
   if ((await office.store.createUser(user, event)) === 'email_taken')
     throw new Error('There is an account with this email already. `password reset` gives it a new password.');
-  console.log('Created.');
-  if (byLink) console.log(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
+  terminal.print('Created.');
+  if (byLink) terminal.print(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
 }
 
 /** Says which word it is about. */
@@ -28,11 +33,11 @@ function problemOf({ issues: [first] }: z.core.$ZodError): string {
 export const userCreate: Command = {
   usage: '<email> [--name NAME] [--link]',
   about: 'Makes an account. The password is read from the standard input; with --link the person sets it.',
-  run: async (words) => {
+  run: async (words, terminal) => {
     const { positionals, values } = parse(words, ['email'], { name: { type: 'string' }, link: { type: 'boolean' } });
     const [email = ''] = positionals;
     const name = typeof values.name === 'string' ? { name: values.name } : {};
-    await inOffice((office) => create(office, { email, ...name }, values.link === true));
+    await inOffice(terminal, (office) => create(terminal, office, { email, ...name, byLink: values.link === true }));
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import * as fc from 'fast-check';
-import { announceCases, holds } from '#tests/fuzz/cases.ts';
+import { announceCases, checkCases } from '#tests/fuzz/cases.ts';
 import { goodWires, type Wire, written } from '#tests/fuzz/wire.ts';
 import { wireChanges } from '#tests/fuzz/wire-changes.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
@@ -65,7 +65,7 @@ test('whatever bytes come, there is no fault, no hang, no leak, no cookie and no
     const location = /^location: (.*)$/im.exec(answer)?.[1]?.trim();
     if (location && new URL(location, server.url).origin !== server.url) throw new Error(`A way out.\n${shown}`);
   };
-  await holds(
+  await checkCases(
     fc.asyncProperty(fc.constantFrom(...goodWires(credentials)), wireChanges, (wire, changes) =>
       isKept(changes.reduce((made, change) => change.to(made), wire)),
     ),

@@ -1,8 +1,7 @@
 /** What must be true of every answer, whatever was asked. */
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import type { Ask } from './requests.ts';
-import { origin } from './requests.ts';
+import { type Ask, origin } from './request.ts';
 import { canary } from './strange.ts';
 import type { Person, World } from './world.ts';
 
@@ -114,14 +113,9 @@ export function leaksNothing(ask: Ask, answer: Answer, world: World, authority: 
   const isHidden = [...secrets, ann.password, bob.password, ...Object.values(bob.tokens), bob.resetToken];
   for (const secret of isHidden) assert(!all.includes(secret), `a secret: ${secret.slice(0, 12)}…`);
   // An id that came in the address may go back in one.
-  const about = ({ id, email, name, title, sessionId, otherSessionId, taskId }: Person) => [
-    id,
-    email,
-    name,
-    title,
-    sessionId,
-    otherSessionId,
-    taskId,
+  const about = ({ id, email, name, sessionId, otherSessionId, facts }: Person) => [
+    ...[id, email, name, sessionId, otherSessionId],
+    ...Object.values(facts),
   ];
   for (const fact of about(bob)) assert(!told.includes(fact) || sent.includes(fact), `of Bob: ${fact}`);
   if (authority.length === 0)

@@ -1,7 +1,7 @@
 /** Tokens that are none: edited, spliced with Bob's, of another kind, or written by somebody who lacks a part of it all. */
 import * as fc from 'fast-check';
 import { forge } from '#tests/support/forge.ts';
-import { origin } from './requests.ts';
+import { origin } from './request.ts';
 import { edit } from './strange.ts';
 import type { TokenKind, World } from './world.ts';
 

@@ -1,7 +1,7 @@
 /** What is done to a good request: one thing at a time, of every part that it has. */
 import * as fc from 'fast-check';
 import { badToken, kinds } from './bad-tokens.ts';
-import type { Ask } from './requests.ts';
+import type { Ask } from './request.ts';
 import { edit, key, text, unit, value, wellFormed } from './strange.ts';
 import type { World } from './world.ts';
 
@@ -107,8 +107,12 @@ const strangeIds = [
 ];
 /** What of Ann's the path names, of Bob's instead. */
 function withBobsIds(path: string, { ann, bob }: World): string {
-  const ids = ['taskId', 'sessionId', 'otherSessionId', 'throwAwayId'] as const;
-  return ids.reduce((rest, id) => rest.replace(ann[id], bob[id]), path);
+  const pairs: [string, string][] = [
+    [ann.sessionId, bob.sessionId],
+    [ann.otherSessionId, bob.otherSessionId],
+    ...Object.entries(ann.facts).map(([name, fact]): [string, string] => [fact, bob.facts[name] ?? '']),
+  ];
+  return pairs.reduce((rest, [hers, his]) => rest.replace(hers, his), path);
 }
 
 const nextParts = [

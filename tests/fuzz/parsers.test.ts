@@ -7,7 +7,7 @@ import { readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { refreshTokens } from '#lib/server/crypto/refresh-token.ts';
 import { problemInJsonKeys } from '#lib/server/http/json-keys.ts';
-import { announceCases, holds, soon } from './cases.ts';
+import { announceCases, checkCases, quickly } from './cases.ts';
 import { edited, key, text, value } from './strange.ts';
 
 afterAll(() => announceCases('texts'));
@@ -18,7 +18,7 @@ describe('cookies', () => {
   const other = fc.tuple(fc.constantFrom('a', name.toUpperCase(), `x${name}`, `${name}x`, ''), plain);
 
   test('one value of the name is read, whatever stands around it; of two, none', () =>
-    holds(
+    checkCases(
       fc.property(fc.array(other), fc.array(plain, { maxLength: 3 }), fc.nat(), (others, values, at) => {
         const pairs = others.map(([word, content]) => `${word}=${content}`);
         for (const [index, one] of values.entries())
@@ -29,9 +29,9 @@ describe('cookies', () => {
     ));
 
   test('a strange header is read at once, and nothing is made up', () =>
-    holds(
+    checkCases(
       fc.property(fc.oneof(text, edited(`a=b; ${name}=v1.abc; c=d`)), (header) => {
-        const read = soon(() => readCookie(header, name));
+        const read = quickly(() => readCookie(header, name));
         if (read !== null) assert(header.includes(`${name}=${read}`) && !read.includes(';'));
       }),
       2000,
@@ -40,7 +40,7 @@ describe('cookies', () => {
 
 describe('the bearer header', () => {
   test('what is handed on to be verified is one token, and all of it', () =>
-    holds(
+    checkCases(
       fc.asyncProperty(
         fc.oneof(
           text,
@@ -77,7 +77,7 @@ describe('the refresh token', () => {
   const generation = fc.nat(999_999_999);
 
   test('is read as it was written, and by no other key', () =>
-    holds(
+    checkCases(
       fc.property(session, generation, (row, number) => {
         const token = tokens.write(row, number, tokens.newestKid) ?? '';
         const read = tokens.parse(token);
@@ -98,10 +98,10 @@ describe('the refresh token', () => {
     );
   });
   test('with one thing changed is none', () =>
-    holds(
+    checkCases(
       fc.property(fc.oneof(written, text), (token) =>
         assert.equal(
-          soon(() => tokens.parse(token)),
+          quickly(() => tokens.parse(token)),
           null,
         ),
       ),
@@ -135,11 +135,11 @@ describe('keys of a JSON body', () => {
   };
 
   test('that come twice, or reach the prototype, are found in any document, and nothing else is', () =>
-    holds(
+    checkCases(
       fc.property(json, (document) => {
         const written = write(document);
         JSON.parse(written);
-        assert.equal(soon(() => problemInJsonKeys(written)) !== null, isBad(document));
+        assert.equal(quickly(() => problemInJsonKeys(written)) !== null, isBad(document));
       }),
       3000,
     ));

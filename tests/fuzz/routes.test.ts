@@ -8,27 +8,27 @@ import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { clientAddress } from '#lib/core/limits/address.ts';
 import { isApiPath } from '#lib/core/routes.ts';
+import type { TestApp } from '#tests/support/app.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { routeFor } from '#tests/support/routes.ts';
 import { config, middleware } from '../../middleware.ts';
 import { type Answer, type Authority, keepsShape, leaksNothing, setsNoStrayCookie } from './answers.ts';
-import { announceCases, holds } from './cases.ts';
+import { announceCases, checkCases } from './cases.ts';
 import { type Change, changes } from './changes.ts';
-import { type Ask, type Good, goodRequests, origin } from './requests.ts';
+import { type Ask, type Good, origin } from './request.ts';
+import { goodRequests } from './requests.ts';
+import { checkStoredTask } from './tasks/requests.ts'; // tasks
 import { openWorld, type Person, type World } from './world.ts';
 
 const named = (good: Good) => ({ ...good, [fc.toStringMethod]: () => good.name });
 const guarded = config.matcher.map((source) => new RegExp(`^${source}$`));
 
 beforeAll(() => {
-  Object.assign(process.env, testEnvironment(), { LATCHKEY_FRONT: 'server' });
+  for (const [name, value] of Object.entries({ ...testEnvironment(), LATCHKEY_FRONT: 'server' }))
+    vi.stubEnv(name, value);
   vi.useFakeTimers({ toFake: ['Date'] });
 });
-afterAll(() => {
-  delete process.env.LATCHKEY_FRONT;
-  vi.useRealTimers();
-  announceCases('requests');
-});
+afterAll(() => announceCases('requests'));
 
 /** As server.ts and Next do it: the client's address, the middleware where its matcher says so, the handler. */
 async function send({ method, path, headers, body }: Ask): Promise<Answer | null> {
@@ -101,17 +101,14 @@ function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Autho
   if (ask.method === 'POST' && takesCookies && isForeign) assert.equal(status, 403);
 }
 
-/** What an answer says was written is what is there: text comes back from the database as it went in. */
-async function keepsItsWord({ deps }: World['app'], { pathname, status, text }: Answer, userId: string): Promise<void> {
+/** Throws unless what an answer says was written is what is there: text comes back from the database as it went in. */
+async function checkStored(app: TestApp, { pathname, status, text }: Answer, userId: string): Promise<void> {
   if (status !== 200 && status !== 201) return;
   if (pathname === '/api/auth/register') {
     const { id, name } = JSON.parse(text).user;
-    assert.equal((await deps.store.findUser(id))?.name, name);
+    assert.equal((await app.deps.store.findUser(id))?.name, name);
   }
-  if (!/^\/api\/tasks(\/|$)/.test(pathname)) return;
-  const { id, title, description } = JSON.parse(text);
-  const task = id === undefined ? null : await deps.store.findTask(userId, id);
-  if (task) assert.deepEqual([task.title, task.description], [title, description]);
+  await checkStoredTask(app, pathname, text, userId); // tasks
 }
 
 async function check(world: World, good: Good, some: Change[]): Promise<void> {
@@ -128,7 +125,7 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
     setsNoStrayCookie(ask, answer);
     leaksNothing(ask, answer, world, authority);
     keepsOut(ask, answer, authority);
-    if (ask.method !== 'HEAD') await keepsItsWord(world.app, answer, world.ann.id);
+    if (ask.method !== 'HEAD') await checkStored(world.app, answer, world.ann.id);
     assert.deepEqual(after.bob, before.bob);
     if (authority.length === 0) assert.deepEqual(after.ann, before.ann);
     if (answer.status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(ask.method)) {
@@ -154,7 +151,7 @@ const narrow = {
   LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: '1/60',
   LIMIT_REGISTER_PER_ADDRESS: '1/60',
   LIMIT_PASSWORD_CHANGE_PER_USER: '1/60',
-  LIMIT_TASK_WRITES_PER_USER: '1/60',
+  LIMIT_TASK_WRITES_PER_USER: '1/60', // tasks
 };
 const limited = goodRequests.filter(({ name }) => /register|token|reset|password|tasks/.test(name));
 
@@ -180,7 +177,7 @@ describe.each([
   const patience = 300_000;
   test(
     'no request, however changed, finds a fault, a secret, a way in, or a way to what is not its own',
-    () => holds(property, runs),
+    () => checkCases(property, runs),
     patience,
   );
 });

@@ -11,10 +11,10 @@ import { endSessionsQuery } from '#lib/core/sessions/contract.ts';
 import { tokenRequest } from '#lib/core/sign-in/contract.ts';
 import { readBody, readQuery } from '#lib/server/http/body.ts';
 import { allCheckedAnswers } from '#tests/support/checked-answers.ts';
-import { announceCases, holds } from './cases.ts';
-import { nearly } from './nearly.ts';
-import { agrees, isSound } from './schemas.ts';
+import { announceCases, checkCases } from './cases.ts';
+import { checkBrowserCheck, checkRequestSchema } from './schemas.ts';
 import { canary, edited, key, text } from './strange.ts';
+import { variantsOf } from './variants.ts';
 
 afterAll(() => announceCases('values'));
 
@@ -30,10 +30,10 @@ test.each([
   ['endSessionsQuery', endSessionsQuery, { except: 'current' }],
 ] as const)(
   '%s answers at once; what it takes is in its normal form, and a refusal quotes nothing',
-  (_, schema, good) => isSound(schema, good),
+  (_, schema, good) => checkRequestSchema(schema, good),
 );
 
-test.each(await allCheckedAnswers())('$name is told in the browser as the contract tells it', agrees);
+test.each(await allCheckedAnswers())('$name is told in the browser as the contract tells it', checkBrowserCheck);
 
 describe('bodies and queries', () => {
   const schema = tokenRequest;
@@ -46,7 +46,7 @@ describe('bodies and queries', () => {
     maxLength: 5,
   });
   const body = fc.oneof(
-    nearly({ email, password }).map((one) => JSON.stringify(one) ?? ''),
+    variantsOf({ email, password }).map((one) => JSON.stringify(one) ?? ''),
     edited(good),
     fc.uint8Array({ maxLength: 200 }),
     fc
@@ -59,7 +59,7 @@ describe('bodies and queries', () => {
   const within = z.object({ page: z.int().gte(1).lte(1_000_000), size: z.int().gte(1).lte(100) });
 
   test('a body is read as its schema says, or refused', () =>
-    holds(
+    checkCases(
       fc.asyncProperty(type, body, async (contentType, bytes) => {
         const make = () =>
           new Request('http://localhost', { method: 'POST', body: bytes, headers: { 'content-type': contentType } });
@@ -78,7 +78,7 @@ describe('bodies and queries', () => {
     ));
 
   test('a query is read as its schema says, or refused', () =>
-    holds(
+    checkCases(
       fc.property(
         fc.oneof(
           text,

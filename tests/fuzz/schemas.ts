@@ -5,18 +5,18 @@ import { z } from 'zod';
 import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
 import { normalizeEmail } from '#lib/core/accounts/email.ts';
 import { fieldErrors } from '#lib/core/contract.ts';
-import { holds, soon } from './cases.ts';
-import { type Fields, nearly } from './nearly.ts';
+import { checkCases, quickly } from './cases.ts';
 import { canary, wellFormed } from './strange.ts';
+import { type Fields, variantsOf } from './variants.ts';
 
 const lines = ['email', 'name', 'title'];
 const texts = [...lines, 'description', 'search'];
 
 /** It answers at once; what it takes is in its normal form, and a refusal quotes nothing. */
-export function isSound(schema: z.ZodType, good: Fields): void | Promise<void> {
-  return holds(
-    fc.property(nearly(good), (given) => {
-      const parsed = soon(() => schema.safeParse(given));
+export function checkRequestSchema(schema: z.ZodType, good: Fields): void | Promise<void> {
+  return checkCases(
+    fc.property(variantsOf(good), (given) => {
+      const parsed = quickly(() => schema.safeParse(given));
       if (!parsed.success) return assert(!JSON.stringify(Object.values(fieldErrors(parsed.error))).includes(canary));
       const data: Fields = Object(parsed.data);
       assert(Object.keys(data).every((name) => name in good));
@@ -39,16 +39,16 @@ export function isSound(schema: z.ZodType, good: Fields): void | Promise<void> {
 }
 
 /** The browser's check of an answer takes and refuses what the contract's schema does. */
-export function agrees({ check, contract, good }: CheckedAnswer): void | Promise<void> {
+export function checkBrowserCheck({ check, contract, good }: CheckedAnswer): void | Promise<void> {
   const schema = contract ?? z.null();
-  return holds(
-    fc.property(nearly(good ?? {}), (given) => {
+  return checkCases(
+    fc.property(variantsOf(good ?? {}), (given) => {
       const written = JSON.stringify(given);
       // zod looks at no field of this name; ours does.
       fc.pre(!written.includes('__proto__'));
       const fromWire: unknown = JSON.parse(written);
       assert.equal(
-        soon(() => check.is(fromWire)),
+        quickly(() => check.is(fromWire)),
         schema.safeParse(fromWire).success,
       );
     }),

@@ -11,9 +11,9 @@ import { sessions } from '#db/sqlite/schema.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { put } from '#scripts/cli/settings-file.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
-import { announceCases, holds, soon } from './cases.ts';
-import { nearly } from './nearly.ts';
+import { announceCases, checkCases, quickly } from './cases.ts';
 import { canary, edited, text, value } from './strange.ts';
+import { variantsOf } from './variants.ts';
 
 afterAll(() => announceCases('settings and columns'));
 
@@ -44,9 +44,9 @@ describe('settings', () => {
   );
 
   test('are valid, or named with what is wrong, and no value is quoted', () =>
-    holds(
+    checkCases(
       fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), (changes) => {
-        const parsed = soon(() => parseServerSettings({ ...good, ...Object.fromEntries(changes) }));
+        const parsed = quickly(() => parseServerSettings({ ...good, ...Object.fromEntries(changes) }));
         if (parsed.ok) {
           const url = new URL(parsed.settings.APP_URL);
           assert.equal(url.origin, parsed.settings.APP_URL);
@@ -91,7 +91,7 @@ describe('a settings file', () => {
   );
 
   test('gets one new value, in the place that counts, or stays as it is to the byte', () =>
-    holds(
+    checkCases(
       fc.property(
         fc.array(line, { maxLength: 7 }),
         fc.constantFrom('\n', '\r\n'),
@@ -133,15 +133,15 @@ describe('the grace column', () => {
   const write = (list: object[]) => String(sessions.grace.mapToDriverValue(list));
 
   test('is read as it was written', () =>
-    holds(
+    checkCases(
       fc.property(windows, (list) => assert.deepEqual(read(write(list)), list)),
       300,
     ));
 
-  const nearlyWindows = nearly({ lo: 0, hi: 1, until: 2 }).map((one) => JSON.stringify([one]));
+  const variantWindows = variantsOf({ lo: 0, hi: 1, until: 2 }).map((one) => JSON.stringify([one]));
   test('with any other text is an error, or windows all the same', () =>
-    holds(
-      fc.property(fc.oneof(windows.map(write).chain(edited), nearlyWindows, text), (column) => {
+    checkCases(
+      fc.property(fc.oneof(windows.map(write).chain(edited), variantWindows, text), (column) => {
         let list: unknown;
         try {
           list = read(column);

@@ -9,7 +9,7 @@ import { type PageSessions, pageSessions } from '#lib/edge/page-session.ts';
 import { pageSessionSealer } from '#lib/server/crypto/page-session.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { forge } from '#tests/support/forge.ts';
-import { announceCases, holds } from './cases.ts';
+import { announceCases, checkCases } from './cases.ts';
 import { edited, key, text, value } from './strange.ts';
 
 const origin = 'http://localhost:3000';
@@ -49,7 +49,7 @@ afterAll(() => announceCases('tokens'));
 
 describe('an access token', () => {
   test('with anything about its text changed is invalid, whatever the change decodes to', () =>
-    holds(
+    checkCases(
       fc.asyncProperty(
         fc.oneof(
           fc.constant(null).chain(() => edited(token)),
@@ -68,7 +68,7 @@ describe('an access token', () => {
       .map(([name, one]) => Object.fromEntries([...Object.entries(good), [name, one]]));
 
   test('that our own key signed says what it must, or is invalid', () =>
-    holds(
+    checkCases(
       fc.asyncProperty(
         fc.oneof(fc.constant(header), strange(header)),
         fc.oneof(fc.constant(payload), strange(payload)),
@@ -88,7 +88,7 @@ describe('an access token', () => {
 
 describe('a page session', () => {
   test('with anything about its text changed counts as absent', () =>
-    holds(
+    checkCases(
       fc.asyncProperty(
         fc.oneof(
           fc.constant(null).chain(() => edited(seal)),
@@ -103,7 +103,7 @@ describe('a page session', () => {
     ));
 
   test('that our own secret sealed around something else counts as absent', () =>
-    holds(
+    checkCases(
       fc.asyncProperty(
         fc.oneof(
           value,

@@ -1,17 +1,14 @@
 /** Two people with all that an account can have. Requests are made in Ann's name or nobody's; Bob must never notice. */
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Beginning } from '#db/store/sessions.ts';
-import { throwAwayAgent } from '#lib/core/demo/throw-away.ts';
-import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { newResetLink } from '#lib/server/passwords/reset.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { issueFirst } from '#lib/server/sessions/issue.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
+import { makeThrowAwaySession } from './demo/facts.ts'; // demo
+import { makeTask } from './tasks/facts.ts'; // tasks
 
 export interface Person {
   id: string;
@@ -22,16 +19,14 @@ export interface Person {
   tokens: { access: string; refresh: string; session: string };
   sessionId: string;
   otherSessionId: string;
-  throwAwayId: string;
-  taskId: string;
-  title: string;
   resetToken: string;
+  /** What the sample features know of the person, by name: ids, and words that nobody else may read. */
+  facts: Record<string, string>;
 }
 export type TokenKind = keyof Person['tokens'];
 
-const tables = ['users', 'sessions', 'tasks', 'idempotency_keys', 'one_time_links', 'events'] as const;
 /** What is stored of a person, by table. */
-export type Rows = Record<(typeof tables)[number], string>;
+export type Rows = Record<string, string>;
 
 export interface World {
   app: TestApp;
@@ -56,15 +51,19 @@ const ownSecrets = [
 ];
 let people = 0;
 
-/** Somebody who has signed in twice, has robbed a session on the demo page, made a task, and asked for a new password. */
-async function newPerson({ deps }: TestApp, who: 'ann' | 'bob', passwordHash: string): Promise<Person> {
+/** Makes what a sample feature keeps of a person; answers what it knows of them. */
+export type Maker = (app: TestApp, person: { id: string; who: string }) => Promise<Record<string, string>>;
+const makers: Maker[] = [
+  makeTask, // tasks
+  makeThrowAwaySession, // demo
+];
+
+/** Somebody who has signed in twice, has asked for a new password, and has used each of the sample features. */
+async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string): Promise<Person> {
+  const { deps } = app;
   const { store, env } = deps;
-  const [number, now, id, taskId] = [++people, deps.clock(), randomUUID(), randomUUID()];
-  const [email, name, title] = [
-    `${who}-${number}@example.org`,
-    `${who} ${number} of the fuzz`,
-    `A title of ${who} ${number}`,
-  ];
+  const [number, now, id] = [++people, deps.clock(), randomUUID()];
+  const [email, name] = [`${who}-${number}@example.org`, `${who} ${number} of the fuzz`];
   const user = { id, email, name, passwordHash, createdAt: now };
   const begin = async (userAgent: string, on: Beginning) => {
     const requester = { userAgent, ip: '198.51.100.7' };
@@ -75,33 +74,23 @@ async function newPerson({ deps }: TestApp, who: 'ann' | 'bob', passwordHash: st
   const session = await begin('First', { kind: 'new_account', user });
   const shown = { credentialVersion: 0, epoch: 0 };
   const other = await begin('Second', { kind: 'credentials', shown });
-  const throwAway = await begin(throwAwayAgent, { kind: 'credentials', shown });
   // So that reading writes nothing from now on.
   await store.confirm(session.id, 0, now, new Date(now.getTime() + env.SESSION_IDLE_SECONDS * 1000));
-  const written = { createdAt: now, updatedAt: now };
-  await store.createTask(
-    { id: taskId, userId: id, title, description: '', deadline: null, completed: false, ...written },
-    null,
-  );
+  const facts = await Promise.all(makers.map((make) => make(app, { id, who: `${who} ${number}` })));
   const [, resetToken = ''] = (await newResetLink(deps, id)).split('#');
   const { body, cookies } = await issueFirst(deps, session, user);
   const tokens = { access: body.access_token, refresh: cookies.refreshToken, session: cookies.pageSession };
-  const ids = { id, taskId, sessionId: session.id, otherSessionId: other.id, throwAwayId: throwAway.id };
-  return { ...ids, email, name, title, password: passwords[who], resetToken, tokens };
+  const ids = { id, sessionId: session.id, otherSessionId: other.id };
+  return { ...ids, email, name, password: passwords[who], resetToken, tokens, facts: Object.assign({}, ...facts) };
 }
 
 export async function openWorld(settings: Record<string, string>): Promise<World> {
-  // In memory where there is such a folder: every write waits for the disk otherwise.
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'latchkey-fuzz-'));
-  const app = await startApp({ DATABASE_URL: `file:${join(folder, 'test.db')}`, ...settings });
+  const app = await startApp(settings);
   app.clock.now = new Date();
-  // bcrypt as ever, at its lowest cost: it leaves time for more cases.
-  await app.deps.hasher.close();
-  app.deps.hasher = passwordHasher(4, 1);
   const hashes = { ann: await app.deps.hasher.hash(passwords.ann), bob: await app.deps.hasher.hash(passwords.bob) };
   const database = new Database(app.deps.env.DATABASE_URL.replace(/^file:/, ''));
   database.pragma('foreign_keys = ON');
-  const select = tables.map((table) => {
+  const select = tablesOfPeople(database).map((table) => {
     const columns = table === 'sessions' ? '*, hex(seed) AS seed' : '*';
     const owner = table === 'users' ? 'id' : 'user_id';
     // Anybody may try a password: the owner's log says so, and nothing else changes.
@@ -124,16 +113,23 @@ export async function openWorld(settings: Record<string, string>): Promise<World
       others.run(bob.id);
       world.ann = await newPerson(app, 'ann', hashes.ann);
     },
-    rows: ({ id }) => Object.fromEntries(select.map(([table, rows]) => [table, JSON.stringify(rows.all(id))])) as Rows,
+    rows: ({ id }) => Object.fromEntries(select.map(([table, rows]) => [table, JSON.stringify(rows.all(id))])),
     countUsers: () => Number(count.get()),
     secrets: () => [...ownSecrets, ...hiddenOf(world.ann), ...hiddenOf(bob)].flatMap(spellings),
     async close() {
       database.close();
       await app.close();
-      rmSync(folder, { recursive: true });
     },
   };
   return world;
+}
+
+/** Those that say whose each row is. */
+function tablesOfPeople(database: Database.Database): string[] {
+  const named = database.prepare<[], string>(
+    "SELECT s.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c WHERE s.type = 'table' AND c.name = 'user_id'",
+  );
+  return ['users', ...named.pluck().all()];
 }
 
 /** A seed comes as hex. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Session } from '#lib/core/sessions/rotation.ts';
 
 /** What no single step may break, whatever it was. */
-export function keepsItsWord(before: Session, after: Session): void {
+export function checkStep(before: Session, after: Session): void {
   const grown = after.head - before.head;
   assert(grown === 0 || grown === 1, 'the head grows by one at most');
   assert(after.parent === null || after.parent < after.head, 'the parent is less than the head');

@@ -1,4 +1,4 @@
 import { newPostgres } from '#tests/support/database.ts';
 import { storeModel } from './store-model.ts';
 
-storeModel('PostgreSQL', 600, newPostgres);
+storeModel('PostgreSQL', { usual: 120, deep: 600 }, newPostgres);

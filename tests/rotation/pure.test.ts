@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { test } from 'vitest';
 import { decide, type Session, sessionNow } from '#lib/core/sessions/rotation.ts';
+import { runs } from '#tests/support/depth.ts';
 import { announced } from '#tests/support/seed.ts';
-import { keepsItsWord } from './invariants.ts';
+import { checkStep } from './invariants.ts';
 import { type History, present, signedIn, use } from './oracle.ts';
 import { firstSession, isAnswered, presented, used } from './pure-server.ts';
 import { offset, seconds } from './steps.ts';
@@ -42,7 +43,7 @@ class Step implements fc.Command<Model, Real> {
   run(model: Model, real: Real): void {
     const before = real.session;
     perform(this.op, model, real);
-    keepsItsWord(before, real.session);
+    checkStep(before, real.session);
     staysReuse(model, real);
   }
 }
@@ -122,5 +123,5 @@ test('the rule answers, refuses and ends as the history asks, and keeps its inva
       );
     },
   );
-  fc.assert(property, announced(20_000));
+  fc.assert(property, announced(runs({ usual: 5000, deep: 20_000 })));
 });

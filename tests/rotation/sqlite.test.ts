@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { memoryFolder } from '#tests/support/folders.ts';
 import { storeModel } from './store-model.ts';
 
-storeModel('SQLite', 5000, async () => {
-  // In memory where there is such a folder: thousands of runs wait for every commit.
-  const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'latchkey-rotation-'));
+storeModel('SQLite', { usual: 1000, deep: 5000 }, async () => {
+  const folder = memoryFolder('rotation');
   return { url: `file:${join(folder, 'test.db')}`, close: async () => rmSync(folder, { recursive: true }) };
 });

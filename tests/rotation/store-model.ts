@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, test } from 'vitest';
 import { migrate } from '#db/index.ts';
+import { runs } from '#tests/support/depth.ts';
 import { announced } from '#tests/support/seed.ts';
 import { type Key, openFleet } from './fleet.ts';
 import { type Asked, request, signInRequest } from './requests.ts';
@@ -81,7 +82,7 @@ const parts = [0, 1, 2, 3];
 /** `open` gives the URL of an empty database. */
 export function storeModel(
   name: string,
-  runs: number,
+  depth: { usual: number; deep: number },
   open: () => Promise<{ url: string; close: () => Promise<void> }>,
 ): void {
   let database: Awaited<ReturnType<typeof open>>;
@@ -102,7 +103,7 @@ export function storeModel(
         await world.ask(signInRequest(world, true, null), 0);
         await fc.asyncModelRun(() => ({ model: {}, real: world }), steps);
       });
-      await fc.assert(property, announced(runs / parts.length, part));
+      await fc.assert(property, announced(runs(depth) / parts.length, part));
       await fleet.close();
     },
     300_000,

@@ -7,7 +7,7 @@ import type { Issued } from '#lib/server/sessions/issue.ts';
 import { aUser, begin } from '#tests/contract/fixtures.ts';
 import { type Account, endAll, explanations, type Op, type Result } from './account.ts';
 import { type Fleet, hashOf, type Key, rules } from './fleet.ts';
-import { keepsItsWord } from './invariants.ts';
+import { checkStep } from './invariants.ts';
 
 /** A session as its clients know it: all that was ever answered, by generation. */
 export interface Known {
@@ -82,7 +82,7 @@ export class World {
     const result = await send(deps);
     this.#explain([op], [result]);
     const after = await this.#rows(deps.store);
-    for (const [at, row] of rows.entries()) keepsItsWord(row, after[at] ?? row);
+    for (const [at, row] of rows.entries()) checkStep(row, after[at] ?? row);
     // Signing out may date the end of a session that a raised AUTH_EPOCH has ended.
     if (op.kind === 'sign out') return result;
     if (JSON.stringify(this.#accounts) === account) assert.deepEqual(after, rows, 'nothing is written');

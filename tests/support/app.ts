@@ -1,7 +1,7 @@
-/** The app in this process: real handlers, a real database, real bcrypt threads, and a clock that tests move. */
+/** The app in this process: real handlers, a real database, bcrypt on threads at its lowest cost, and a clock that tests move. */
 import { migrate } from '#db/index.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
-import type { PasswordHasher } from '#lib/server/crypto/password-hasher.ts';
+import { type PasswordHasher, passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { type Container, createContainer, setContainer } from '#lib/server/runtime/container.ts';
 import { newDatabase } from './database.ts';
 import { testEnvironment } from './environment.ts';
@@ -14,8 +14,16 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** By cost. A file's apps share the threads, which take longer to start than most tests do. */
+/** By cost. Apps share the threads, which take longer to start than most tests do. */
 const hashers = new Map<number, PasswordHasher>();
+
+/** A hasher of the cost that a test asks for in its settings; else of 4, which takes a millisecond. */
+function hasherOf(settings: Record<string, string>): PasswordHasher {
+  const cost = Number(settings.BCRYPT_COST ?? 4);
+  const hasher = hashers.get(cost) ?? passwordHasher(cost, 2);
+  hashers.set(cost, hasher);
+  return hasher;
+}
 
 export async function startApp(changes: Record<string, string> = {}): Promise<TestApp> {
   const database = await newDatabase();
@@ -31,10 +39,8 @@ export async function startApp(changes: Record<string, string> = {}): Promise<Te
     if (!parsed.ok) throw new Error(parsed.problems.join('; '));
     await migrate(parsed.settings.DATABASE_URL);
     const deps = await createContainer(parsed.settings, () => clock.now);
-    const hasher = hashers.get(parsed.settings.BCRYPT_COST) ?? deps.hasher;
-    hashers.set(parsed.settings.BCRYPT_COST, hasher);
     // What a test changes about it is its own.
-    deps.hasher = Object.create(hasher);
+    deps.hasher = Object.create(hasherOf(settings));
     setContainer(deps);
     return deps;
   };

@@ -59,7 +59,9 @@ function isDeclaredError(what: string, allowed: ReadonlySet<ErrorCode>, answered
 /** What follows from a route's path and its operation's parts, and what the operation declares. */
 function allowedErrors({ path }: RouteContract, method: string, operation: Operation | undefined): Set<ErrorCode> {
   const allowed = new Set<ErrorCode>(['temporarily_unavailable', 'server_error', ...(operation?.errors ?? [])]);
-  const add = (when: unknown, ...codes: ErrorCode[]) => codes.forEach((code) => when && allowed.add(code));
+  const add = (when: unknown, ...codes: ErrorCode[]) => {
+    if (when) for (const code of codes) allowed.add(code);
+  };
   add(!operation || method === 'HEAD', 'method_not_allowed');
   add(!isPublicEndpoint(path), 'unauthorized', 'invalid_token');
   add(isPublicEndpoint(path) && method !== 'GET' && method !== 'HEAD', 'forbidden');

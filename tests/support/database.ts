@@ -1,11 +1,11 @@
 /** Databases for tests, each its own. */
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { backup, migrate } from '#db/index.ts';
+import { memoryFolder } from './folders.ts';
 
 export interface TestDatabase {
   url: string;
@@ -17,7 +17,7 @@ export function newDatabase(): Promise<TestDatabase> {
   return inject('postgres') ? newPostgres() : newFile();
 }
 
-/** On PostgreSQL those of a file's tests that are done are used again, emptied: making one takes longer than most tests. */
+/** Those of tests that are done, emptied, to be used again: making one takes longer than most tests. */
 const free: string[] = [];
 
 export async function newPostgres(): Promise<TestDatabase> {
@@ -54,7 +54,7 @@ async function createPostgres(template: string): Promise<string> {
 /** What a backup that is made now brings back: every row as of one moment, in a database of its own. */
 export async function copyOf(url: string): Promise<TestDatabase> {
   if (inject('postgres')) return copyPostgres(url);
-  const copy = fileIn(mkdtempSync(join(tmpdir(), 'latchkey-copy-')));
+  const copy = fileIn(memoryFolder('copy'));
   await backup(url, copy.url.slice('file:'.length));
   return copy;
 }
@@ -82,7 +82,7 @@ async function copyPostgres(url: string): Promise<TestDatabase> {
 }
 
 async function newFile(): Promise<TestDatabase> {
-  const database = fileIn(mkdtempSync(join(tmpdir(), 'latchkey-database-')));
+  const database = fileIn(memoryFolder('database'));
   await migrate(database.url);
   return database;
 }

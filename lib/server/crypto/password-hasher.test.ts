@@ -1,25 +1,26 @@
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import bcrypt from 'bcryptjs';
 import { afterAll, expect, test } from 'vitest';
 import { hashQueuePerThread, hashThreads } from '#lib/core/policy.ts';
 import { passwordHasher } from './password-hasher.ts';
 
 const threads = 2;
-const hasher = passwordHasher(10, threads);
-afterAll(() => hasher.close());
+const hasher = passwordHasher(4, threads);
+/** For what is about how long it takes. */
+const slow = passwordHasher(8, threads);
+afterAll(() => Promise.all([hasher.close(), slow.close()]));
 
 test('a password matches its own hash and no other', async () => {
   const hash = await hasher.hash('a few unrelated words');
-  expect(hash).toMatch(/^\$2[aby]\$10\$/);
+  expect(hash).toMatch(/^\$2[aby]\$04\$/);
   expect(await hasher.compare('a few unrelated words', hash)).toBe(true);
   expect(await hasher.compare('a few unrelated word', hash)).toBe(false);
 });
 
 test('without a hash the comparison is false, and really compares', async () => {
-  const hash = await hasher.hash('x');
+  const hash = await slow.hash('x');
   const time = async (known: string | null) => {
     const start = performance.now();
-    await hasher.compare('wrong', known);
+    await slow.compare('wrong', known);
     return performance.now() - start;
   };
   const median = (values: number[]) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
@@ -30,15 +31,14 @@ test('without a hash the comparison is false, and really compares', async () => 
   }
   // A dummy that bcrypt refuses to read would be a thousand times faster; the exact ratio is the benchmark's.
   expect(median(dummy) / median(real)).toBeGreaterThan(0.5);
-  expect(await hasher.compare('wrong', null)).toBe(false);
+  expect(await slow.compare('wrong', null)).toBe(false);
 });
 
 test('hashing leaves the event loop free', async () => {
-  const delay = monitorEventLoopDelay({ resolution: 1 });
-  delay.enable();
-  await Promise.all(Array.from({ length: 6 }, () => hasher.hash('x')));
-  delay.disable();
-  expect(delay.percentile(50) / 1e6).toBeLessThan(20);
+  await slow.hash('x');
+  const [ofAll, ofThisThread] = [process.cpuUsage(), process.threadCpuUsage()];
+  await Promise.all(Array.from({ length: 6 }, () => slow.hash('x')));
+  expect(process.threadCpuUsage(ofThisThread).user).toBeLessThan(process.cpuUsage(ofAll).user / 2);
 });
 
 test('a full queue is refused at once instead of growing', async () => {
@@ -49,9 +49,9 @@ test('a full queue is refused at once instead of growing', async () => {
 });
 
 test('a hash of another cost is outdated', () => {
-  expect(hasher.isOutdated(`$2b$09$${'a'.repeat(53)}`)).toBe(true);
-  expect(hasher.isOutdated(`$2b$11$${'a'.repeat(53)}`)).toBe(true);
-  expect(hasher.isOutdated(`$2b$10$${'a'.repeat(53)}`)).toBe(false);
+  expect(hasher.isOutdated(`$2b$03$${'a'.repeat(53)}`)).toBe(true);
+  expect(hasher.isOutdated(`$2b$12$${'a'.repeat(53)}`)).toBe(true);
+  expect(hasher.isOutdated(`$2b$04$${'a'.repeat(53)}`)).toBe(false);
 });
 
 test.each([
@@ -66,7 +66,7 @@ test.each([
   expect(hashThreads(cores, workers)).toBe(each);
 });
 
-test.each([8, 9, 11])('a hash of cost %i, made under another setting, still tells right from wrong', async (cost) => {
+test.each([5, 7, 9])('a hash of cost %i, made under another setting, still tells right from wrong', async (cost) => {
   const hash = bcrypt.hashSync('a few unrelated words', cost);
   expect(await hasher.compare('a few unrelated words', hash)).toBe(true);
   expect(await hasher.compare('wrong', hash)).toBe(false);

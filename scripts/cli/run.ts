@@ -1,0 +1,52 @@
+import { backup } from './backup.ts';
+import { type Command, UsageError } from './command.ts';
+import { doctor } from './doctor.ts';
+import { keysNew, keysPrune, keysRotate } from './keys.ts';
+import { passwordReset } from './password-reset.ts';
+import { sessionsEnd, sessionsList } from './sessions.ts';
+import type { Terminal } from './terminal.ts';
+import { userCreate } from './user-create.ts';
+
+const commands: Record<string, Command> = {
+  'user create': userCreate,
+  'sessions list': sessionsList,
+  'sessions end': sessionsEnd,
+  'password reset': passwordReset,
+  'keys new': keysNew,
+  'keys rotate': keysRotate,
+  'keys prune': keysPrune,
+  backup,
+  doctor,
+};
+
+function help(): string {
+  const all = Object.entries(commands).map(
+    ([name, { usage, about }]) => `  ${`${name} ${usage}`.trim()}\n      ${about}`,
+  );
+  return ['npm run latchkey -- <command>', '', ...all].join('\n');
+}
+
+const usageOf = (name: string | undefined, { usage }: Command) => `npm run latchkey -- ${name} ${usage}`.trim();
+
+/** Runs the command that `words` name. Answers the exit code: 0 done, 1 it could not be done, 2 not understood. */
+export async function run(words: string[], terminal: Terminal): Promise<number> {
+  const wantsHelp = words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h');
+  const name = Object.keys(commands).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
+  const command = name === undefined ? undefined : commands[name];
+  if (wantsHelp) {
+    terminal.print(command ? `${usageOf(name, command)}\n${command.about}` : help());
+    return 0;
+  }
+  if (!command) {
+    terminal.printError(`There is no such command.\n\n${help()}`);
+    return 2;
+  }
+  try {
+    return (await command.run(words.slice(name?.split(' ').length), terminal)) ?? 0;
+  } catch (error) {
+    terminal.printError(error instanceof Error ? error.message : 'It failed.');
+    if (!(error instanceof UsageError)) return 1;
+    terminal.printError(`\n${usageOf(name, command)}`);
+    return 2;
+  }
+}
