@@ -8,7 +8,7 @@ export type SealPageSession = (accessToken: string, claims: AccessClaims) => str
 /**
  * Seals page sessions with the first of SESSION_SECRET, in the form that iron-session opens in lib/edge/page-session.ts.
  * Written with node:crypto: through Web Crypto its steps are nine jobs for other threads, and cost four times as much
- * (docs/decisions/013-the-seal.md).
+ * (docs/decisions/013-page-session.md).
  */
 export function pageSessionSealer(secrets: string[]): SealPageSession {
   const [secret] = secrets;
