@@ -8,7 +8,7 @@ export type SealPageSession = (accessToken: string, claims: AccessClaims) => str
 /**
  * Makes the function that seals page sessions with the first of `secrets`, in the form that lib/edge/page-session.ts
  * opens with iron-session. Uses node:crypto, since through Web Crypto its steps are nine jobs for other threads and
- * cost four times as much (docs/decisions/013-the-seal.md).
+ * cost four times as much (docs/decisions/013-page-session.md).
  */
 export function pageSessionSealer(secrets: string[]): SealPageSession {
   const [secret] = secrets;
