@@ -1,4 +1,4 @@
-import { type MigrationSet, missingOf, readMigrations } from '#db/queries/migration-files.ts';
+import { type MigrationSet, migrationsAfter, readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
 import { type Connection, postgresPool } from './pool.ts';
 
@@ -8,7 +8,10 @@ const lock = 1_819_567_723;
 /** How long a migration may take, and the wait for one that another instance makes. */
 const migrationSeconds = 3600;
 
-/** Applies what is missing, all or nothing, and tells how many that were. Any number of instances may do the same at once. */
+/**
+ * Applies what is missing, all or nothing, and tells how many that were. Any number of instances may do the same at
+ * once.
+ */
 export async function migratePostgres(url: string, sets = readMigrations('postgres')): Promise<number> {
   const pool = postgresPool(url, {
     connections: 1,
@@ -31,17 +34,20 @@ export async function migratePostgres(url: string, sets = readMigrations('postgr
 
 /** Whether a database has every migration. Throws where it was never migrated. */
 export async function isMigrated({ client }: Pick<Connection, 'client'>, sets: MigrationSet[]): Promise<boolean> {
-  for (const set of sets) if (missingOf(set, await lastApplied(client, set)).length > 0) return false;
+  for (const set of sets) if (migrationsAfter(await lastApplied(client, set), set).length > 0) return false;
   return true;
 }
 
-/** Keeps drizzle's own table of migrations. It is made only where it is missing: a role may be allowed no more than to use it. */
+/**
+ * Keeps drizzle's own table of migrations. It is made only where it is missing: a role may be allowed no more than to
+ * use it.
+ */
 async function applyMissing(client: Connection['client'], set: MigrationSet): Promise<number> {
   const { journal } = set;
   const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS known', [journal]);
   if (!rows[0]?.known)
     await client.query(`CREATE TABLE ${journal} (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`);
-  const missing = missingOf(set, await lastApplied(client, set));
+  const missing = migrationsAfter(await lastApplied(client, set), set);
   for (const { sql, hash, folderMillis } of missing) {
     for (const statement of sql) await client.query(statement);
     await client.query(`INSERT INTO ${journal} (hash, created_at) VALUES ($1, $2)`, [hash, folderMillis]);

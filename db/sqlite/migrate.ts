@@ -1,10 +1,13 @@
 import type Database from 'better-sqlite3';
 import { DatabaseError } from '#db/queries/errors.ts';
-import { type MigrationSet, missingOf, readMigrations } from '#db/queries/migration-files.ts';
+import { type MigrationSet, migrationsAfter, readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
 import { type Connection, sqliteFile } from './file.ts';
 
-/** Applies what is missing, all or nothing, and tells how many that were. Another process may do the same at this moment. */
+/**
+ * Applies what is missing, all or nothing, and tells how many that were. Another process may do the same at this
+ * moment.
+ */
 export async function migrateSqlite(path: string, sets = readMigrations('sqlite')): Promise<number> {
   const file = sqliteFile(path, databaseWaitSeconds, { mayCreate: true });
   try {
@@ -20,7 +23,7 @@ export async function migrateSqlite(path: string, sets = readMigrations('sqlite'
 
 /** Whether a database has every migration. Throws where it was never migrated. */
 export function isMigrated({ sqlite }: Pick<Connection, 'sqlite'>, sets: MigrationSet[]): boolean {
-  return sets.every((set) => missingOf(set, lastApplied(sqlite, set)).length === 0);
+  return sets.every((set) => migrationsAfter(lastApplied(sqlite, set), set).length === 0);
 }
 
 /** Keeps drizzle's own table of migrations, but reads it under the write lock, which drizzle's migrator does not. */
@@ -31,7 +34,7 @@ function applyMissing(sqlite: Database.Database, sets: MigrationSet[]): number {
       `CREATE TABLE IF NOT EXISTS ${set.journal} (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at NUMERIC)`,
     );
     const remember = sqlite.prepare(`INSERT INTO ${set.journal} (hash, created_at) VALUES (?, ?)`);
-    for (const { sql, hash, folderMillis } of missingOf(set, lastApplied(sqlite, set))) {
+    for (const { sql, hash, folderMillis } of migrationsAfter(lastApplied(sqlite, set), set)) {
       for (const statement of sql) sqlite.exec(statement);
       remember.run(hash, folderMillis);
       applied += 1;

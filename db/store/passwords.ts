@@ -1,7 +1,4 @@
-/**
- * Password hashes. A signed-in person's change of password is not here: it begins a session, so `beginSession` writes
- * it.
- */
+/** Password hashes. When a signed-in person changes theirs, `beginSession` writes it: the change begins a session. */
 import type { SecurityEvent } from './activity.ts';
 
 export interface PasswordStore {

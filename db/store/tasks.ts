@@ -21,7 +21,7 @@ export type TaskChanges = Partial<Pick<TaskRow, 'title' | 'description' | 'deadl
 export interface TaskFilter extends Page {
   /** True for completed tasks only, false for open ones only, left out for both. */
   completed?: boolean | undefined;
-  /** Text that must occur in the title or the description. Upper and lower case count as the same. */
+  /** Text that must occur in the title or the description. The case of A to Z is ignored. */
   search?: string | undefined;
   /** Newest first if it is left out. */
   sort?: TaskOrder | undefined;
@@ -43,8 +43,9 @@ export interface TaskStore {
   findTask(userId: string, id: string): Promise<TaskRow | null>;
 
   /**
-   * Creates a task and stores the key. Creates none if the key is known already: with the same hash, returns `replayed`
-   * and the task that was created then (null if it was deleted since); with another hash, `key_reused`.
+   * Creates a task and stores the key, if there is one. Creates none if the key is known already: with the same hash,
+   * returns `replayed` and the task that was created then (null if it was deleted since); with another hash,
+   * `key_reused`.
    */
   createTask(
     task: TaskRow,

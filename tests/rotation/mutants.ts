@@ -163,8 +163,8 @@ const writing: Mutant[] = [
   one(
     'the error that reports reuse rolls it back',
     'db/queries/sessions/end.ts',
-    '(db) => end(db, reason, event.at, atVersion),\n        (db) => [db.insert(events).values(event).returning({ id: events.id })],',
-    "(db) => end(db, reason, event.at, atVersion),\n        () => {\n          throw new Error('invalid_grant');\n        },",
+    '(db) => endSessions(db, tables, atVersion, reason, event.at),\n        (db) => [insertEvent(db, tables, event)],',
+    "(db) => endSessions(db, tables, atVersion, reason, event.at),\n        () => {\n          throw new Error('invalid_grant');\n        },",
   ),
   one(
     "the head's token is written with the newest key instead of its own",
