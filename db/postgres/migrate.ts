@@ -2,15 +2,15 @@ import { type MigrationSet, migrationsAfter, readMigrations } from '#db/queries/
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
 import { type Connection, postgresPool } from './pool.ts';
 
-/** A number of ours among the server's advisory locks: whoever holds it migrates, and the others wait. */
+/** Number of our lock among the server's advisory locks. The instance that holds it migrates; the others wait. */
 const lock = 1_819_567_723;
 
-/** How long a migration may take, and the wait for one that another instance makes. */
+/** Limits how long a migration may take, and how long to wait for one that another instance makes. */
 const migrationSeconds = 3600;
 
 /**
- * Applies what is missing, all or nothing, and tells how many that were. Any number of instances may do the same at
- * once.
+ * Applies the migrations that the database lacks, all of them or none. Returns how many it applied. Any number of
+ * instances may do the same at once.
  */
 export async function migratePostgres(url: string, sets = readMigrations('postgres')): Promise<number> {
   const pool = postgresPool(url, {
@@ -32,15 +32,15 @@ export async function migratePostgres(url: string, sets = readMigrations('postgr
   }
 }
 
-/** Whether a database has every migration. Throws where it was never migrated. */
-export async function isMigrated({ client }: Pick<Connection, 'client'>, sets: MigrationSet[]): Promise<boolean> {
+/** Tells whether a database has every migration. Throws if it was never migrated. */
+export async function isMigrated({ client }: Connection, sets: MigrationSet[]): Promise<boolean> {
   for (const set of sets) if (migrationsAfter(await lastApplied(client, set), set).length > 0) return false;
   return true;
 }
 
 /**
- * Keeps drizzle's own table of migrations. It is made only where it is missing: a role may be allowed no more than to
- * use it.
+ * Applies the migrations of a set that are missing in drizzle's own table of migrations. Returns how many it applied.
+ * Creates that table only if it is missing: a role may have the right to use it, but not to create one.
  */
 async function applyMissing(client: Connection['client'], set: MigrationSet): Promise<number> {
   const { journal } = set;
@@ -55,7 +55,7 @@ async function applyMissing(client: Connection['client'], set: MigrationSet): Pr
   return missing.length;
 }
 
-/** When the newest migration of a set was made that this database has. */
+/** Returns when the newest applied migration of a set was made, in milliseconds since 1970; 0 if there is none. */
 async function lastApplied(client: Connection['client'], { journal }: MigrationSet): Promise<number> {
   const { rows } = await client.query<{ last: string | null }>(`SELECT max(created_at) AS last FROM ${journal}`);
   return Number(rows[0]?.last ?? 0);
