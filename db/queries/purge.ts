@@ -10,7 +10,7 @@ export function purgeQueries({ tables, run }: Executor): PurgeStore {
       const columns = sql.join(key, sql`, `);
       const time = before.getTime();
       const oldest = sql`(select ${columns} from ${table} where ${age} < ${time} order by ${age} limit ${limit})`;
-      // An index finds the few oldest rows. Their age is asked again: a row may have changed since it was found. The plus
+      // An index finds the few oldest rows. Their age is asked again: a row may have changed since it was found. The +
       // keeps a planner with old statistics from going through all old rows a second time, by that index.
       const deleted = await run((db) =>
         db.delete(table).where(sql`+${age} < ${time} and (${columns}) in ${oldest}`).returning({ one: sql<number>`1` }),
