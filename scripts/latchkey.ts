@@ -1,4 +1,4 @@
-/** `npm run latchkey -- <command>`: what an operator does, on the database and the settings that `npm start` uses. */
+/** `npm run latchkey -- <command>`: runs a command for operators, on the database and the settings of `npm start`. */
 import { fileURLToPath } from 'node:url';
 import { backup } from './cli/backup.ts';
 import { type Command, UsageError } from './cli/command.ts';
@@ -30,7 +30,9 @@ function help(): string {
 
 const usageOf = (name: string | undefined, { usage }: Command) => `npm run latchkey -- ${name} ${usage}`.trim();
 
-/** The exit code: 0 done, 1 it could not be done, 2 not understood. */
+/**
+ * Runs the command that `words` name. Resolves with the exit code: 0 done, 1 it could not be done, 2 not understood.
+ */
 async function run(words: string[]): Promise<number> {
   const wantsHelp = words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h');
   const name = Object.keys(commands).find((known) => `${words.join(' ')} `.startsWith(`${known} `));

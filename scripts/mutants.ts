@@ -1,4 +1,6 @@
-/** `npm run mutants`: puts each known fault of the rotation into a copy of the code, and fails unless a test finds it. */
+/**
+ * `npm run mutants`: puts each known fault of the rotation into a copy of the code, and fails unless a test finds it.
+ */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,7 +20,7 @@ const copied = [
   'vitest.config.ts',
 ];
 
-/** From cheap to dear; the first that fails is enough. */
+/** Test files to run against each fault, the fast ones first. After the first that fails, the others are not run. */
 const suites = [
   ['lib/core/sessions/rotation.test.ts', 'tests/contract/sqlite.test.ts'],
   ['tests/rotation/pure.test.ts', 'tests/integration/refresh.test.ts', 'tests/integration/rotation-races.test.ts'],
@@ -60,7 +62,7 @@ function isKilled({ fault, edits }: Mutant): boolean {
   return test !== null;
 }
 
-/** The first test that fails in the copy; null where all pass. */
+/** Runs the tests in the copy. Returns the name of the first that fails, or null if all pass. */
 function killer(): string | null {
   for (const suite of suites) {
     const words = [

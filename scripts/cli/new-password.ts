@@ -1,4 +1,4 @@
-/** A password for somebody, from a pipe or typed unseen. Never from the command line, which other people can list. */
+/** Reads a password from a pipe, or as it is typed unseen. Never from the command line, which other people can list. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { password } from '#lib/core/passwords/contract.ts';
@@ -6,7 +6,7 @@ import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import type { Office } from './command.ts';
 
-/** Reads one, holds it to the app's rules, and answers its hash. */
+/** Reads a new password. Returns its hash. Throws, in words for people, if the password breaks a rule of the app. */
 export async function newPasswordHash({ env }: Office, email: string): Promise<string> {
   const given = password.safeParse(await readLine('Password: '));
   if (!given.success) throw new Error(given.error.issues[0]?.message);
