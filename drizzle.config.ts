@@ -1,7 +1,7 @@
 /**
- * Settings of `npx drizzle-kit generate`, which writes a migration for SQLite. With `DATABASE_URL=postgres:` in front it
- * writes PostgreSQL's. With `FEATURE=tasks` it writes one for a feature that has its tables and migrations in a folder
- * of its own.
+ * Settings of `npx drizzle-kit generate`, which writes a migration for SQLite. With `DATABASE_URL=postgres:` in front
+ * it writes PostgreSQL's. With `FEATURE=tasks` it writes one for a feature that has its tables and migrations in a
+ * folder of its own.
  */
 import { defineConfig } from 'drizzle-kit';
 
