@@ -7,7 +7,7 @@ import { loadNow } from './machine.ts';
 
 /** Measurements of all contenders. */
 export interface Rounds {
-  /** For each contender, one entry a round with its metrics. */
+  /** Metrics by contender, one entry for each round. */
   values: Record<string, Record<string, number>[]>;
   /** Load of the machine before each round. */
   loads: number[];

@@ -43,8 +43,8 @@ const startedAt = performance.now();
 try {
   for (const path of copied) cpSync(path, join(copy, path), { recursive: true });
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
-  const healthy = killer();
-  if (healthy) throw new Error(`Without any fault, this fails: ${healthy}`);
+  const failed = firstFailure();
+  if (failed) throw new Error(`Without any fault, this fails: ${failed}`);
   const survivors = mutants.filter((mutant) => !isKilled(mutant));
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(`${mutants.length - survivors.length} of ${mutants.length} killed, in ${seconds} s`);
@@ -56,14 +56,14 @@ try {
 function isKilled({ fault, edits }: Mutant): boolean {
   const before = edits.map(({ file }) => ({ file, text: readFileSync(file, 'utf8') }));
   for (const edit of edits) writeFileSync(join(copy, edit.file), mutated(readFileSync(edit.file, 'utf8'), edit));
-  const test = killer();
+  const test = firstFailure();
   for (const { file, text } of before) writeFileSync(join(copy, file), text);
   console.log(test ? `killed    ${fault}\n          by ${test}` : `SURVIVED  ${fault}`);
   return test !== null;
 }
 
 /** Runs the tests in the copy. Returns the name of the first that fails, or null if all pass. */
-function killer(): string | null {
+function firstFailure(): string | null {
   for (const suite of suites) {
     const words = [
       'node_modules/vitest/vitest.mjs',

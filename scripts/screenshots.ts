@@ -25,7 +25,7 @@ const tasks = [
 ];
 
 /** Signs the person in on three devices, this browser last, and creates their tasks. */
-async function furnish({ request }: BrowserContext): Promise<void> {
+async function fillAccount({ request }: BrowserContext): Promise<void> {
   await request.post('/api/auth/register', { data: person, headers: { 'user-agent': agents.phone } });
   const { email, password } = person;
   // Without the cookies of the sign-in before: the next one would replace its session.
@@ -56,7 +56,7 @@ try {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await take(page, '/', 'landing');
-  await furnish(context);
+  await fillAccount(context);
   await take(page, '/tasks', 'tasks');
   await take(page, '/account/sessions', 'sessions');
 } finally {

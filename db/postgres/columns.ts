@@ -9,6 +9,7 @@ import type { Grace } from '#lib/core/sessions/rotation.ts';
  */
 const type = 'text COLLATE "C"';
 
+/** Text of any length, and ids. Use it instead of drizzle's, which sorts as the server's locale does. */
 export const text = customType<{ data: string; driverData: string }>({ dataType: () => type });
 
 /** A session's ancestor windows. */

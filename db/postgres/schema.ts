@@ -1,7 +1,7 @@
 /**
  * The tables on PostgreSQL, except those of features that can be taken out. They must have the shape of SQLite's,
  * column by column, so that one set of queries serves both. The indexes differ: PostgreSQL updates a row in place if no
- * indexed column changes, and a refresh changes none.
+ * indexed column changes, and a refresh changes none. Text is the `text` of columns.ts, never drizzle's.
  */
 import { isNotNull } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';

@@ -6,7 +6,7 @@ import type { SQL } from 'drizzle-orm';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import type { tables } from '#db/sqlite/tables.ts';
 
-/** All tables. They have the same shape on every dialect. */
+/** Drizzle tables, typed as SQLite's. Every dialect has the same ones, of the same shape. */
 export type Tables = typeof tables;
 
 /** Drizzle's builder of statements. */

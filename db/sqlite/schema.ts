@@ -1,7 +1,7 @@
 /**
  * The tables on SQLite, except those of features that can be taken out. Property names become snake_case columns. Times
  * are integer milliseconds, which rotation reads as numbers and everything else as `Date`s. PostgreSQL's schema must
- * have the same shape, so that one set of queries serves both.
+ * have the same shape, so that one set of queries serves both; tests/contract/schemas.test.ts compares them.
  */
 import { isNotNull, isNull } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';

@@ -1,4 +1,4 @@
-/** All tables on SQLite. A feature that can be taken out has its own in a folder, and two lines here. */
+/** Collects every table on SQLite. A feature that can be taken out has its own in a folder, and two lines here. */
 import * as tasks from '#db/sqlite/tasks/schema.ts'; // tasks
 import * as core from './schema.ts';
 

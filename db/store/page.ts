@@ -2,6 +2,6 @@
 export interface Page {
   /** Counted from 1. */
   page: number;
-  /** How many items the page holds at most. */
+  /** Number of items on a full page. */
   size: number;
 }

@@ -29,7 +29,7 @@ export interface SessionRow extends Session {
   persistent: boolean;
   createdAt: Date;
   lastUsedAt: Date;
-  /** Null unless the session was ended. */
+  /** Reason for which the session was ended, or null if it was not. */
   endReason: EndReason | null;
   /** Start of the window that `rateCount` counts in, in milliseconds. */
   rateStartedAt: number;

@@ -2,7 +2,7 @@ import { and, eq, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { insertEvent } from '#db/queries/activity.ts';
 import type { Db, Executor, Tables } from '#db/queries/executor.ts';
 import type { EndReason, SessionStore } from '#db/store/sessions.ts';
-import { isAlive } from './conditions.ts';
+import { isAlive } from './alive.ts';
 
 type EndQueries = Pick<SessionStore, 'endByVersion' | 'endSession' | 'endOwnSession' | 'endAllSessions'>;
 

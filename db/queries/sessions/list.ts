@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '#db/queries/executor.ts';
 import type { SessionStore } from '#db/store/sessions.ts';
-import { isAlive } from './conditions.ts';
+import { isAlive } from './alive.ts';
 
 /** Builds the queries that list and count sessions. */
 export function listQueries(executor: Executor): Pick<SessionStore, 'listSessions' | 'countSessions'> {

@@ -1,7 +1,7 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '#db/queries/executor.ts';
 import type { SessionStore } from '#db/store/sessions.ts';
-import { isAlive } from './conditions.ts';
+import { isAlive } from './alive.ts';
 
 type RotationQueries = Pick<SessionStore, 'findSession' | 'findAccess' | 'advance' | 'confirm'>;
 
