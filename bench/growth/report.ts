@@ -1,4 +1,4 @@
-/** The numbers as tables: for the terminal, and in GROWTH.md. */
+/** Writes the numbers as tables, for the terminal and into GROWTH.md. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Machine } from '../machine.ts';
@@ -12,16 +12,16 @@ import type { Purged } from './purge.ts';
 export interface Outcome {
   title: string;
   flatness: Flatness[];
-  /** Of the machine, before each round. */
+  /** Load of the machine before each round. */
   loads: Spread;
   bytesPerSession: number;
   purged: Purged;
 }
 
-/** The most that a ratio may be. */
+/** Ratio above which an operation counts as slower. */
 const flat = 1.3;
 
-/** What a sign-in leaves to be deleted: a session, an event, and three counters. */
+/** Rows that a sign-in leaves to be deleted: a session, an event, and three counters. */
 const rowsPerSignIn = 5;
 const daySeconds = 24 * 60 * 60;
 

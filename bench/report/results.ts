@@ -1,4 +1,4 @@
-/** results.json holds every row's last whole run; RESULTS.md and the chart are made from it. */
+/** Writes results.json, which holds the last whole run of every row, and makes RESULTS.md and the chart from it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Machine, wrkVersion } from '../machine.ts';
@@ -10,7 +10,7 @@ import { markdownTable } from './table.ts';
 
 export interface Result {
   at: string;
-  /** Rounds. */
+  /** Number of rounds. */
   count: number;
   seconds: number;
   machine: Machine;
@@ -22,7 +22,7 @@ export type Results = Record<string, { id: string; title: string; how: string; r
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-/** Replaces one row, and makes everything anew. */
+/** Replaces one row, and makes RESULTS.md and the chart again. */
 export function writeResults({ id, title, how, result }: Results[string]): void {
   const known: Results = existsSync(path('results.json')) ? JSON.parse(readFileSync(path('results.json'), 'utf8')) : {};
   const results = { ...known, [id]: { id, title, how, result } };

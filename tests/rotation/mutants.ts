@@ -158,8 +158,8 @@ const writing: Mutant[] = [
   one(
     'the error that reports reuse rolls it back',
     'db/queries/sessions/end.ts',
-    '(db) => end(db, reason, event.at, atVersion),\n        (db) => [db.insert(events).values(event).returning({ id: events.id })],',
-    "(db) => end(db, reason, event.at, atVersion),\n        () => {\n          throw new Error('invalid_grant');\n        },",
+    '(db) => endSessions(db, tables, atVersion, reason, event.at),\n        (db) => [insertEvent(db, tables, event)],',
+    "(db) => endSessions(db, tables, atVersion, reason, event.at),\n        () => {\n          throw new Error('invalid_grant');\n        },",
   ),
   one(
     "the head's token is written with the newest key instead of its own",
@@ -199,11 +199,11 @@ const onPostgres: Mutant[] = [
   one(
     'a batch is answered before its commit',
     batch,
-    "await connection.query(rows.length > 0 ? 'COMMIT'",
-    "void connection.query(rows.length > 0 ? 'COMMIT'",
+    "await client.query(rows.length > 0 ? 'COMMIT'",
+    "void client.query(rows.length > 0 ? 'COMMIT'",
   ),
-  one('a batch that failed stays open', batch, "await connection.query('ROLLBACK').catch(() => {});", ''),
-  one('a write that was cut is tried again', errors, "isCut ? 'away' : 'other';", "isCut ? 'busy' : 'other';"),
+  one('a batch that failed stays open', batch, "await client.query('ROLLBACK').catch(() => {});", ''),
+  one('a write that was cut is tried again', errors, "isCut ? 'unavailable' : 'other';", "isCut ? 'busy' : 'other';"),
   one('what the server has undone is given up', errors, "if (undone.has(code)) return 'busy';", ''),
   one('a standby is taken for a defect', errors, 'code === readOnly || ', ''),
   one('an error quotes the statement', pool, 'throw new DatabaseError(codeOf(error));', 'throw error;'),
