@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { budgetReporter } from './tests/support/budget-reporter.ts';
 import { LongestFirst } from './tests/support/longest-first.ts';
 
-/** What a database can get wrong above the store: these run on both. */
+/** Integration tests that a database could fail: these run on both. */
 const onBoth = [
   'accounts/accounts',
   'http/odd-text',

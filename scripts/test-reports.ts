@@ -4,13 +4,13 @@ import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { z } from 'zod';
 
-/** What a suite came to. */
+/** The outcome of a suite. */
 export interface Outcome {
   passed: number;
   failed: number;
-  /** The failed ones by name, with what they said. */
+  /** Failed tests by name, with what they said. */
   failures: string[];
-  /** How long the tests of each file took, added up. */
+  /** Seconds that the tests of each file took, added up. */
   files: { path: string; seconds: number }[];
 }
 
@@ -109,7 +109,7 @@ interface BrowserTest {
   errors: string[];
 }
 
-/** What a log's reader needs first, at its end: which test, and the first lines of why. */
+/** Tells which test failed, and the first lines of why: what a log's reader needs first, at its end. */
 function failure(name: string, ...messages: string[]): string {
   const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n').slice(0, 12));
   return [name, ...lines].join('\n    ');

@@ -11,9 +11,9 @@ import { type Outcome, playwrightOutcome, vitestOutcome } from './test-reports.t
 interface Step {
   name: string;
   command: string;
-  /** How long it may take, in seconds, on two cores that do nothing else. More is said, and fails nothing. */
+  /** Seconds that it may take on two cores that do nothing else. More is said, and fails nothing. */
   budget: number;
-  /** More than the environment that this script is started in. */
+  /** Added to the environment that this script is started in. */
   env?: Record<string, string>;
   /** Reads a suite's own report; a step without one counts as a single check. */
   outcome?: () => Outcome;

@@ -38,7 +38,7 @@ export interface AccountCallsParts {
   tabs: Tabs;
   keeper: SessionKeeper;
   tokens: AccessTokens;
-  /** How long a refresh may take, and so how long to wait for one. */
+  /** Milliseconds that one request of a refresh may take, and so the longest wait for the refresh lock. */
   abortMs: number;
 }
 

@@ -12,7 +12,7 @@ export interface Answer<T> {
   is(value: unknown): value is T;
 }
 
-export type Check<T> = (value: unknown) => value is T;
+type Check<T> = (value: unknown) => value is T;
 
 interface ErrorAnswer {
   error: string;
@@ -54,11 +54,7 @@ export function number(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value);
 }
 
-export function flag(value: unknown): value is boolean {
-  return typeof value === 'boolean';
-}
-
-/** One of the words that are the keys of `words`: the compiler lets none be forgotten. */
+/** Makes a check for one of the words that are the keys of `words`: the compiler lets none be forgotten. */
 export function oneOf<T extends string>(words: Record<T, true>): Check<T> {
   return (value): value is T => text(value) && Object.hasOwn(words, value);
 }
@@ -67,7 +63,7 @@ export function orNull<T>(check: Check<T>): Check<T | null> {
   return (value): value is T | null => value === null || check(value);
 }
 
-/** An object with at least these fields. */
+/** Makes a check for an object with at least these fields. */
 export function fields<T extends object>(checks: { [Name in keyof T]-?: Check<T[Name]> }): Check<T> {
   return (value): value is T => {
     if (!isRecord(value)) return false;

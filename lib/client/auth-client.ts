@@ -9,9 +9,9 @@ import { connectTabs } from './tabs.ts';
 import { type AuthState, createTokenStore, type HeldToken, type TokenLife } from './token-store.ts';
 
 export interface AuthClientOptions {
-  /** Whom the server rendered the page for. */
+  /** The person that the server rendered the page for; null for nobody. */
   user?: User | null;
-  /** How long one refresh may take; by default what the default grace allows, 8 s. */
+  /** Milliseconds that one request of a refresh may take. By default 8,000, what the default grace allows. */
   refreshAbortMs?: number;
   /** Called once, and not for the client's own `signIn` or `signOut`. The page is of no use: do a document navigation. */
   onSessionChange?: (change: SessionChange) => void;
@@ -28,8 +28,8 @@ export interface AuthClient extends AccountCalls {
   /** Looks up the session and keeps it alive while the page is visible; resolves when the state is known. */
   start(): Promise<void>;
   /**
-   * For a page of somebody who is not signed in, instead of `start`: asks the server for nothing, and only hears that
-   * another tab has signed in.
+   * Hears when another tab signs in, and asks the server for nothing. For pages of people who are not signed in, instead of
+   * `start`.
    */
   listen(): void;
   /** Undoes `start` and `listen`; they may be called again. */
@@ -42,7 +42,7 @@ export interface AuthClient extends AccountCalls {
    * Throws RangeError for what is no life.
    */
   shortenLife(seconds: number): () => void;
-  /** With `subscribe`, as useSyncExternalStore takes them. */
+  /** Returns what a page may show, the same object until that changes. Fits useSyncExternalStore, with `subscribe`. */
   state(): AuthState;
   subscribe(listener: () => void): () => void;
 }

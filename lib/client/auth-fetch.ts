@@ -1,4 +1,4 @@
-/** `fetch` with the access token: gets one first where needed, and repeats a call once where the server refused it. */
+/** Makes calls with the access token: gets one first where needed, and repeats a call once where the server refused it. */
 import { isPublicEndpoint } from '#lib/core/routes.ts';
 import type { Environment } from './environment.ts';
 import { readErrorCode, SignedOutError, UnreachableError } from './result.ts';

@@ -15,9 +15,9 @@ export interface Auth {
 }
 
 export interface AuthProviderProps {
-  /** Whom the server rendered the page for, so that nothing flashes. */
+  /** The person that the server rendered the page for, so that nothing flashes; null for nobody. */
   user: User | null;
-  /** How long one refresh may take: `refreshAbortSeconds()` of lib/core/policy.ts. */
+  /** Seconds that one request of a refresh may take: `refreshAbortSeconds()` of lib/core/policy.ts. */
   refreshAbortSeconds: number;
   children: ReactNode;
 }
@@ -50,7 +50,7 @@ export function AuthProvider({ user, refreshAbortSeconds, children }: AuthProvid
   return <AuthContext value={auth}>{children}</AuthContext>;
 }
 
-/** Who is signed in, and the client to make calls with. Throws outside an AuthProvider. */
+/** Returns who is signed in, and the client to make calls with. Throws outside an AuthProvider. */
 export function useAuth(): Auth {
   const auth = useContext(AuthContext);
   if (!auth) throw new Error('useAuth() needs an <AuthProvider> above it.');

@@ -1,6 +1,6 @@
 /** Everything that lib/client takes from the browser, in one object, so that tests can stand in for it. */
 
-/** Why to look after the session now: the page is shown again, online again, or was brought back by Back. */
+/** Reasons to look after the session at once: the page is shown again, is online again, or was brought back by Back. */
 export type WakeEvent = 'visible' | 'online' | 'restored';
 
 interface Channel {
@@ -12,9 +12,9 @@ export interface Environment {
   /** `https://host[:port]`; tokens are sent there and nowhere else. */
   readonly origin: string;
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** Milliseconds on a clock that nobody can set. */
+  /** Returns milliseconds on a clock that nobody can set. */
   now(): number;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random(): number;
   /** Returns the function that cancels the timer. */
   setTimer(run: () => void, delayMs: number): () => void;
@@ -32,7 +32,7 @@ export interface Environment {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Makes the page's own. It touches no global before it is used, so this may be called while rendering on the server. */
+/** Makes the environment of this page. Touches no global before it is used, so this may be called while rendering on the server. */
 export function browserEnvironment(): Environment {
   return {
     get origin() {

@@ -28,7 +28,7 @@ export interface RefresherParts {
   store: TokenStore;
   tabs: Tabs;
   calls: SessionCalls;
-  /** How long one request may take, and so how long a stopped refresh waits for the lock. */
+  /** Milliseconds that one request may take, and so the wait of a stopped refresh for the lock. */
   abortMs: number;
 }
 

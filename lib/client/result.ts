@@ -1,4 +1,4 @@
-/** What a call to the API came to: the value, or an error that a page can show. */
+/** The outcome of a call to the API: its value, or an error that a page can show. */
 import type { FieldErrors } from '#lib/core/errors.ts';
 import { type Answer, errorAnswer } from './answers.ts';
 import type { Environment } from './environment.ts';
@@ -6,7 +6,7 @@ import type { Environment } from './environment.ts';
 export interface RequestError {
   /** A code of lib/core/errors.ts, or `unreachable` (no usable answer came) or `signed_out` (the session is over). */
   code: string;
-  /** For people. */
+  /** One sentence that a page shows as it is. */
   description: string;
   fields?: FieldErrors;
   retryAfterSeconds?: number;
@@ -43,7 +43,7 @@ export async function resultOf<T>(call: () => Promise<Response>, answer: Answer<
 
 export interface CallLimit {
   env: Environment;
-  /** How long the call may take, the reading of its answer included. */
+  /** Milliseconds for the call and the reading of its answer. */
   limitMs: number;
   /** Aborts the call sooner. */
   signal?: AbortSignal;
@@ -66,7 +66,7 @@ export async function resultWithin<T>(
   return result;
 }
 
-/** Says what a call that rejected came to. */
+/** Makes the outcome of a call that rejected. */
 export function failure(error: unknown): Result<never> {
   if (!(error instanceof SignedOutError)) return unreachable();
   return { ok: false, error: { code: 'signed_out', description: 'The session is over. Please sign in again.' } };

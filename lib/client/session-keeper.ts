@@ -29,7 +29,7 @@ export interface SessionKeeperParts {
   env: Environment;
   store: TokenStore;
   tabs: Tabs;
-  /** How long one request of a refresh may take. */
+  /** Milliseconds that one request of a refresh may take. */
   abortMs: number;
   onSessionChange(change: SessionChange): void;
 }

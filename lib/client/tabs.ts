@@ -1,4 +1,4 @@
-/** What tabs tell each other. The channel reaches this origin only, and nothing said on it is stored. */
+/** Messages between the tabs of a browser. The channel reaches this origin only, and stores nothing. */
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { tokenResponse } from './answers.ts';
 import type { Environment } from './environment.ts';

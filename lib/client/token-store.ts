@@ -1,4 +1,4 @@
-/** The access token, in memory only, and what a page may know about it. All times are milliseconds on the environment's clock. */
+/** Holds the access token, in memory only, and says what a page may know about it. All times are milliseconds on the environment's clock. */
 import type { User } from '#lib/core/accounts/user.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 
@@ -16,7 +16,7 @@ export interface Claims {
 
 export interface TokenLife extends Claims {
   readonly receivedAt: number;
-  /** From here on a refresh is due. */
+  /** The moment from which a refresh is due. */
   readonly refreshAt: number;
   readonly expiresAt: number;
 }
@@ -27,7 +27,7 @@ export interface HeldToken extends TokenLife {
 }
 
 export interface TokenStore {
-  /** The same object until something that a page shows has changed, as useSyncExternalStore wants it. */
+  /** Returns the same object until something that a page shows has changed, as useSyncExternalStore wants it. */
   state(): AuthState;
   subscribe(listener: () => void): () => void;
   user(): User | null;
@@ -45,7 +45,7 @@ export interface TokenStore {
   /** True where a token is for the session, or at least for the person, that this page is about. */
   belongsHere(token: TokenResponse): boolean;
   setToken(token: TokenResponse): void;
-  /** As AuthClient has it; the held token is cut short too. */
+  /** Takes access tokens, the held one too, for ended after `seconds`. Returns what undoes it. Throws RangeError for 0 or less. */
   shortenLife(seconds: number): () => void;
   /** Remembers that the server refused this token, whatever the clock says. */
   markRefused(token: HeldToken): void;

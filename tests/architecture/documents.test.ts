@@ -17,12 +17,9 @@ describe('the documents', () => {
     expect([...named, ...linked.map((path) => folder + path)].filter((path) => !existsSync(path))).toEqual([]);
   });
 
-  test('the README is at most 150 lines, and each guarantee names a test that exists', () => {
-    const readme = read('README.md');
-    expect(readme.split('\n').length - 1).toBeLessThanOrEqual(150);
-    const tests = [...readme.matchAll(/`([\w./-]+\.(?:test|spec)\.tsx?)`/g)].map(([, path]) => path ?? '');
-    expect(tests.length).toBeGreaterThan(8);
-    expect(tests.filter((path) => !existsSync(path))).toEqual([]);
+  // A page and a half: who reads it decides in that time.
+  test.each(['README.md', 'ARCHITECTURE.md'])('%s is at most 120 lines', (document) => {
+    expect(read(document).split('\n').length - 1).toBeLessThanOrEqual(120);
   });
 
   test('.env.example documents every setting', () => {

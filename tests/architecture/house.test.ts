@@ -6,18 +6,7 @@ const sources = globSync('{app,components,db,lib,scripts}/**/*.{ts,tsx}').concat
 const isTest = (file: string) => /\.test\.tsx?$|\/testing\//.test(file);
 const shipped = sources.filter((file) => !isTest(file));
 
-/** Beginnings of the paths of files whose doc comments are checked. */
-const documented = [
-  'lib/core/',
-  'lib/edge/',
-  'lib/server/',
-  'instrumentation',
-  'middleware.ts',
-  'next.config.mjs',
-  'server.ts',
-];
-
-/** Files, other than `allowed`, whose text matches. */
+/** Finds the files, other than `allowed`, whose text matches. */
 function offenders(pattern: RegExp, allowed: RegExp): string[] {
   return shipped.filter((file) => !allowed.test(file) && pattern.test(read(file)));
 }
@@ -92,10 +81,7 @@ function leaning(text: string): string[] {
 
 describe('doc comments', () => {
   test('every doc comment stands by itself', () => {
-    const files = shipped
-      .concat(globSync('*.mjs'))
-      .filter((file) => documented.some((beginning) => file.startsWith(beginning)));
-    expect(documented.filter((beginning) => !files.some((file) => file.startsWith(beginning)))).toEqual([]);
+    const files = shipped.concat(globSync('*.mjs'));
     expect(files.flatMap((file) => leaning(read(file)).map((found) => `${file}:${found}`))).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 /** The task list's calls, made with a client: `tasksApi(client).create({ title })`. */
-import { answer, fields, flag, nothing, orNull, text } from '#lib/client/answers.ts';
+import { answer, fields, nothing, orNull, text } from '#lib/client/answers.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { type Result, resultOf } from '#lib/client/result.ts';
 import { api, withId } from '#lib/core/routes.ts';
@@ -57,7 +57,7 @@ export const task = answer(
     title: text,
     description: text,
     deadline: orNull(text),
-    completed: flag,
+    completed: (value) => typeof value === 'boolean',
     created_at: text,
     updated_at: text,
   }),
