@@ -68,7 +68,7 @@ export interface AccessRow {
 }
 
 /** The condition on which a session begins, and what is written along with it. */
-export type Beginning =
+export type SessionBasis =
   /** Creates the account. Refused if the address has one already. */
   | { kind: 'new_account'; user: NewUser }
   /** Signs in with credentials that somebody has just shown. Refused if they have changed since. */
@@ -81,12 +81,12 @@ export type Beginning =
 
 export interface SessionStore {
   /**
-   * Writes a session, what `on` asks for, and the event. Ends the session `endSessionId` as `replaced`, whichever user
-   * it belongs to. Returns `refused`, and writes nothing, if the condition in `on` does not hold.
+   * Writes a session, what `basis` asks for, and the event. Ends the session `endSessionId` as `replaced`, whichever user
+   * it belongs to. Returns `refused`, and writes nothing, if the condition of `basis` does not hold.
    */
   beginSession(input: {
     session: NewSession;
-    on: Beginning;
+    basis: SessionBasis;
     endSessionId: string | null;
     event: SecurityEvent;
   }): Promise<'begun' | 'refused'>;

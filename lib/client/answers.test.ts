@@ -2,8 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { errorResponse } from '#lib/core/contract.ts';
 import { contracts } from '#lib/core/contracts.ts';
+import { errorResponse } from '#lib/core/route-contract.ts';
 import { allCheckedAnswers } from '#tests/support/checked-answers.ts';
 import { nothing } from './answers.ts';
 

@@ -20,7 +20,7 @@ import {
 } from '#lib/core/sessions/contract.ts';
 import { tokenRoute } from '#lib/core/sign-in/contract.ts';
 import * as tasks from '#lib/core/tasks/contract.ts'; // tasks
-import type { RouteContract } from './contract.ts';
+import type { RouteContract } from './route-contract.ts';
 
 export const contracts: readonly RouteContract[] = [
   registerRoute,

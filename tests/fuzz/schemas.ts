@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { z } from 'zod';
 import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
 import { normalizeEmail } from '#lib/core/accounts/email.ts';
-import { fieldErrors } from '#lib/core/contract.ts';
+import { fieldErrors } from '#lib/core/route-contract.ts';
 import { checkCases, quickly } from './cases.ts';
 import { canary, wellFormed } from './strange.ts';
 import { type Fields, variantsOf } from './variants.ts';

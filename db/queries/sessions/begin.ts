@@ -3,15 +3,15 @@ import { insertUser } from '#db/queries/accounts.ts';
 import { insertEvent } from '#db/queries/activity.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
-import type { Beginning, NewSession, SessionStore } from '#db/store/sessions.ts';
+import type { NewSession, SessionBasis, SessionStore } from '#db/store/sessions.ts';
 import { endSessions } from './end.ts';
 
 /** Builds the query that begins a session: one batch, whose guard is the condition on which the session begins. */
 export function beginQueries({ tables, batch }: Executor): Pick<SessionStore, 'beginSession'> {
   const { sessions } = tables;
   return {
-    async beginSession({ session, on, endSessionId, event }) {
-      const { guard, rest } = writesOf(tables, session, on);
+    async beginSession({ session, basis, endSessionId, event }) {
+      const { guard, rest } = writesOf(tables, session, basis);
       const at = session.createdAt;
       const begun = await batch(guard, (db) => [
         ...rest(db),
@@ -30,22 +30,22 @@ interface Writes {
 }
 
 /** Returns the writes of a kind of beginning. Exactly one of them inserts the session. */
-function writesOf(tables: Tables, session: NewSession, on: Beginning): Writes {
-  switch (on.kind) {
+function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Writes {
+  switch (basis.kind) {
     case 'new_account':
       return {
-        guard: (db) => insertUser(db, tables, on.user),
+        guard: (db) => insertUser(db, tables, basis.user),
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
     case 'credentials':
       return {
-        guard: (db) => insertSessionIfUnchanged(db, tables, session, on.shown),
+        guard: (db) => insertSessionIfUnchanged(db, tables, session, basis.shown),
         rest: () => [],
       };
     case 'new_password': {
-      const epoch = on.shown.epoch + 1;
+      const epoch = basis.shown.epoch + 1;
       return {
-        guard: (db) => changePassword(db, tables, session.userId, on),
+        guard: (db) => changePassword(db, tables, session.userId, basis),
         rest: (db) => [endEarlierSessions(db, tables, session, epoch), insertSession(db, tables, session, epoch)],
       };
     }
@@ -67,18 +67,21 @@ function insertSessionIfUnchanged(db: Db, tables: Tables, session: NewSession, s
 }
 
 /** Sets the password if the shown credentials are unchanged and the session that asks was not ended. */
-function changePassword(db: Db, tables: Tables, userId: string, on: Beginning & { kind: 'new_password' }) {
+function changePassword(db: Db, tables: Tables, userId: string, basis: SessionBasis & { kind: 'new_password' }) {
   const { users, sessions } = tables;
-  const isAsking = and(eq(sessions.id, on.askingSessionId), eq(sessions.userId, userId), isNull(sessions.endedAt));
+  const isAsking = and(eq(sessions.id, basis.askingSessionId), eq(sessions.userId, userId), isNull(sessions.endedAt));
   return db
     .update(users)
     .set({
-      passwordHash: on.passwordHash,
-      credentialVersion: on.shown.credentialVersion + 1,
-      epoch: on.shown.epoch + 1,
+      passwordHash: basis.passwordHash,
+      credentialVersion: basis.shown.credentialVersion + 1,
+      epoch: basis.shown.epoch + 1,
     })
     .where(
-      and(isUnchanged(tables, userId, on.shown), exists(db.select({ id: sessions.id }).from(sessions).where(isAsking))),
+      and(
+        isUnchanged(tables, userId, basis.shown),
+        exists(db.select({ id: sessions.id }).from(sessions).where(isAsking)),
+      ),
     )
     .returning({ id: users.id });
 }

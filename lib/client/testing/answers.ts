@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { type Answer, errorAnswer, me, nothing, tokenResponse } from '#lib/client/answers.ts';
 import * as accounts from '#lib/core/accounts/contract.ts';
-import { errorResponse } from '#lib/core/contract.ts';
+import { errorResponse } from '#lib/core/route-contract.ts';
 import * as sessions from '#lib/core/sessions/contract.ts';
 
 export interface CheckedAnswer {

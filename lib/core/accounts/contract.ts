@@ -1,7 +1,7 @@
 /** Declares the requests and answers of signing up and of reading one's own account. */
 import { z } from 'zod';
-import { routeContract } from '#lib/core/contract.ts';
 import { newPasswordErrors, password } from '#lib/core/passwords/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 import { unfitForLine } from '#lib/core/text.ts';

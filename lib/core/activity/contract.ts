@@ -1,6 +1,6 @@
 /** Declares the request and answer of the Activity list: the user's own security events. */
 import { z } from 'zod';
-import { pageOf, queryNumber, routeContract } from '#lib/core/contract.ts';
+import { pageOf, queryNumber, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
 /** Every type of security event. `components/activity/words.ts` has the words that people see. */

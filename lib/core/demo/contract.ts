@@ -1,6 +1,6 @@
 /** Declares the requests and answers of the demo page. None of them contains a token, seed, nonce or key. */
 import { z } from 'zod';
-import { routeContract } from '#lib/core/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
 /** The fields of a session's row that rotation reads, and the server's clock as `now`. Times are RFC 3339. */

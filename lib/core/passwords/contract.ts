@@ -1,7 +1,7 @@
 /** Declares the requests and answers of changing and resetting a password. */
 import { z } from 'zod';
-import { type BodyRules, routeContract } from '#lib/core/contract.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
+import { type BodyRules, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 import { unfitForText } from '#lib/core/text.ts';

@@ -1,6 +1,6 @@
 /** Declares the answers of the app about itself: its health, its metrics, and how its tokens are verified. */
 import { z } from 'zod';
-import { routeContract } from '#lib/core/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
 const healthy = z.object({ status: z.literal('ok') });

@@ -1,7 +1,7 @@
 /** Declares the requests and answers of sessions: issuing their tokens, listing them and ending them. */
 import { z } from 'zod';
 import { user } from '#lib/core/accounts/user.ts';
-import { routeContract } from '#lib/core/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
 /** The token response (RFC 6749 section 5.1), with the user added. The refresh token is sent in its cookie only. */

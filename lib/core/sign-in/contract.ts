@@ -1,9 +1,9 @@
 /** Declares the request and answer of signing in. */
 import { z } from 'zod';
 import { email } from '#lib/core/accounts/email.ts';
-import { routeContract } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { password } from '#lib/core/passwords/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 

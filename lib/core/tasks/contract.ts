@@ -1,6 +1,6 @@
 /** Declares the requests and answers of the task list. Model your own resource's contract on it. */
 import { z } from 'zod';
-import { pageOf, queryNumber, routeContract } from '#lib/core/contract.ts';
+import { pageOf, queryNumber, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { unfitForLine, unfitForText } from '#lib/core/text.ts';
 

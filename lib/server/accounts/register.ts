@@ -27,7 +27,7 @@ export async function register(
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: deps.clock() };
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'new_account', user },
+    basis: { kind: 'new_account', user },
     event: 'signed_up',
     persistent: remember ?? false,
     requester,

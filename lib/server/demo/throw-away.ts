@@ -38,7 +38,7 @@ export async function makeThrowAway(deps: Container, { user }: AccessRow, { ip }
   const shown = { credentialVersion: owner?.credentialVersion ?? 0, epoch: user.epoch };
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'credentials', shown },
+    basis: { kind: 'credentials', shown },
     event: 'signed_in',
     persistent: false,
     requester,

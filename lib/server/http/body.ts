@@ -1,9 +1,9 @@
 /** Reads a request's body, query and headers, and checks them against the route's contract. */
 import 'server-only';
 import type { z } from 'zod';
-import { type BodyRules, fieldErrors, type Operation } from '#lib/core/contract.ts';
 import { AppError, invalid } from '#lib/core/errors.ts';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { type BodyRules, fieldErrors, type Operation } from '#lib/core/route-contract.ts';
 import { problemInJsonKeys } from './json-keys.ts';
 
 /**

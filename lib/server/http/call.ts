@@ -2,8 +2,8 @@
 import 'server-only';
 import type { z } from 'zod';
 import type { AccessRow } from '#db/store/sessions.ts';
-import type { ContractMethod, Operation, RouteContract } from '#lib/core/contract.ts';
 import type { Requester } from '#lib/core/requester.ts';
+import type { ContractMethod, Operation, RouteContract } from '#lib/core/route-contract.ts';
 import type { PublicEndpoint } from '#lib/core/routes.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 

@@ -1,10 +1,10 @@
 import 'server-only';
 import type { AccessRow } from '#db/store/sessions.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
-import type { ContractMethod, Operation, RouteContract } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { requestAgent } from '#lib/core/requester.ts';
+import type { ContractMethod, Operation, RouteContract } from '#lib/core/route-contract.ts';
 import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { unfitForLine } from '#lib/core/text.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';

@@ -36,7 +36,7 @@ export async function changePassword(
   const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'new_password', shown, askingSessionId: asking.id, passwordHash },
+    basis: { kind: 'new_password', shown, askingSessionId: asking.id, passwordHash },
     event: 'password_changed',
     persistent: asking.persistent,
     requester,

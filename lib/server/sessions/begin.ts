@@ -1,6 +1,6 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { Beginning, NewSession } from '#db/store/sessions.ts';
+import type { NewSession, SessionBasis } from '#db/store/sessions.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
@@ -10,8 +10,8 @@ import { sessionIdOfRefreshToken } from './of-cookies.ts';
 
 export interface SessionStart {
   userId: string;
-  /** The basis of the session: a condition that must still hold when it is written, and what is written with it. */
-  on: Beginning;
+  /** A condition that must still hold when the session is written, and what is written with it. */
+  basis: SessionBasis;
   /** The type of the security event that is written. */
   event: EventType;
   /** "Remember me": the browser keeps the cookies when it closes. */
@@ -25,16 +25,16 @@ export interface SessionStart {
 
 /**
  * Begins a session; every way of signing in ends here. Writes its row, the end of the session that it replaces and the
- * security event in one transaction. Returns null, and writes nothing, when the condition in `on` no longer holds.
+ * security event in one transaction. Returns null, and writes nothing, when the condition of `basis` no longer holds.
  * Throws `StoreUnavailable`.
  */
 export async function beginSession(deps: Container, start: SessionStart): Promise<NewSession | null> {
-  const { userId, requester, on } = start;
+  const { userId, requester, basis } = start;
   const now = deps.clock();
   const session = newSession(deps, start, now);
   const event = newSecurityEvent(start.event, { userId, sessionId: session.id, requester, now });
   const endSessionId = await sessionIdOfRefreshToken(deps, start.refreshToken ?? null);
-  const outcome = await deps.store.beginSession({ session, on, endSessionId, event });
+  const outcome = await deps.store.beginSession({ session, basis, endSessionId, event });
   if (outcome === 'refused') return null;
   logSecurityEvent(deps.log, event);
   return session;

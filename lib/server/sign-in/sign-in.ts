@@ -39,7 +39,7 @@ async function trySignIn(deps: Container, { request, requester, refreshToken }: 
   await upgradeHash(deps, user, password);
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'credentials', shown: user },
+    basis: { kind: 'credentials', shown: user },
     event: 'signed_in',
     persistent: remember ?? false,
     requester,

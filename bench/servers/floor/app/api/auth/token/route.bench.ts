@@ -16,7 +16,7 @@ export async function POST(request: Request): Promise<Response> {
   const session = newSession(user.id);
   await store.beginSession({
     session,
-    on: { kind: 'credentials', shown: user },
+    basis: { kind: 'credentials', shown: user },
     endSessionId: null,
     event: {
       ...blank,
