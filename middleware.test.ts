@@ -15,7 +15,7 @@ const subject = {
 };
 const document = { 'Sec-Fetch-Dest': 'document' };
 let token = '';
-let seal = '';
+let sealed = '';
 let dueSeal = '';
 
 beforeAll(async () => {
@@ -32,7 +32,7 @@ beforeAll(async () => {
   const due = await sign(subject, new Date(Date.now() - 290_000));
   token = good.token;
   const sealPageSession = pageSessionSealer(parsed.settings.SESSION_SECRET);
-  seal = sealPageSession(good.token, good.claims);
+  sealed = sealPageSession(good.token, good.claims);
   dueSeal = sealPageSession(due.token, due.claims);
 });
 
@@ -87,7 +87,7 @@ describe('an API path', () => {
   });
 
   test('is not opened by a cookie', async () => {
-    expect((await ask('/api/me', { Cookie: `latchkey-session=${seal}` })).status).toBe(401);
+    expect((await ask('/api/me', { Cookie: `latchkey-session=${sealed}` })).status).toBe(401);
   });
 
   test('passes with a good token, and says nothing of what exists without one', async () => {
@@ -103,8 +103,8 @@ describe('an API path', () => {
 });
 
 describe('a page', () => {
-  test('passes with a good seal, with a nonce that its request and response share', async () => {
-    const { passed, headers } = await ask('/account', { Cookie: `latchkey-session=${seal}`, ...document });
+  test('passes with a good page session, with a nonce that its request and response share', async () => {
+    const { passed, headers } = await ask('/account', { Cookie: `latchkey-session=${sealed}`, ...document });
     expect(passed).toBe(true);
     const policy = headers.get('content-security-policy');
     expect(policy).toMatch(/script-src 'self' 'nonce-[\w+/=]{24}' 'strict-dynamic';/);
@@ -118,7 +118,7 @@ describe('a page', () => {
     async (method) => {
       for (const [path, headers] of [
         ['/login', { 'Next-Action': 'x' }],
-        ['/account', { Cookie: `latchkey-session=${seal}` }],
+        ['/account', { Cookie: `latchkey-session=${sealed}` }],
       ] as const) {
         const response = await middleware(new NextRequest(origin + path, { method, headers }));
         expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
@@ -141,7 +141,7 @@ describe('a page', () => {
   test.each([
     ['no cookies', {}, '/login?next=%2Faccount%3Fpage%3D2'],
     ['a refresh cookie of any content', { 'latchkey-refresh': 'x' }, '/api/auth/refresh?next=%2Faccount%3Fpage%3D2'],
-    ['a damaged seal and no refresh cookie', { 'latchkey-session': 'x' }, '/login?next=%2Faccount%3Fpage%3D2'],
+    ['a damaged page session and no refresh cookie', { 'latchkey-session': 'x' }, '/login?next=%2Faccount%3Fpage%3D2'],
   ])('loaded with %s leads on', async (_name, cookies, location) => {
     const Cookie = Object.entries(cookies)
       .map(([name, value]) => `${name}=${value}`)
@@ -151,7 +151,7 @@ describe('a page', () => {
     expect(answer.headers.get('cache-control')).toBe('private, no-store');
   });
 
-  test('is renewed first when its seal is due', async () => {
+  test('is renewed first when its page session is due', async () => {
     const answer = await ask('/account', { ...document, Cookie: `latchkey-session=${dueSeal}; latchkey-refresh=x` });
     expect(answer.location).toBe('/api/auth/refresh?next=%2Faccount');
   });
@@ -162,7 +162,7 @@ describe('a page', () => {
     { 'Sec-Fetch-Dest': 'empty' },
     { ...document, 'Sec-Purpose': 'prefetch' },
     { 'x-middleware-subrequest': 'middleware:middleware:middleware:middleware:middleware' },
-  ])('fetched with %j and no usable seal is 401, and sets nothing', async (headers) => {
+  ])('fetched with %j and no usable page session is 401, and sets nothing', async (headers) => {
     for (const cookie of [{}, { Cookie: `latchkey-session=${dueSeal}; latchkey-refresh=x` }]) {
       const answer = await ask('/account', { ...headers, ...cookie });
       expect(answer.status).toBe(401);
@@ -170,8 +170,11 @@ describe('a page', () => {
     }
   });
 
-  test('two seals count as none', async () => {
-    const answer = await ask('/account', { ...document, Cookie: `latchkey-session=${seal}; latchkey-session=${seal}` });
+  test('two page sessions count as none', async () => {
+    const answer = await ask('/account', {
+      ...document,
+      Cookie: `latchkey-session=${sealed}; latchkey-session=${sealed}`,
+    });
     expect(answer.location).toBe('/login?next=%2Faccount');
   });
 

@@ -25,7 +25,7 @@ const { token, claims } = await sign(subject, now);
 const sealed = pageSessionSealer(secrets)(token, claims);
 const newSecret = 'h4Tz8WqLx1VnRb6YcM3kPs9JdG2fUa7E-tests-only';
 
-test('a seal opens to the access token it was made around', async () => {
+test('a page session opens to the access token it was made around', async () => {
   expect(await cookies.open(sealed, now)).toEqual({ accessToken: token, claims, isDue: false });
 });
 
@@ -41,10 +41,10 @@ describe('treated as absent', () => {
     ['an empty cookie', ''],
     ['text', 'hello'],
     ['an access token', token],
-    ['a cut seal', sealed.slice(0, -8)],
-    ['a seal with more behind its end', `${sealed}x`],
-    ['a seal of another version', sealed.replace(/~2$/, '~3')],
-    ['a seal with a changed byte', sealed.replace(/\*(\w)/, (_, c: string) => `*${c === 'a' ? 'b' : 'a'}`)],
+    ['a page session that is cut', sealed.slice(0, -8)],
+    ['a page session with more behind its end', `${sealed}x`],
+    ['a page session of another version', sealed.replace(/~2$/, '~3')],
+    ['a page session with a changed byte', sealed.replace(/\*(\w)/, (_, c: string) => `*${c === 'a' ? 'b' : 'a'}`)],
     ['a huge cookie', `Fe26.2*1*${'a'.repeat(10_000)}~2`],
   ])('%s', async (_name, cookie) => {
     expect(await cookies.open(cookie, now)).toBeNull();
@@ -54,7 +54,7 @@ describe('treated as absent', () => {
   const sealWith = async (contents: object, password = secrets[0] ?? '') => sealData(contents, { password, ttl: 0 });
   const contents = { token, exp: claims.expiresAt.getTime() / 1000, sid: subject.sessionId, gen: 2 };
 
-  test("a stranger's seal", async () => {
+  test("a stranger's page session", async () => {
     expect(await cookies.open(await sealWith(contents, newSecret), now)).toBeNull();
   });
 
@@ -64,14 +64,14 @@ describe('treated as absent', () => {
     ['a later end', { exp: contents.exp + 1000 }],
     ['no end', { exp: undefined }],
     ['a foreign token', { token: 'a.b.c' }],
-  ])('a seal of ours that says %s than its token', async (_name, changes) => {
+  ])('a page session of ours that says %s than its token', async (_name, changes) => {
     const id = sealed.split('*')[1] ?? '';
     const cookie = await sealData({ ...contents, ...changes }, { password: { [id]: secrets[0] ?? '' }, ttl: 0 });
     expect(await cookies.open(cookie, now)).toBeNull();
   });
 });
 
-test('a seal of a retired-but-listed secret still opens; the newest seals', async () => {
+test('a page session of a retired-but-listed secret still opens; the newest secret seals', async () => {
   const rotated = pageSessions({ secrets: [newSecret, ...secrets], accessTtlSeconds: 300, verify });
   expect(await rotated.open(sealed, now)).not.toBeNull();
   const fresh = pageSessionSealer([newSecret, ...secrets])(token, claims);

@@ -18,6 +18,18 @@ export interface Network {
   port: number;
   dice: Dice;
   ledger: Ledger;
+  /** What people write. Left out: they only read. */
+  work?: Work | undefined;
+}
+
+/** Something that people write and find again, each under a name of its own. */
+export interface Work {
+  /** Writes it. Answers the status, 201 where it is acknowledged; null: the session is over. */
+  write(client: HonestClient, name: string): Promise<number | null>;
+  /** Null: the session is over. */
+  read(client: HonestClient): Promise<Answer | null>;
+  /** The names of all that is there. */
+  list(client: HonestClient): Promise<string[]>;
 }
 
 interface Options {
@@ -54,15 +66,15 @@ export class HonestClient {
     this.#network.ledger.count('signedIn');
   }
 
-  /** One at a time: trades the cookie, again and again until there is a verdict, and uses the answer. False: it is over. */
+  /** Refreshes, one at a time, again and again until there is a verdict, and uses the answer. False: the session is over. */
   refresh(): Promise<boolean> {
-    this.#underWay ??= this.#trade().finally(() => {
+    this.#underWay ??= this.#refreshOnce().finally(() => {
       this.#underWay = null;
     });
     return this.#underWay;
   }
 
-  async #trade(): Promise<boolean> {
+  async #refreshOnce(): Promise<boolean> {
     const answer = await this.insist('POST', api.refresh);
     if (answer.status === 401 && JSON.parse(answer.body).error === 'invalid_grant') {
       this.#network.ledger.count('refused');

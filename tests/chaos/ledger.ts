@@ -35,7 +35,7 @@ export const sections = {
   'Work done': {
     signedIn: 'sign-ins',
     signedOut: 'sign-outs',
-    tasks: 'tasks added',
+    written: 'writes acknowledged',
     tabs: 'browser tabs that still work at the end',
   },
   Thefts: {
@@ -46,8 +46,8 @@ export const sections = {
   'Must be 0': {
     falseLogouts: 'false logouts',
     uncaught: 'thefts not caught',
-    lostTasks: 'acknowledged tasks lost',
-    doubleTasks: 'tasks made twice',
+    lostWrites: 'acknowledged writes lost',
+    doubleWrites: 'writes made twice',
     lostEnds: 'ended sessions that live on',
     lostRefreshes: 'answered refreshes lost',
     others: 'anything else that is wrong',

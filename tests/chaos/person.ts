@@ -8,8 +8,8 @@ export const password = 'a few unrelated words';
 export class Person {
   readonly client: HonestClient;
   readonly email: string;
-  /** Titles of the tasks whose 201 arrived. */
-  readonly tasks: string[] = [];
+  /** Names of what they wrote, of which the 201 arrived. */
+  readonly written: string[] = [];
   /** Cookies of the sessions whose sign-out was answered with 204. */
   readonly ended: Record<string, string>[] = [];
   /** By session: the newest generation that was answered. */
@@ -42,7 +42,7 @@ export class Person {
     return isAlive;
   }
 
-  /** Refreshes, adds tasks, looks at them, signs out and in, and closes the laptop, until told to stop. */
+  /** Refreshes, writes, reads, signs out and in, and closes the laptop, until told to stop. */
   async live(isOver: () => boolean): Promise<void> {
     const { dice } = this.#network;
     await this.signIn();
@@ -50,25 +50,11 @@ export class Person {
       const choice = dice.between(0, 1);
       if (choice < 0.6) await this.expectSignedIn([await this.refresh()]);
       else if (choice < 0.95)
-        await this.expectSignedIn(await Promise.all([this.addTask(), this.addTask(), this.#look()]));
+        await this.expectSignedIn(await Promise.all([this.#write(), this.#write(), this.#read()]));
       else if (choice < 0.98) await this.#signOutAndIn();
       else await this.#closeLaptop();
       await delay(dice.between(0, 300));
     }
-  }
-
-  /** With a key, as the browser does it: what is sent again is made once. False: the session is over. */
-  async addTask(): Promise<boolean> {
-    const title = `${this.email} ${crypto.randomUUID()}`;
-    const options = { json: { title }, headers: { 'Idempotency-Key': crypto.randomUUID() } };
-    const answer = await this.client.call('POST', api.tasks, options);
-    if (!answer) return false;
-    if (answer.status !== 201) this.#network.ledger.breach('others', `adding a task answered ${answer.status}`);
-    else {
-      this.tasks.push(title);
-      this.#network.ledger.count('tasks');
-    }
-    return true;
   }
 
   /** Whoever was signed out without having done it notes that, and signs in again. */
@@ -79,8 +65,25 @@ export class Person {
     await this.signIn();
   }
 
-  async #look(): Promise<boolean> {
-    return (await this.client.call('GET', `${api.tasks}?size=20`)) !== null;
+  /** False: the session is over. */
+  async #write(): Promise<boolean> {
+    const { work, ledger } = this.#network;
+    if (!work) return this.#read();
+    const name = `${this.email} ${crypto.randomUUID()}`;
+    const status = await work.write(this.client, name);
+    if (status === null) return false;
+    if (status !== 201) ledger.breach('others', `writing answered ${status}`);
+    else {
+      this.written.push(name);
+      ledger.count('written');
+    }
+    return true;
+  }
+
+  /** False: the session is over. */
+  async #read(): Promise<boolean> {
+    const { work } = this.#network;
+    return (await (work ? work.read(this.client) : this.client.call('GET', api.me))) !== null;
   }
 
   async #signOutAndIn(): Promise<void> {

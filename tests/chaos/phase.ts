@@ -5,10 +5,11 @@ import { freePort } from '#tests/support/server.ts';
 import { audit } from './audit.ts';
 import type { Dice } from './dice.ts';
 import { startFleet } from './fleet.ts';
-import { graceSeconds, type Network } from './honest-client.ts';
+import { graceSeconds, type Network, type Work } from './honest-client.ts';
 import type { Ledger } from './ledger.ts';
 import { Person } from './person.ts';
 import { openTabs } from './tabs.ts';
+import { taskWork } from './tasks.ts'; // tasks
 import { rob } from './thefts.ts';
 import { weatherOf } from './weather.ts';
 
@@ -33,6 +34,10 @@ export interface PhaseOptions {
 
 const peopleCount = 10;
 const ownersCount = 3;
+/** The first is what people write. */
+const [work]: Work[] = [
+  taskWork, // tasks
+];
 
 export async function runPhase({ scene, seconds, withTabs, dice, ledger }: PhaseOptions): Promise<void> {
   const [port, weather] = [await freePort(), weatherOf(dice.another(), ledger)];
@@ -42,7 +47,7 @@ export async function runPhase({ scene, seconds, withTabs, dice, ledger }: Phase
     ACCESS_TTL_SECONDS: '6',
     REFRESH_GRACE_SECONDS: String(graceSeconds),
   };
-  const network = () => ({ port, dice: dice.another(), ledger });
+  const network = () => ({ port, dice: dice.another(), ledger, work });
   const stops: (() => Promise<void>)[] = [];
   try {
     const fleet = await startFleet(settings, dice.another(), ledger);

@@ -1,24 +1,40 @@
 /** Twenty tabs of one browser, with the app's own pages and client in each. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
-import { api, isApiPath, paths } from '#lib/core/routes.ts';
+import { api, isApiPath, landing, paths } from '#lib/core/routes.ts';
 import { ensureBrowser } from '#scripts/ensure-browser.ts';
 import type { Network } from './honest-client.ts';
 import { type Person, password } from './person.ts';
+import { taskForm } from './tasks.ts'; // tasks
 
 const tabCount = 20;
 /** A page out of reach of the server asks again within 30 s. */
 const recoveryMs = 60_000;
 
+/** The page that tabs show, and what is written there; the first of these. */
+interface Form {
+  path: string;
+  /** The method and path that write, and the name in the body. */
+  request: string;
+  nameIn(body: string): string;
+  /** Resolves when a person could write. */
+  ready(page: Page): Promise<void>;
+  /** Runs in the page. */
+  submit(name: string): void;
+}
+const [form]: Form[] = [
+  taskForm, // tasks
+];
+
 export interface Tabs {
-  /** Adds tasks and reloads pages here and there, until told to stop. */
+  /** Writes and reloads pages here and there, until told to stop. */
   live(isOver: () => boolean): Promise<void>;
-  /** In calm weather: each tab still shows its page, and adds a task. */
+  /** In calm weather: each tab still shows its page, and writes. */
   audit(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Opens them, signed in as `person`, who remembers what they added. */
+/** Opens them, signed in as `person`, who remembers what they wrote. */
 export async function openTabs(person: Person, { port, dice, ledger }: Network): Promise<Tabs> {
   const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
   const browser = await chromium.launch({ executablePath: ensureBrowser(), args: ['--disable-gpu', ...root] });
@@ -39,9 +55,9 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
       if (response.status() === 200) ledger.count('answered');
       else ledger.count(response.status() === 401 ? 'refused' : 'unanswered');
     }
-    if (request === `POST ${api.tasks}` && response.status() === 201) {
-      person.tasks.push(JSON.parse(response.request().postData() ?? '{}').title);
-      ledger.count('tasks');
+    if (request === form?.request && response.status() === 201) {
+      person.written.push(form.nameIn(response.request().postData() ?? '{}'));
+      ledger.count('written');
     }
   });
   context.on('requestfailed', (request) => {
@@ -59,8 +75,8 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
     async live(isOver) {
       while (!isOver()) {
         const tab = tabs[Math.floor(dice.between(0, tabs.length))];
-        if (dice.chance(0.1)) await tab?.reload().catch(() => {});
-        else await tab?.evaluate(submit, title()).catch(() => {});
+        if (!form || dice.chance(0.1)) await tab?.reload().catch(() => {});
+        else await tab?.evaluate(form.submit, newName()).catch(() => {});
         await delay(dice.between(0, 1000));
       }
     },
@@ -68,7 +84,7 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
       if (isSignedOut) return;
       const working = (await Promise.all(tabs.map(isWorking))).filter(Boolean).length;
       ledger.count('tabs', working);
-      if (working < tabCount) ledger.breach('others', `of ${tabCount} tabs only ${working} add a task afterwards`);
+      if (working < tabCount) ledger.breach('others', `of ${tabCount} tabs only ${working} work afterwards`);
     },
     close: () => browser.close(),
   };
@@ -76,34 +92,34 @@ export async function openTabs(person: Person, { port, dice, ledger }: Network):
 
 async function openTab(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(paths.tasks);
-  await page.getByRole('button', { name: 'Add' }).and(page.locator(':enabled')).waitFor();
+  await page.goto(form?.path ?? landing);
+  await form?.ready(page);
   return page;
 }
 
-const title = () => `tab ${crypto.randomUUID()}`;
-
-/** What a person does who types a task and presses Enter. */
-function submit(title: string): void {
-  const field = document.querySelector<HTMLInputElement>('form input[name=title]');
-  if (!field) throw new Error('This is no page of tasks.');
-  field.value = title;
-  field.form?.requestSubmit();
-}
+const newName = () => `tab ${crypto.randomUUID()}`;
 
 /** As a person would: tries again, and loads the page again where it is none. */
 async function isWorking(tab: Page): Promise<boolean> {
   const deadline = performance.now() + recoveryMs;
-  while (performance.now() < deadline) {
-    const isAdded = tab
-      .waitForResponse((answer) => answer.url().endsWith(api.tasks) && answer.status() === 201, { timeout: 3000 })
-      .then(Boolean, () => false);
-    const isSent = await tab.evaluate(submit, title()).then(
-      () => true,
-      () => false,
-    );
-    if (!isSent) await tab.goto(paths.tasks).catch(() => {});
-    if (await isAdded) return true;
-  }
+  while (performance.now() < deadline) if (await (form ? writes(tab, form) : loads(tab))) return true;
   return false;
+}
+
+async function writes(tab: Page, { path, request, submit }: Form): Promise<boolean> {
+  const [, address = ''] = request.split(' ');
+  const isWritten = tab
+    .waitForResponse((answer) => answer.url().endsWith(address) && answer.status() === 201, { timeout: 3000 })
+    .then(Boolean, () => false);
+  const isSent = await tab.evaluate(submit, newName()).then(
+    () => true,
+    () => false,
+  );
+  if (!isSent) await tab.goto(path).catch(() => {});
+  return isWritten;
+}
+
+async function loads(tab: Page): Promise<boolean> {
+  const answer = await tab.goto(landing).catch(() => null);
+  return answer?.status() === 200 && new URL(tab.url()).pathname === landing;
 }

@@ -8,7 +8,6 @@ import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { clientAddress } from '#lib/core/limits/address.ts';
 import { isApiPath } from '#lib/core/routes.ts';
-import type { TestApp } from '#tests/support/app.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { routeFor } from '#tests/support/routes.ts';
 import { config, middleware } from '../../middleware.ts';
@@ -102,13 +101,13 @@ function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Autho
 }
 
 /** Throws unless what an answer says was written is what is there: text comes back from the database as it went in. */
-async function checkStored(app: TestApp, { pathname, status, text }: Answer, userId: string): Promise<void> {
+async function checkStored(world: World, { pathname, status, text }: Answer): Promise<void> {
   if (status !== 200 && status !== 201) return;
   if (pathname === '/api/auth/register') {
     const { id, name } = JSON.parse(text).user;
-    assert.equal((await app.deps.store.findUser(id))?.name, name);
+    assert.equal((await world.app.deps.store.findUser(id))?.name, name);
   }
-  await checkStoredTask(app, pathname, text, userId); // tasks
+  await checkStoredTask(world.app, pathname, text, world.ann.id); // tasks
 }
 
 async function check(world: World, good: Good, some: Change[]): Promise<void> {
@@ -125,7 +124,7 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
     setsNoStrayCookie(ask, answer);
     leaksNothing(ask, answer, world, authority);
     keepsOut(ask, answer, authority);
-    if (ask.method !== 'HEAD') await checkStored(world.app, answer, world.ann.id);
+    if (ask.method !== 'HEAD') await checkStored(world, answer);
     assert.deepEqual(after.bob, before.bob);
     if (authority.length === 0) assert.deepEqual(after.ann, before.ann);
     if (answer.status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(ask.method)) {

@@ -32,7 +32,7 @@ const payload = {
 let verify: VerifyAccessToken;
 let cookies: PageSessions;
 let token = '';
-let seal = '';
+let sealed = '';
 
 beforeAll(async () => {
   const parsed = parseServerSettings(testEnvironment());
@@ -43,7 +43,7 @@ beforeAll(async () => {
   token = forge(header, payload);
   const verified = await verify(token, now);
   if (verified.kind !== 'valid') throw new Error('The token that is changed below is not good itself.');
-  seal = pageSessionSealer(secrets)(token, verified.claims);
+  sealed = pageSessionSealer(secrets)(token, verified.claims);
 });
 afterAll(() => announceCases('tokens'));
 
@@ -91,7 +91,7 @@ describe('a page session', () => {
     checkCases(
       fc.asyncProperty(
         fc.oneof(
-          fc.constant(null).chain(() => edited(seal)),
+          fc.constant(null).chain(() => edited(sealed)),
           text,
         ),
         async (changed) => {

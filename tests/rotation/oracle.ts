@@ -1,10 +1,10 @@
 /**
- * What a session owes to whoever presents a token, told from its history alone: when each generation was made, by the trade of
- * which other one, and when it was first used. It shares no code and no field with lib/core/sessions/rotation.ts. Plain data, times in ms.
+ * What a session owes to whoever presents a token, told from its history alone: when each generation was made, by the
+ * refresh of which other one, and when it was first used. It shares no code and no field with lib/core/sessions/rotation.ts. Plain data, times in ms.
  */
 interface Token {
   madeAt: number;
-  /** The generation whose trade made it; null for the first. */
+  /** The generation whose refresh made it; null for the first. */
   madeOf: number | null;
   /** The newest AUTH_SECRET then. */
   key: string;
@@ -49,15 +49,15 @@ export function present(history: History, generation: number, clock: number, key
     head.usedAt ??= now;
     return make(newest);
   }
-  // A token that was never traded itself was replaced: it stands for the trade that made it.
-  const trade = tokens.some(({ madeOf }) => madeOf === generation) ? generation : at(tokens, generation).madeOf;
-  const last = tokens.findLastIndex(({ madeOf }) => madeOf === trade);
+  // A token that was never refreshed itself was replaced: it stands for the refresh that made it.
+  const refreshed = tokens.some(({ madeOf }) => madeOf === generation) ? generation : at(tokens, generation).madeOf;
+  const last = tokens.findLastIndex(({ madeOf }) => madeOf === refreshed);
   const { madeAt, usedAt } = at(tokens, last);
-  if (usedAt === null) return now <= madeAt + rules.graceMs ? newest : make(trade);
+  if (usedAt === null) return now <= madeAt + rules.graceMs ? newest : make(refreshed);
   const windowEnd = usedAt + rules.graceMs;
-  const tradedAt = tokens[tokens.findIndex(({ madeOf }) => madeOf === last)]?.madeAt;
-  // A window that was open at the next trade lasts to the end of its second; without grace none outlives a trade.
-  if (tradedAt === undefined || tradedAt > windowEnd) return now <= windowEnd ? newest : expose();
+  const refreshedAt = tokens[tokens.findIndex(({ madeOf }) => madeOf === last)]?.madeAt;
+  // A window that was open at the next refresh lasts to the end of its second; without grace none outlives a refresh.
+  if (refreshedAt === undefined || refreshedAt > windowEnd) return now <= windowEnd ? newest : expose();
   return rules.graceMs > 0 && now <= Math.ceil(windowEnd / 1000) * 1000 ? newest : expose();
 }
 

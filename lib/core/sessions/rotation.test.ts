@@ -5,7 +5,7 @@ const second = 1000;
 const graceMs = 10 * second;
 const epochs = { user: 3, app: 1 };
 
-/** Generations 0 to 4 were traded; 4 is the head, 2 its parent and 3 a sibling. Exchanged at 100 s, not used yet. */
+/** Generations 0 to 3 are past; 4 is the head, made at 100 s and not used yet, 2 its parent and 3 a sibling. */
 const unconfirmed: Session = {
   head: 4,
   parent: 2,

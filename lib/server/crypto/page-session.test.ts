@@ -12,10 +12,10 @@ const claims = {
 const contents = { token: 'a.b.c', exp: 1_795_435_500, sid: claims.sessionId, gen: 2 };
 const seal = pageSessionSealer([secret]);
 
-/** The parts of a seal whose bytes the secret and chance decide are replaced by their lengths. */
+/** Replaces the parts whose bytes the secret and chance decide by their lengths. */
 const shape = (text: string) => text.replace(/[\w-]{16,}/g, (part) => `<${part.length}>`);
 
-describe('a seal', () => {
+describe('a page session', () => {
   test('is one that iron-session opens', async () => {
     const sealed = seal('a.b.c', claims);
     const [, id = ''] = sealed.split('*');

@@ -13,11 +13,10 @@ beforeAll(async () => {
   app = await startApp({ RATE_LIMITS: 'off' });
   ann = await signedUp();
   bob = await signedUp('bob@example.org');
-  const idOf = async (response: Promise<Response>) => (await (await response).json()).id;
-  const me = await (await ann.send('GET', '/api/me')).json();
+  const idOf = async (response: Promise<Response>, name = 'id') => (await (await response).json())[name];
   ids = {
-    user: me.id,
-    session: me.session_id,
+    user: await idOf(ann.send('GET', '/api/me')),
+    session: await idOf(ann.send('GET', '/api/me'), 'session_id'),
     task: await idOf(ann.send('POST', '/api/tasks', { json: { title: 'Private' } })), // tasks
     throwAway: await idOf(ann.send('POST', '/api/demo/sessions')), // demo
   };

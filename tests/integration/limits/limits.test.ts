@@ -26,7 +26,7 @@ test('of parallel sign-ups from one address the limit passes, the rest makes no 
 test('of parallel refreshes of one session the limit passes, and it lives on', async () => {
   app = await startApp({ LIMIT_REFRESH_PER_SESSION: '3/60' });
   const browser = await signedUp();
-  // One trade, then its repeats within the grace, which have a count of their own.
+  // One refresh, then its repeats within the grace, which have a count of their own.
   const answers = await Promise.all([1, 2, 3, 4, 5, 6].map(() => browser.copy().refresh()));
   expect(statuses(answers)).toEqual([200, 200, 200, 200, 429, 429]);
   expect(waits(answers)).toEqual(['60', '60']);

@@ -118,7 +118,7 @@ describe('logging out', () => {
     expect(await me(held)).toBe(401);
   });
 
-  test('works with an old refresh token and an expired seal', async () => {
+  test('works with an old refresh token and an expired page session', async () => {
     const old = phone.copy();
     await phone.refresh();
     await me(phone);

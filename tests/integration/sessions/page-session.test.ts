@@ -15,7 +15,7 @@ afterEach(() => app.close());
 const refreshCookie = (who: Browser) => who.cookies.get('latchkey-refresh');
 
 describe('the navigation that renews', () => {
-  test('rotates when the seal is due, and leads back', async () => {
+  test('rotates when the page session is due, and leads back', async () => {
     const before = refreshCookie(browser);
     app.clock.advance(300);
     const response = await browser.navigate('/api/auth/refresh?next=%2Faccount%3Fpage%3D2');
@@ -24,12 +24,12 @@ describe('the navigation that renews', () => {
     expect(response.headers.get('cache-control')).toBe('private, no-store');
   });
 
-  test('rotates in the last seconds of the seal too, so that the page gets a token to work with', async () => {
+  test('rotates in the last seconds of the page session too, so that the page gets a token to work with', async () => {
     app.clock.advance(290);
     expect((await browser.navigate('/api/auth/refresh?next=/account')).headers.getSetCookie()).toHaveLength(2);
   });
 
-  test('rotates nothing while the seal is good, even with an older refresh token beside it', async () => {
+  test('rotates nothing while the page session is good, even with an older refresh token beside it', async () => {
     const response = await browser.navigate('/api/auth/refresh?next=/account');
     expect(response.status).toBe(303);
     expect(response.headers.getSetCookie()).toEqual([]);
@@ -120,14 +120,14 @@ describe('the token of a page load', () => {
     expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin');
   });
 
-  test('is not there when the seal has ended, is damaged, doubled or missing', async () => {
-    const seal = browser.cookies.get('latchkey-session') ?? '';
+  test('is not there when the page session has ended, is damaged, doubled or missing', async () => {
+    const sealed = browser.cookies.get('latchkey-session') ?? '';
     const answers = [
-      `${seal.slice(0, -3)}abc`,
-      `${seal.slice(0, -2)}~2x`,
+      `${sealed.slice(0, -3)}abc`,
+      `${sealed.slice(0, -2)}~2x`,
       '',
       'x'.repeat(10_000),
-      `${seal}; latchkey-session=${seal}`,
+      `${sealed}; latchkey-session=${sealed}`,
     ].map(async (value) => (await load({ Cookie: `latchkey-session=${value}` })).status);
     expect(new Set(await Promise.all(answers))).toEqual(new Set([401]));
     app.clock.advance(300);

@@ -14,7 +14,7 @@ afterEach(() => app.close());
 const me = (who: Browser) => who.send('GET', '/api/me');
 
 describe('a refresh', () => {
-  test('trades the token for a new pair and both cookies', async () => {
+  test('answers a new pair and both cookies', async () => {
     const before = browser.copy();
     const response = await browser.refresh();
     expect(response.status).toBe(200);
@@ -116,7 +116,7 @@ describe('what is no refresh token of a living session', () => {
     expect(response.status).toBe(401);
   });
 
-  test('an access token or a seal in its place is refused', async () => {
+  test('an access token or a page session in its place is refused', async () => {
     for (const value of [browser.token, browser.cookies.get('latchkey-session')]) {
       const other = browser.copy();
       other.cookies.set('latchkey-refresh', value ?? '');

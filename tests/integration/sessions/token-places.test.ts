@@ -7,9 +7,9 @@ import { digestOfRows } from '#tests/support/rows.ts';
 interface Tokens {
   'access token': string;
   'refresh token': string;
-  seal: string;
+  'page session': string;
 }
-const kinds = ['access token', 'refresh token', 'seal'] as const;
+const kinds = ['access token', 'refresh token', 'page session'] as const;
 
 let app: TestApp;
 let anns: Tokens;
@@ -17,8 +17,10 @@ let bobs: Tokens;
 let strangers: Tokens;
 
 function tokensOf({ token, cookies }: Browser): Tokens {
-  const [refresh = '', seal = ''] = ['latchkey-refresh', 'latchkey-session'].map((name) => cookies.get(name) ?? '');
-  return { 'access token': token ?? '', 'refresh token': refresh, seal };
+  const [refresh = '', pageSession = ''] = ['latchkey-refresh', 'latchkey-session'].map(
+    (name) => cookies.get(name) ?? '',
+  );
+  return { 'access token': token ?? '', 'refresh token': refresh, 'page session': pageSession };
 }
 
 beforeAll(async () => {
@@ -54,7 +56,11 @@ const places = {
     send('POST', '/api/auth/logout', { Cookie: `latchkey-session=${value}` }),
   ],
 };
-const rightKind = { Authorization: 'access token', 'refresh cookie': 'refresh token', 'session cookie': 'seal' };
+const rightKind = {
+  Authorization: 'access token',
+  'refresh cookie': 'refresh token',
+  'session cookie': 'page session',
+};
 
 /** Nothing was opened, nothing changed, and no cookie was given. */
 async function expectRefused(answers: Promise<Response>[]): Promise<void> {
@@ -134,7 +140,7 @@ describe('what is not an authentic token of a session changes nothing in its row
     const ann = new Browser();
     ann.token = anns['access token'];
     ann.cookies.set('latchkey-refresh', anns['refresh token']);
-    ann.cookies.set('latchkey-session', anns.seal);
+    ann.cookies.set('latchkey-session', anns['page session']);
     expect((await ann.send('GET', '/api/me')).status).toBe(200);
     expect((await ann.send('GET', '/api/auth/session', { token: null })).status).toBe(200);
     expect((await ann.refresh()).status).toBe(200);
