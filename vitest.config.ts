@@ -20,6 +20,11 @@ const onBoth = [
   'tasks/odd-text', // tasks
   'tasks/processes', // tasks
 ];
+/** Tests of the documents and of the built app. A checkout that features were taken out of has neither. */
+const ofThisCheckout = [
+  'tests/architecture/{asvs,bundle,documents,guarantees}.test.ts',
+  'tests/integration/cli/doctor.test.ts',
+];
 const supported = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 
 export default defineConfig({
@@ -43,9 +48,10 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{lib,db,components,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
-          exclude: ['tests/**/postgres*.test.ts'],
+          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout],
         },
       },
+      { extends: true, test: { name: 'checkout', include: ofThisCheckout } },
       {
         extends: true,
         test: {

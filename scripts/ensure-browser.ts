@@ -49,7 +49,7 @@ function findBrowser(kind: Kind): string | null {
   return [...(isNamed ? [named] : []), ...candidates].find((path) => path !== '' && existsSync(path)) ?? null;
 }
 
-/** They stand beside Playwright's whole Chromium, of which alone it tells the path. */
+/** Finds Playwright's headless shell, which stands beside its whole Chromium. Playwright tells the path of that alone. */
 function playwrightShells(): string[] {
   const [, folder = '', revision = ''] = /^(.*)[\\/]chromium-(\d+)[\\/]/.exec(chromium.executablePath()) ?? [];
   const pattern = `chromium_headless_shell-${revision}/*/chrome-headless-shell{,.exe}`;

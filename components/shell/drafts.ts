@@ -12,9 +12,6 @@ export interface Draft {
   fields: Record<string, string>;
 }
 
-/** Marks a form whose text is worth keeping. */
-export const keptForm = { 'data-kept': '' } as const;
-
 const key = 'latchkey-draft';
 
 /** Does without drafts where the browser has no storage, or it is full: returns `otherwise` then. */

@@ -1,7 +1,6 @@
 'use client';
 
 import { type FormEvent, useRef, useState } from 'react';
-import { keptForm } from '#components/shell/drafts.ts';
 import { Button } from '#components/ui/button.tsx';
 import { FieldShell } from '#components/ui/field.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
@@ -37,7 +36,7 @@ export function AddTask({ onAdd }: AddTaskProps) {
 
   return (
     <form
-      {...keptForm}
+      data-kept
       method="post"
       noValidate
       onSubmit={submit}

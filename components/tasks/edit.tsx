@@ -1,7 +1,6 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { keptForm } from '#components/shell/drafts.ts';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FieldShell, TextField } from '#components/ui/field.tsx';
@@ -43,7 +42,7 @@ export function EditTask({ task }: { task: Task }) {
     return 'done';
   });
   return (
-    <form {...form} {...keptForm} className="grid gap-2">
+    <form {...form} data-kept className="grid gap-2">
       <TextField
         label="Title"
         name="title"
