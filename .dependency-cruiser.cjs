@@ -9,7 +9,8 @@ const forbidden = (name, from, to, comment) => ({
 const outside = (...allowed) => ({ pathNot: allowed });
 /** What every feature of lib/server may stand on. */
 const foundations = '(?:sessions|activity|limits|crypto|observability|runtime|http)';
-const npm = (...names) => `^node_modules/(${names.join('|')})(/|$)`;
+/** Packages by name. The folder may be a link out of a copy of this checkout. */
+const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 
 /** Features that a team takes out and replaces by its own. `node scripts/without-tenants.ts` shows that it can. */
 const tenants = ['tasks', 'demo'];
@@ -20,6 +21,7 @@ const registries = [
   '^lib/server/runtime/purge\\.ts$',
   '^db/(store/store|queries/(queries|purge)|(sqlite|postgres)/tables)\\.ts$',
   '^components/(shell/navigation|activity/words|accounts/places)\\.tsx?$',
+  '^app/\\(public\\)/page\\.tsx$',
 ];
 
 /** Files of lib/server that plain Node loads: scripts, server.ts and the hashing threads. */

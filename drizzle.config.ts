@@ -1,6 +1,7 @@
 /**
- * `npx drizzle-kit generate` writes SQLite's migrations; with DATABASE_URL=postgres: in front, PostgreSQL's; with FEATURE=tasks,
- * those of a feature whose tables have a folder of their own.
+ * Settings of `npx drizzle-kit generate`, which writes a migration for SQLite. With `DATABASE_URL=postgres:` in front
+ * it writes PostgreSQL's. With `FEATURE=tasks` it writes one for a feature that has its tables and migrations in a
+ * folder of its own.
  */
 import { defineConfig } from 'drizzle-kit';
 

@@ -1,4 +1,4 @@
 import { installTrustedTypes } from '#lib/client/trusted-types.ts';
 
-// Next runs this before it loads the page's own code.
+// Next runs this file before it loads the page's own code.
 installTrustedTypes();

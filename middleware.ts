@@ -4,18 +4,22 @@ import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib
 import { cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
-import { empty, errorResponse, privateNoStore } from '#lib/edge/respond.ts';
+import { empty, privateNoStore, toErrorResponse } from '#lib/edge/respond.ts';
 import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
-// A literal, as Next reads it at build time; middleware.test.ts keeps it in step with lib/core/routes.ts.
+// Must be a literal: Next reads it at build time. middleware.test.ts checks that it agrees with lib/core/routes.ts.
 export const config = {
   matcher: [
     '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
   ],
 };
 
-/** Denies by default: what routes.ts does not list as public needs a valid access token. The database is asked behind it. */
+/**
+ * Denies by default: every path that lib/core/routes.ts does not list as public needs a valid access token, from the
+ * Authorization header on API paths and from the page session on pages. Asks no database: handlers and pages check
+ * again that the session lives.
+ */
 export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname } = request.nextUrl;
   if (isApiPath(pathname)) return guardApi(request);
@@ -25,7 +29,7 @@ export async function middleware(request: NextRequest): Promise<Response> {
   const cookieHeader = request.headers.get('cookie');
   const pageSession = await pageSessions.open(readCookie(cookieHeader, names.session), new Date());
   if (pageSession && !pageSession.isDue) return page(request);
-  if (!isDocumentNavigation(request.headers)) return errorResponse(new AppError('unauthorized'));
+  if (!isDocumentNavigation(request.headers)) return toErrorResponse(new AppError('unauthorized'));
   const here = pathname + request.nextUrl.search;
   return seeOther(appUrl, readCookie(cookieHeader, names.refresh) === null ? loginPath(here) : refreshPath(here));
 }
@@ -35,17 +39,19 @@ async function guardApi(request: NextRequest): Promise<Response> {
     await bearerClaims(request.headers, edgeServices().verify, new Date());
     return NextResponse.next();
   } catch (error) {
-    return errorResponse(error instanceof AppError ? error : new AppError('server_error'));
+    return toErrorResponse(error instanceof AppError ? error : new AppError('server_error'));
   }
 }
 
-/** Lets a page through with a fresh nonce: Next takes it from the request's policy, the browser from the response's. */
+/**
+ * Lets a page request through with a new nonce. Next reads it from the request's policy, browsers from the answer's.
+ */
 function page(request: NextRequest): Response {
   const allow = 'GET, HEAD, OPTIONS';
   if (request.method === 'OPTIONS') return empty(204, { Allow: allow });
-  // There are no Server Actions. Next would look for one in whatever is posted, and read it.
+  // The app has no Server Actions. Without this Next would read whatever is posted, in search of one.
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return errorResponse(new AppError('method_not_allowed', { allow }));
+    return toErrorResponse(new AppError('method_not_allowed', { allow }));
   const isSecure = edgeServices().appUrl.startsWith('https:');
   const policy = contentSecurityPolicy(newNonce(), { isSecure, isDevelopment: process.env.NODE_ENV === 'development' });
   const headers = new Headers(request.headers);

@@ -6,10 +6,11 @@ export default {
   reactStrictMode: true,
   // Types are checked by `npm run types`, once, for the whole tree.
   typescript: { ignoreBuildErrors: true },
-  // No page has a picture that needs it: one door less.
+  // No page needs Next's image optimizer, so its endpoint is switched off.
   images: { unoptimized: true },
   serverExternalPackages: ['better-sqlite3', 'prom-client'],
-  // server.ts sets them as well, on what never comes this far. Not Cache-Control: it would override what handlers say.
+  // server.ts sets these too, for answers that Next never sees. Cache-Control is not among them: here it would override
+  // the handlers'.
   headers: async () => [{ source: '/:path*', headers: [...headersOfEveryAnswer] }],
   // Middleware buffers request bodies; handlers refuse more than 16 KiB themselves.
   experimental: { proxyClientMaxBodySize: '32kb' },

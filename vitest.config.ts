@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { budgetReporter } from './tests/support/budget-reporter.ts';
 import { LongestFirst } from './tests/support/longest-first.ts';
 
-/** What a database can get wrong above the store: these run on both. */
+/** Integration tests that a database could fail: these run on both. */
 const onBoth = [
   'accounts/accounts',
   'http/odd-text',
@@ -19,6 +19,11 @@ const onBoth = [
   'sign-in/sign-in',
   'tasks/odd-text', // tasks
   'tasks/processes', // tasks
+];
+/** Tests of the documents and of the built app. A checkout that features were taken out of has neither. */
+const ofThisCheckout = [
+  'tests/architecture/{asvs,bundle,documents,guarantees}.test.ts',
+  'tests/integration/cli/doctor.test.ts',
 ];
 const supported = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 
@@ -43,9 +48,10 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{lib,db,components,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
-          exclude: ['tests/**/postgres*.test.ts'],
+          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout],
         },
       },
+      { extends: true, test: { name: 'checkout', include: ofThisCheckout } },
       {
         extends: true,
         test: {

@@ -3,7 +3,7 @@
 import { GeistSans } from 'geist/font/sans';
 import './globals.css';
 
-/** The last net, for when a layout fails. It stands in for the root layout itself, so it brings its own document. */
+/** Says that something went wrong where even a layout has failed. Replaces the root layout too, so it brings its own document. */
 export default function GlobalError({ error, retry }: { error: unknown; retry: () => void }) {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : null;
   return (

@@ -2,7 +2,7 @@ import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { SiteFooter } from '#components/shell/site-footer.tsx';
+import { SiteFooter } from '#components/shell/footer.tsx';
 import { parseTheme, type Theme, themeCookie } from '#components/shell/theme.ts';
 import { cookieName } from '#lib/core/sessions/cookies.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';

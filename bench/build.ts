@@ -9,7 +9,7 @@ import { type NextApp, nextBin, type ServerId, servers } from './servers.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** What the floor shares with the app has to be built again when the app's sources change. */
+/** Sources of the app. The floor shares some of them, so it is built again when one changes. */
 const appSources = ['../{app,components,lib,db}/**/*.{ts,tsx,css}', '../next.config.mjs', '../package-lock.json'];
 
 export function build(ids: readonly ServerId[]): void {
@@ -25,7 +25,7 @@ export function build(ids: readonly ServerId[]): void {
   }
 }
 
-/** They live in a lock of their own: nobody who only runs the app installs them. */
+/** Installs the peers. They have a lock file of their own, so that nobody who only runs the app installs them. */
 function installPeers(): void {
   const installed = join(here, 'node_modules/.package-lock.json');
   if (existsSync(installed) && changedAt(installed) >= changedAt(join(here, 'package-lock.json'))) return;
@@ -36,7 +36,7 @@ function buildNext({ folder }: NextApp, env: Record<string, string> = {}): void 
   console.log(`Building ${folder}`);
   execFileSync(process.execPath, [nextBin, 'build', folder], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    // A build looks at every module, and so at the settings.
+    // A build loads every module, and so needs the settings.
     env: {
       ...process.env,
       ...testEnvironment({ DATABASE_URL: 'file::memory:' }),
@@ -62,7 +62,7 @@ function isFresh({ folder, distDir }: NextApp): boolean {
 
 const changedAt = (file: string) => statSync(file).mtimeMs;
 
-/** Next reads a matcher as a literal, so the floor's is a copy. */
+/** Throws unless the floor's matcher is the app's. It is a copy, since Next reads a matcher as a literal. */
 function requireSameMatcher(): void {
   const files = ['../middleware.ts', 'servers/floor/middleware.edge.ts'];
   const [ours, floors] = files.map(

@@ -1,23 +1,26 @@
-/** What the numbers were measured on, and which core does what. */
+/** The machine that the numbers were measured on, and the cores for server and driver. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** Debian's, which has its packages; the first on the PATH may be another. */
+/** Path of Debian's Python, which sees Debian's packages. The first on the PATH may be another. */
 export const python = '/usr/bin/python3';
 
-/** With two cores or more, and Linux' taskset, the server has the first core and the driver the second. */
+/** True with two cores or more and Linux's taskset: the server then has the first core, the driver the second. */
 export const isPinned = availableParallelism() > 1 && firstLine('taskset', ['--version']) !== null;
 
 export function pinned(who: 'server' | 'driver', command: string[]): string[] {
   return isPinned ? ['taskset', '--cpu-list', who === 'server' ? '0' : '1', ...command] : command;
 }
 
-/** Null where it is not installed. It answers its version together with an error code. */
+/** Version of wrk, or null if it is not installed. wrk prints its version and exits with an error code. */
 export const wrkVersion = /^wrk (\S+)/.exec(firstLine('sh', ['-c', 'wrk --version 2>&1 || true']) ?? '')?.[1] ?? null;
 
-/** Of other work too: on a machine that others use, a round is compared with its own neighbours only. */
+/**
+ * Returns the load of the machine, other work included. On a machine that others use, a round is only compared with its
+ * neighbours.
+ */
 export const loadNow = () => Math.round((loadavg()[0] ?? 0) * 100) / 100;
 
 export interface Machine {
@@ -67,7 +70,7 @@ function packageVersion(folder: string): string | null {
   }
 }
 
-/** What a program prints first; null where it is not there. */
+/** Returns the first line that a program prints, or null if the program is missing. */
 export function firstLine(program: string, words: string[]): string | null {
   try {
     return (

@@ -5,15 +5,16 @@ export interface Options {
   /** Rows of the table, W1 to W8. */
   only: string[];
   servers: ServerId[];
-  /** Null: what each row has. */
+  /** Rounds of each row, or null for the number that the row has by default. */
   rounds: number | null;
+  /** Seconds of each measurement, or null for the row's own. */
   seconds: number | null;
 }
 
 export const usage = `npm run bench -- [--only W1,W2] [--servers floor-edge,latchkey] [--rounds 9] [--seconds 2]
 Servers: ${serverIds.join(', ')}. With --servers nothing is written.`;
 
-/** Throws with what is wrong. */
+/** Parses the words of the command line. Throws, in words for people, if one is wrong. */
 export function readOptions(words: string[], rows: string[]): Options {
   const { values } = parseArgs({
     args: words,

@@ -1,4 +1,4 @@
-/** Starting a built server on its own copy of the database, and ending it. */
+/** Starts built servers, each on its own copy of the database, and ends them. */
 import { spawn } from 'node:child_process';
 import { copyFileSync, globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,7 @@ export interface Running {
   dialect: Dialect;
   base: string;
   pid: number;
-  /** From the start of its process to the first page that it answered. */
+  /** Time from the start of its process to the first page that it answered. */
   startMs: number;
   stop(): Promise<void>;
 }
@@ -24,15 +24,18 @@ export interface Running {
 export interface StartOptions {
   seed: Seed;
   env?: Record<string, string>;
-  /** Also on the driver's core: for work that a server spreads over threads or processes. */
+  /** Lets the server use the driver's core as well: for work that it spreads over threads or processes. */
   onAllCores?: boolean;
 }
 
-/** An hour for every token and cached cookie, so that no round pays for a renewal that another does not. */
+/**
+ * Settings of all servers. Every token and cached cookie lasts an hour, so that no round pays for a renewal that
+ * another does not.
+ */
 const settings = { ACCESS_TTL_SECONDS: '3600', LOG_LEVEL: 'info', NEXT_TELEMETRY_DISABLED: '1' };
 const startSeconds = 60;
 
-/** Resolves at the first page that it answers. */
+/** Starts a server. Resolves once it has answered a page. */
 export async function start(id: ServerId, { seed, env, onAllCores = false }: StartOptions): Promise<Running> {
   const folder = mkdtempSync(join(tmpdir(), `latchkey-bench-${id}-`));
   const file = join(folder, 'bench.db');
@@ -84,7 +87,7 @@ export async function start(id: ServerId, { seed, env, onAllCores = false }: Sta
   };
 }
 
-/** The peers have no page at this path and say so with one. */
+/** Tells whether the server answers. The peers have no page at this path, but answer that with a page. */
 async function answers(base: string): Promise<boolean> {
   try {
     const response = await fetch(`${base}/login`);
@@ -95,12 +98,12 @@ async function answers(base: string): Promise<boolean> {
   }
 }
 
-/** Memory of a process and its children, in MB, as the system counts it. */
+/** Returns the resident memory of a process and its children, in MB, as the system counts it. */
 export function residentMb(pid: number): number {
   return sumOfFamily(pid, (one) => Number(/VmRSS:\s+(\d+)/.exec(read(`/proc/${one}/status`))?.[1] ?? 0) / 1024);
 }
 
-/** The processor time that a process and its children have used so far, all threads, in seconds. */
+/** Returns the processor time that a process and its children have used so far on all threads, in seconds. */
 export function cpuSeconds(pid: number): number {
   // The second field is a name in brackets, which may have spaces; ticks are hundredths of a second on Linux.
   const fields = (one: number) => read(`/proc/${one}/stat`).split(') ').at(-1)?.split(' ') ?? [];

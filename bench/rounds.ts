@@ -1,18 +1,21 @@
-/** Alternating rounds: every contender once, then again, so that what disturbs the machine disturbs all of them. */
+/**
+ * Measures in alternating rounds: every contender once, then again, so that what disturbs the machine disturbs all of
+ * them.
+ */
 import type { Measured } from './drive/drive.ts';
 import { loadNow } from './machine.ts';
 
-/** What a contender did in each round, by metric. */
+/** Measurements of all contenders. */
 export interface Rounds {
-  /** By contender, then one entry a round. */
+  /** Metrics by contender, one entry for each round. */
   values: Record<string, Record<string, number>[]>;
-  /** The machine's load before each round. */
+  /** Load of the machine before each round. */
   loads: number[];
 }
 
 export interface Contender {
   name: string;
-  /** Before the first round; not counted. */
+  /** Runs before the first round, and is not measured. */
   warmUp?(): Promise<unknown>;
   measure(): Promise<Record<string, number>>;
 }
@@ -29,8 +32,8 @@ export async function alternate(contenders: Contender[], rounds: number): Promis
 }
 
 /**
- * Runs for `seconds`, and on until the server has answered often enough for its hot code to be compiled: on a machine that others
- * use, seconds alone may be few answers. Ends after five times as long at the latest.
+ * Runs for `seconds`, and again until the server has answered often enough for its hot code to be compiled: on a
+ * machine that others use, the seconds alone may bring few answers. Ends after five times `seconds` at the latest.
  */
 export async function warmUp(run: (seconds: number) => Promise<Measured>, seconds: number): Promise<void> {
   let answered = 0;
@@ -40,8 +43,8 @@ export async function warmUp(run: (seconds: number) => Promise<Measured>, second
 const warmAnswers = 4000;
 
 /**
- * A measurement in which every answer was right; throws where a single one was not: a fast wrong answer is no result. One that
- * ended before the first answer, on a machine with more to do, is made again.
+ * Measures, and throws if a single answer was wrong: a fast wrong answer is no result. Measures again if the time was
+ * up before the first answer came, on a machine with more to do; throws after ten such times.
  */
 export async function checked<T extends Measured>(who: string, measure: () => Promise<T>): Promise<T> {
   for (let turn = 0; turn < 10; turn++) {

@@ -1,4 +1,4 @@
-/** One database file that all servers get a copy of: the same people, passwords and tasks. */
+/** Makes the database file that all servers get a copy of: the same people, passwords and tasks. */
 import { execFileSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
@@ -9,14 +9,14 @@ import { migrate } from '../db/index.ts';
 export interface Person {
   id: string;
   email: string;
-  /** What every one of this person's tasks ends with, and no one else's does. */
+  /** Text at the end of each of this person's tasks, and of no one else's. */
   mark: string;
 }
 
 export interface Seed {
   file: string;
   people: Person[];
-  /** bcrypt's. */
+  /** Cost of the bcrypt hashes. */
   cost: number;
 }
 
@@ -24,7 +24,7 @@ export const password = 'a few unrelated words';
 const peopleCount = 1000;
 const tasksEach = 10;
 
-/** Makes the file and answers who is in it. better-auth's tables are made by better-auth, which must be installed. */
+/** Makes the file and returns who is in it. better-auth makes its own tables, and must be installed for that. */
 export async function seed(
   file: string,
   { cost, withBetterAuth }: { cost: number; withBetterAuth: boolean },

@@ -1,4 +1,4 @@
-/** Everything that is measured: how it is built, started and spoken to. */
+/** The servers that are measured: how each is built, started and spoken to. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Dialect } from './drive/talk.ts';
@@ -25,18 +25,18 @@ export interface NextApp {
 export interface Server {
   title: string;
   dialect: Dialect;
-  /** Null for what is not built by this suite. */
+  /** Next app to build, or null for a server that this suite does not build. */
   app: NextApp | null;
   command: (port: number) => string[];
   cwd: string;
   env?: Record<string, string>;
-  /** Made by the packages of bench/package.json. */
+  /** True if the server is made of packages in bench/package.json. */
   isPeer: boolean;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folderOf = (name: string) => fileURLToPath(new URL(`servers/${name}`, import.meta.url));
-/** What `npm start` gives to Node. */
+/** Arguments that `npm start` gives to Node. */
 const startWords: string[] = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
   .scripts.start.split(' ')
   .slice(1);
@@ -86,7 +86,7 @@ export const servers: Record<ServerId, Server> = {
   },
 };
 
-/** Why a server cannot be measured here, or null. */
+/** Returns the command that installs what a server lacks to be measured here, or null if it lacks nothing. */
 export function obstacleTo(id: ServerId): string | null {
   const needs = 'import fastapi, uvicorn, uvloop, httptools, jose, passlib, bcrypt, multipart; print(1)';
   if (id !== 'fastapi' || firstLine(python, ['-c', needs]) !== null) return null;

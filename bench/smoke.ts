@@ -1,4 +1,6 @@
-/** `npm run bench:smoke`: three short rounds against the floor. Fails on wrong answers, never on time. Writes nothing. */
+/**
+ * `npm run bench:smoke`: three short rounds against the floor. Fails on wrong answers, never on time. Writes nothing.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,11 +17,11 @@ const rows = [...rateRows, stormRow].filter(({ id }) => ['W1', 'W2', 'W4'].inclu
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 try {
   build(ids);
-  // A low cost: what is looked at here are the answers.
+  // The cost is low: only the answers matter here.
   const seeded = await seed(join(folder, 'seed.db'), { cost: 10, withBetterAuth: false });
   for (const row of rows) {
     const { lines } = await row.run({ ids, rounds: 3, seconds: 1, warmUpSeconds: 1, seed: seeded });
-    // A second says nothing about a target.
+    // One second says nothing about a target, so none is shown.
     printTable(
       row,
       lines.map((line) => ({ ...line, target: '', isMet: null })),

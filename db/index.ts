@@ -1,11 +1,14 @@
-/** The only door to storage from outside: it knows which dialects there are, and loads only the one that is asked for. */
+/**
+ * The only way into `db/` from outside, besides the types of the port. Loads no other dialect than the URL asks for.
+ */
 import { fileURLToPath } from 'node:url';
 import type { Store } from '#db/store/store.ts';
 
 /**
- * The store at `databaseUrl`: `file:./relative/path`, `file:///absolute/path` or `postgres://…`. A file is opened at its first
- * use, so a disk that is away now may come back; `check()` tells whether it is there and migrated. `connections` is how many
- * PostgreSQL may be asked for at once.
+ * Opens the store at `databaseUrl`: `file:./relative/path`, `file:///absolute/path` or `postgres://…`. A file is opened
+ * at its first use, so it need not be there yet; `check()` tells whether it is there and migrated. PostgreSQL is asked
+ * for the time right away, and is given at most `connections` connections; throws `StoreUnavailable` if it cannot be
+ * reached.
  */
 export async function openStore(databaseUrl: string, connections = 4): Promise<Store> {
   if (isPostgres(databaseUrl)) {
@@ -16,7 +19,7 @@ export async function openStore(databaseUrl: string, connections = 4): Promise<S
   return openSqliteStore(sqlitePath(databaseUrl));
 }
 
-/** Applies the migrations that the database lacks and tells how many. Safe while other processes do the same. */
+/** Applies the migrations that the database lacks. Returns how many. Safe while other processes do the same. */
 export async function migrate(databaseUrl: string): Promise<number> {
   if (isPostgres(databaseUrl)) {
     const { migratePostgres } = await import('#db/postgres/migrate.ts');
@@ -26,7 +29,7 @@ export async function migrate(databaseUrl: string): Promise<number> {
   return migrateSqlite(sqlitePath(databaseUrl));
 }
 
-/** Writes a whole copy of a SQLite file into a new one, while others go on using it. Throws where `file` is there already. */
+/** Copies a whole SQLite database into the new file `file`, while others go on using it. Throws if `file` exists. */
 export async function backup(databaseUrl: string, file: string): Promise<void> {
   if (isPostgres(databaseUrl))
     throw new Error('This copies a SQLite file. For PostgreSQL there is pg_dump: docs/deploy.md.');
@@ -38,7 +41,7 @@ function isPostgres(databaseUrl: string): boolean {
   return /^postgres(ql)?:/.test(databaseUrl);
 }
 
-/** Says nothing of the URL itself: it may hold a password. */
+/** Returns the path in a `file:` URL. Throws for any other, without repeating the URL: it may hold a password. */
 function sqlitePath(databaseUrl: string): string {
   if (!databaseUrl.startsWith('file:')) {
     throw new Error('DATABASE_URL must begin with "file:" (SQLite) or "postgres:" (PostgreSQL).');

@@ -59,7 +59,7 @@ const seeds = [
     rule: 'nobody-imports-a-tenant',
   },
 ];
-/** What the last of them imports. */
+/** A module of a tenant, for the last breach to import. */
 const tenant = { file: 'components/demo/seeded-tenant.ts', text: 'export {};\n' };
 
 const { totalCruised, violations } = cruise('.');

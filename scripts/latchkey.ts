@@ -1,4 +1,4 @@
-/** `npm run latchkey -- <command>`: what an operator does, on the database and the settings that `npm start` uses. */
+/** `npm run latchkey -- <command>`: runs a command for operators, on the database and the settings of `npm start`. */
 import { fileURLToPath } from 'node:url';
 import { run } from './cli/run.ts';
 import { processTerminal } from './cli/terminal.ts';

@@ -1,4 +1,6 @@
-/** What scripts/start.ts starts: makes missing secrets, checks the settings, builds if needed, migrates, serves. */
+/**
+ * Makes missing secrets, checks the settings, builds if needed, migrates and serves. scripts/start.ts loads this file.
+ */
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '#db/index.ts';
@@ -20,7 +22,7 @@ if (!isBuildOnly) {
   console.log(`Latchkey is ready on ${serverEnv().APP_URL}`);
 }
 
-/** One process answers by itself; more need a supervisor. */
+/** Starts the server: in this process for one worker, under a supervisor for several. */
 async function start(): Promise<void> {
   const { LATCHKEY_WORKERS = Math.min(availableParallelism(), 64), DATABASE_URL } = serverEnv();
   if (isDevelopment || LATCHKEY_WORKERS === 1) {
@@ -33,7 +35,7 @@ async function start(): Promise<void> {
 }
 
 async function prepareSettings(): Promise<void> {
-  // Before, for what .env names; after, for what was made.
+  // Once for the secrets that the files have already, and again for those that were made.
   loadEnv();
   const made = await makeMissingSecrets('.env.local');
   if (made.length > 0) console.log(`Made ${made.join(', ')} in .env.local. Keep that file secret, and keep it.`);

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs';
 
-/** The settings' files, the first to name a variable wins. */
+/** Names of the settings files. Of several that name a variable, the first one counts. */
 export const settingsFiles = ['.env.local', '.env'];
 
 const given = new Set(Object.keys(process.env));
 
-/** Reads the settings' files as Next does: the environment wins over them. */
+/** Reads the settings files into the environment, as Next does. A variable that the environment had before wins. */
 export function loadEnv(): void {
   for (const file of settingsFiles) if (existsSync(file)) process.loadEnvFile(file);
 }
 
-/** Whether the environment names it, so that the files do not count. */
+/** Tells whether a variable came from the environment, so that the settings files do not count for it. */
 export function isInEnvironment(name: string): boolean {
   return given.has(name);
 }

@@ -1,4 +1,4 @@
-/** `npm run migrate`: makes the database at DATABASE_URL where there is none, and brings it up to date. */
+/** `npm run migrate`: brings the database at DATABASE_URL up to date. Creates a SQLite file if there is none. */
 import { migrate } from '#db/index.ts';
 import { loadEnv } from './load-env.ts';
 

@@ -22,7 +22,7 @@ const copied = [
   'vitest.config.ts',
 ];
 
-/** From cheap to dear; the first that fails is enough. */
+/** Test files to run against each fault, the fast ones first. After the first that fails, the others are not run. */
 const suites = [
   ['lib/core/sessions/rotation.test.ts', 'tests/contract/sqlite.test.ts'],
   [
@@ -53,8 +53,8 @@ const startedAt = performance.now();
 try {
   for (const path of copied) cpSync(path, join(copy, path), { recursive: true });
   symlinkSync(join(process.cwd(), 'node_modules'), join(copy, 'node_modules'));
-  const healthy = killer();
-  if (healthy) throw new Error(`Without any fault, this fails: ${healthy}`);
+  const failed = firstFailure();
+  if (failed) throw new Error(`Without any fault, this fails: ${failed}`);
   const survivors = chosen.filter((mutant) => !isKilled(mutant));
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   console.log(`${chosen.length - survivors.length} of ${chosen.length} killed, in ${seconds} s`);
@@ -66,14 +66,14 @@ try {
 function isKilled({ fault, edits }: Mutant): boolean {
   const before = edits.map(({ file }) => ({ file, text: readFileSync(file, 'utf8') }));
   for (const edit of edits) writeFileSync(join(copy, edit.file), mutated(readFileSync(edit.file, 'utf8'), edit));
-  const test = killer();
+  const test = firstFailure();
   for (const { file, text } of before) writeFileSync(join(copy, file), text);
   console.log(test ? `killed    ${fault}\n          by ${test}` : `SURVIVED  ${fault}`);
   return test !== null;
 }
 
-/** The first test that fails in the copy; null where all pass. */
-function killer(): string | null {
+/** Runs the tests in the copy. Returns the name of the first that fails, or null if all pass. */
+function firstFailure(): string | null {
   for (const suite of suites) {
     const words = [
       'node_modules/vitest/vitest.mjs',

@@ -1,4 +1,4 @@
-/** `node scripts/screenshots.ts`: makes the pictures in docs/images from the built app, with a database of its own. */
+/** `node scripts/screenshots.ts`: takes the pictures in docs/images of the built app, with a database of its own. */
 import { mkdirSync } from 'node:fs';
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { startServer } from '#tests/support/server.ts';
@@ -13,7 +13,7 @@ const agents = {
 };
 
 const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10);
-/** The newest last. */
+/** Tasks to create, in this order: the last one is shown first. */
 const tasks = [
   { title: 'Cancel the old phone contract' },
   { title: 'Send the invoice to Meadow & Sons', deadline: day(-3) },
@@ -24,11 +24,11 @@ const tasks = [
   { title: 'Water the plants', deadline: day(0) },
 ];
 
-/** Signs the person in on three devices, this browser last, and gives them something to do. */
-async function furnish({ request }: BrowserContext): Promise<void> {
+/** Signs the person in on three devices, this browser last, and creates their tasks. */
+async function fillAccount({ request }: BrowserContext): Promise<void> {
   await request.post('/api/auth/register', { data: person, headers: { 'user-agent': agents.phone } });
   const { email, password } = person;
-  // Without the cookies of the one before, which would end with the next.
+  // Without the cookies of the sign-in before: the next one would replace its session.
   const token = { data: { email, password } };
   for (const headers of [{ 'user-agent': agents.laptop, cookie: '' }, { cookie: '' }])
     await request.post('/api/auth/token', { ...token, headers });
@@ -56,7 +56,7 @@ try {
   const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1280, height: 800 } });
   const page = await context.newPage();
   await take(page, '/', 'landing');
-  await furnish(context);
+  await fillAccount(context);
   await take(page, '/tasks', 'tasks');
   await take(page, '/account/sessions', 'sessions');
 } finally {

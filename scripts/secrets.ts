@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import { isWeakSecret } from '#lib/core/settings.ts';
+import { isWeakSecret } from '#lib/core/setting-kinds.ts';
 
-/** A random secret of 384 bits. One that happens to spell a word the settings refuse is drawn again. */
+/** Makes a random secret of 384 bits. One that happens to contain a word that the settings refuse is drawn again. */
 export function newSecret(): string {
   const secret = randomBytes(48).toString('base64url');
   return isWeakSecret(secret) ? newSecret() : secret;
 }
 
-/** A private Ed25519 key as a JWK (RFC 7517), named by its thumbprint (RFC 7638). */
+/** Makes a private Ed25519 key as a JWK (RFC 7517), named by its thumbprint (RFC 7638). */
 export async function newKey(): Promise<object> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const jwk = await exportJWK(privateKey);
@@ -17,21 +17,24 @@ export async function newKey(): Promise<object> {
   return { ...jwk, kid, alg: 'EdDSA', use: 'sig' };
 }
 
-/** A JWK set as it stands in a settings file. */
+/** Writes keys as a JWK set, quoted for a settings file. */
 export function keySetLine(keys: object[]): string {
   return `'${JSON.stringify({ keys })}'`;
 }
 
 const newKeySet = async () => keySetLine([await newKey()]);
 
-/** All three, new, as lines of a settings file. */
+/** Makes all three secrets. Returns them as lines of a settings file. */
 export async function newSecrets(): Promise<string[]> {
   return Promise.all(Object.entries(makers).map(async ([name, make]) => `${name}=${await make()}`));
 }
 
 const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN_KEYS: newKeySet };
 
-/** Makes the secrets that neither the environment nor `file` has, and adds them to `file` (mode 0600). Nothing is overwritten. */
+/**
+ * Makes the secrets that neither the environment nor `file` has, and appends them to `file`, which gets mode 0600.
+ * Overwrites nothing. Returns the names of the secrets that it made.
+ */
 export async function makeMissingSecrets(file: string): Promise<string[]> {
   const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const isMissing = (name: string) =>

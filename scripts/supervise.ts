@@ -1,15 +1,18 @@
-/** Several worker processes over one port. This process answers no request: it starts workers, replaces dead ones, and drains. */
+/**
+ * Runs several worker processes on one port. The supervisor itself answers no request: it starts workers, replaces
+ * those that died, and drains them.
+ */
 import cluster, { type Worker } from 'node:cluster';
 import { fileURLToPath } from 'node:url';
 import { logger } from '#lib/server/observability/log.ts';
 import { answerScrapes } from '#lib/server/observability/workers.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
-/** So many workers in a row that die before they listen are no accident. */
+/** Limits how many workers in a row may die before they listen. So many are no accident. */
 const bootDeathLimit = 5;
 const drainMs = 10_000;
 
-/** Runs `count` workers until SIGTERM or SIGINT. Resolves when all of them listen. */
+/** Runs `count` workers until SIGTERM or SIGINT. Resolves once all of them listen. */
 export function supervise(count: number): Promise<void> {
   const log = logger(serverEnv().LOG_LEVEL);
   const alive = new Set<Worker>();
@@ -24,7 +27,10 @@ export function supervise(count: number): Promise<void> {
     if (!isStopping) alive.add(cluster.fork({ LATCHKEY_WORKERS: String(count) }));
   }
 
-  /** A terminal or a service manager may have signalled the workers already; they take it once. */
+  /**
+   * Ends all workers, and this process once they are gone. A worker that the terminal or service manager has signalled
+   * already ignores the second signal.
+   */
   function stop(exitCode: number): void {
     if (isStopping) return;
     isStopping = true;
@@ -63,7 +69,10 @@ export function supervise(count: number): Promise<void> {
   });
 }
 
-/** Notes a death and answers how long to wait before the replacement: longer, the more there were in the last minute. */
+/**
+ * Records a death and returns how long to wait before the replacement, in milliseconds: the more deaths in the last
+ * minute, the longer.
+ */
 function restartDelayMs(deaths: number[]): number {
   const now = Date.now();
   deaths.push(now);

@@ -1,154 +1,106 @@
-/** `npm test`: everything that CI runs, in order from fast to slow. Ends with one line, the sum of all suites. */
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { stripVTControlCharacters } from 'node:util';
-import { z } from 'zod';
+/**
+ * `npm test` runs everything that CI runs. `npm run test:deep` runs what finds more the longer it goes on. Both end with one line,
+ * the sum of all suites.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { timesOfSuites } from '#tests/budgets.ts';
 import { canarySettings } from '#tests/support/canaries.ts';
-
-const results = 'test-results';
-
-const unitReport = z.object({
-  numPassedTests: z.number(),
-  numFailedTests: z.number(),
-  numPendingTests: z.number(),
-  testResults: z.array(
-    z.object({
-      name: z.string(),
-      message: z.string(),
-      assertionResults: z.array(
-        z.object({ fullName: z.string(), status: z.string(), failureMessages: z.array(z.string()) }),
-      ),
-    }),
-  ),
-});
-
-const e2eSuite = z.object({
-  specs: z.array(
-    z.object({
-      title: z.string(),
-      file: z.string(),
-      tests: z.array(
-        z.object({
-          status: z.string(),
-          results: z.array(z.object({ errors: z.array(z.object({ message: z.string() })) })),
-        }),
-      ),
-    }),
-  ),
-  get suites() {
-    return z.array(e2eSuite).optional();
-  },
-});
-const e2eReport = z.object({
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
-  suites: z.array(e2eSuite),
-});
-
-interface Result {
-  passed: number;
-  failed: number;
-  /** The failed ones by name, with what they said. */
-  failures: string[];
-}
+import { type Outcome, playwrightOutcome, vitestOutcome } from './test-reports.ts';
 
 interface Step {
   name: string;
-  command: string[];
-  /** More than the environment it is started in. */
+  command: string;
+  /** Seconds that it may take on two cores that do nothing else. More is said, and fails nothing. */
+  budget: number;
+  /** Added to the environment that this script is started in. */
   env?: Record<string, string>;
-  /** A suite's own report; a step without one counts as a single check. */
-  count?: () => Result;
+  /** Reads a suite's own report; a step without one counts as a single check. */
+  outcome?: () => Outcome;
 }
 
-const steps: Step[] = [
-  { name: 'format and lint', command: ['npm', 'run', '--silent', 'lint'] },
-  { name: 'types', command: ['npm', 'run', '--silent', 'types'] },
-  { name: 'boundaries', command: ['npm', 'run', '--silent', 'boundaries'] },
-  { name: 'unused code', command: ['npm', 'run', '--silent', 'unused'] },
-  // With secrets that are known, so that one that is built in is found.
-  { name: 'build', command: ['npm', 'run', '--silent', 'build'], env: canarySettings },
-  {
-    name: 'unit, contract and integration',
-    command: [
-      'npx',
-      'vitest',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${results}/unit.json`,
-    ],
-    count: () => {
-      const { numPassedTests, numFailedTests, numPendingTests, testResults } = unitReport.parse(
-        readReport('unit.json'),
-      );
-      const failures = testResults.flatMap(({ name, message, assertionResults }) => [
-        ...(message ? [failure(name, message)] : []),
-        ...assertionResults
-          .filter(({ status }) => status !== 'passed')
-          .map(({ fullName, failureMessages }) => failure(`${name}: ${fullName}`, ...failureMessages)),
-      ]);
-      return { passed: numPassedTests, failed: numFailedTests + numPendingTests, failures };
-    },
-  },
-  {
-    name: 'browser',
-    command: ['npx', 'playwright', 'test'],
-    count: () => {
-      const { stats, suites } = e2eReport.parse(readReport('e2e.json'));
-      return {
-        passed: stats.expected,
-        failed: stats.unexpected + stats.flaky + stats.skipped,
-        failures: suites.flatMap(browserFailures),
-      };
-    },
-  },
-  // Wrong answers under load fail it; slow ones do not.
-  { name: 'bench, a short run', command: ['npm', 'run', '--silent', 'bench:smoke'] },
-];
-
-function readReport(name: string): unknown {
-  return JSON.parse(readFileSync(`${results}/${name}`, 'utf8'));
+interface Ended extends Outcome {
+  step: Step;
+  seconds: number;
 }
 
-/** What a log's reader needs first, at its end: which test, and the first lines of why. */
-function failure(name: string, ...messages: string[]): string {
-  const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n').slice(0, 12));
-  return [name, ...lines].join('\n    ');
+const results = 'test-results';
+const vitest = `vitest run --reporter=default --reporter=json --outputFile.json=${results}/unit.json`;
+const vitestReport = () => vitestOutcome(`${results}/unit.json`);
+
+const lint = { name: 'format and lint', command: 'npm run --silent lint', budget: 10 };
+const types = { name: 'types', command: 'npm run --silent types', budget: 30 };
+const boundaries = { name: 'boundaries', command: 'npm run --silent boundaries', budget: 30 };
+const unused = { name: 'unused code', command: 'npm run --silent unused', budget: 20 };
+// With secrets that are known, so that one that is built in is found.
+const build = { name: 'build', command: 'npm run --silent build', budget: 60, env: canarySettings };
+const withoutTenants = { name: 'without the samples', command: 'node scripts/without-tenants.ts', budget: 120 };
+const unit = { name: 'unit and integration', command: vitest, budget: 150, outcome: vitestReport };
+const browser = {
+  name: 'browser',
+  command: 'playwright test',
+  budget: 240,
+  outcome: () => playwrightOutcome(`${results}/e2e.json`),
+};
+
+const random = { ...unit, name: 'unit and integration, in depth', budget: 1200, env: { DEPTH: 'deep' } };
+const mutants = { name: 'mutants', command: 'npm run --silent mutants', budget: 1200 };
+const chaos = { name: 'chaos', command: 'npm run --silent chaos', budget: 600 };
+// Wrong answers under load fail it; slow ones do not.
+const bench = { name: 'bench, a short run', command: 'npm run --silent bench:smoke', budget: 200 };
+
+/** Runs steps that use one core two at a time, then the suites, which use what there is. */
+async function everything(): Promise<Ended[]> {
+  const first = await Promise.all([inTurn([types, build]), inTurn([lint, boundaries, unused, withoutTenants])]);
+  return [...first.flat(), ...(await inTurn([unit, browser]))];
 }
 
-function browserFailures({ specs, suites = [] }: z.infer<typeof e2eSuite>): string[] {
-  const here = specs
-    .filter(({ tests }) => tests.some(({ status }) => status !== 'expected'))
-    .map(({ file, title, tests }) => {
-      const errors = tests.flatMap(({ results: runs }) => runs.flatMap((one) => one.errors));
-      return failure(`${file}: ${title}`, ...errors.map(({ message }) => message));
-    });
-  return [...here, ...suites.flatMap(browserFailures)];
+async function inTurn(steps: Step[]): Promise<Ended[]> {
+  const ended: Ended[] = [];
+  for (const step of steps) ended.push(await run(step));
+  return ended;
 }
 
-function run({ name, command: [program = '', ...words], env, count }: Step): Result {
-  console.log(`\n— ${name}`);
-  const { status } = spawnSync(program, words, {
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...env },
+/** Runs a step to its end. A suite is seen as it goes on; of the others, two of which go on at once, each is printed whole. */
+async function run(step: Step): Promise<Ended> {
+  const begun = performance.now();
+  const output = step.outcome ? 'inherit' : 'pipe';
+  if (step.outcome) console.log(`\n— ${step.name}`);
+  const child = spawn(step.command, {
+    shell: true,
+    env: { ...process.env, ...step.env },
+    stdio: ['ignore', output, output],
   });
-  if (!count) return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, failures: [] };
+  const said: Buffer[] = [];
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  if (!step.outcome) console.log(`\n— ${step.name}\n${Buffer.concat(said)}`);
+  return { step, seconds: (performance.now() - begun) / 1000, ...outcomeOf(step, status === 0) };
+}
+
+function outcomeOf({ outcome }: Step, isGood: boolean): Outcome {
+  if (!outcome) return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, failures: [], files: [] };
   try {
-    const { passed, failed, failures } = count();
+    const suite = outcome();
     // A runner that fails without a failed test has failed outside of one; a suite that ran nothing has not passed.
-    return { passed, failed: status === 0 && passed > 0 ? failed : Math.max(1, failed), failures };
+    return { ...suite, failed: isGood && suite.passed > 0 ? suite.failed : Math.max(1, suite.failed) };
   } catch {
-    return { passed: 0, failed: 1, failures: [] };
+    return { passed: 0, failed: 1, failures: [], files: [] };
   }
+}
+
+function lineOf({ step, seconds, passed, failed }: Ended): string {
+  const verdict = failed === 0 ? 'ok    ' : 'FAILED';
+  const late = seconds > step.budget ? ` OVER its budget of ${step.budget} s` : '';
+  return `${verdict} ${step.name}: ${passed} passed, ${failed} failed, ${seconds.toFixed(0)} s${late}`;
 }
 
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-const totals = steps.map((step) => ({ step, ...run(step) }));
-console.log('');
-for (const { failures } of totals) for (const one of failures) console.log(`FAILED ${one}\n`);
-for (const { step, passed, failed } of totals)
-  console.log(`${failed === 0 ? 'ok    ' : 'FAILED'} ${step.name}: ${passed} passed, ${failed} failed`);
-const sum = (of: 'passed' | 'failed') => totals.reduce((total, one) => total + one[of], 0);
+const ended = process.argv.includes('--deep') ? await inTurn([random, mutants, chaos, bench]) : await everything();
+const sum = (of: 'passed' | 'failed') => ended.reduce((total, one) => total + one[of], 0);
+for (const one of ended.flatMap(({ failures }) => failures)) console.log(`FAILED ${one}\n`);
+for (const line of timesOfSuites(ended.flatMap(({ files }) => files))) console.log(line);
+for (const one of ended) console.log(lineOf(one));
 console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
 process.exitCode = sum('failed') === 0 ? 0 : 1;

@@ -4,7 +4,7 @@ import { refreshAbortSeconds } from '#lib/core/policy.ts';
 import { getUser } from '#lib/server/http/current-user.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
-/** Shows who is signed in. It guards nothing: each page calls requireUser() itself. */
+/** Puts the frame around the pages of somebody who is signed in. Guards nothing: each page calls requireUser() itself. */
 export default async function ProtectedLayout({ children }: { children: ReactNode }) {
   const signedIn = await getUser();
   if (!signedIn) return children;

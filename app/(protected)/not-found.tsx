@@ -1,7 +1,7 @@
-import { NothingHere } from '#components/shell/nothing-here.tsx';
-import { paths } from '#lib/core/routes.ts';
+import { NothingHere } from '#components/shell/message-page.tsx';
+import { landing } from '#lib/core/routes.ts';
 
-/** Someone else's task, or none: inside the frame of whoever is signed in. */
+/** Answers a page that called notFound(), inside the frame of whoever is signed in. */
 export default function NotFound() {
-  return <NothingHere wayOut={{ href: paths.tasks, label: 'Back to the list' }} />;
+  return <NothingHere wayOut={{ href: landing, label: 'Back to the app' }} />;
 }

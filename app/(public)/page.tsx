@@ -1,9 +1,11 @@
 import { GeistMono } from 'geist/font/mono';
+import type { ComponentType } from 'react';
+import { WatchYourOwn } from '#components/demo/links.tsx'; // demo
 import { Command } from '#components/landing/command.tsx';
-import { TokenStory } from '#components/landing/token-story.tsx';
+import { TokenStory } from '#components/landing/story.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
 import { Logo } from '#components/ui/logo.tsx';
-import { paths } from '#lib/core/routes.ts';
+import { landing, paths } from '#lib/core/routes.ts';
 import { getUser } from '#lib/server/http/current-user.ts';
 
 const facts = [
@@ -21,6 +23,11 @@ const facts = [
   },
 ] as const;
 
+/** Stands below the story, for those who are signed in. */
+const belowStory: readonly ComponentType[] = [
+  WatchYourOwn, // demo
+];
+
 export default async function HomePage() {
   const signedIn = await getUser();
   return (
@@ -29,8 +36,8 @@ export default async function HomePage() {
         <Logo />
         <nav aria-label="Main" className="flex items-center gap-1 sm:gap-2">
           {signedIn ? (
-            <a href={paths.tasks} className={buttonClass({ size: 'small' })}>
-              Open tasks
+            <a href={landing} className={buttonClass({ size: 'small' })}>
+              Open the app
             </a>
           ) : (
             <>
@@ -61,14 +68,7 @@ export default async function HomePage() {
           </div>
         </section>
         <TokenStory />
-        {signedIn && (
-          <p className="mt-4 text-sm text-muted">
-            This one was recorded.{' '}
-            <a href={paths.demo} className="link">
-              Watch your own, live
-            </a>
-          </p>
-        )}
+        {signedIn && belowStory.map((Part) => <Part key={Part.name} />)}
         <section className="mt-16 grid gap-8 sm:grid-cols-3 sm:gap-10" aria-label="What you get">
           {facts.map(({ title, text }) => (
             <div key={title}>

@@ -1,4 +1,4 @@
-/** Work for a server: by wrk where it is installed and the work is a plain read, else by a process of our own. */
+/** Puts a server to work: by wrk if it is installed and the work is a plain read, else by a process of our own. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,24 +10,24 @@ import type { Driven, Job } from './worker.ts';
 
 export type Measured = Omit<Driven, 'sessions'>;
 
-/** Which cores the driver may use: its own, or any where server and driver share both. */
+/** Cores that the driver may use: its own, or any if the server and the driver share both. */
 export type Cores = 'own' | 'any';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
-/** A job in a process of its own. `onBegun` is called when everybody is signed in and the first requests go out. */
+/** Runs a job in a process of its own. Calls `onBegun` when everybody is signed in and the first requests go out. */
 export async function drive(job: Job, cores: Cores = 'own', onBegun = () => {}): Promise<Driven> {
   const worker = [process.execPath, join(folder, 'worker.ts')];
   const output = await run(worker, cores, { input: JSON.stringify(job), onOutput: onBegun });
   return JSON.parse(output.slice('begun'.length));
 }
 
-/** People who are signed in, for later jobs. */
+/** Signs people in, for later jobs. */
 export async function signedIn(job: Pick<Job, 'base' | 'dialect' | 'people'>): Promise<Session[]> {
   return (await drive({ ...job, works: [], until: { requests: 0 } }, 'any')).sessions;
 }
 
-/** Reads or pages for so many seconds, a connection for each session. */
+/** Drives reads or pages for some seconds, with one connection for each session. */
 export async function read(
   work: 'read' | 'page',
   { base, dialect, sessions, seconds }: Required<Pick<Job, 'base' | 'dialect' | 'sessions'>> & { seconds: number },
@@ -50,7 +50,7 @@ export async function read(
   }
 }
 
-/** The line that wrk.lua writes at the end. */
+/** Parses the line that wrk.lua writes at the end. */
 function parse(output: string): Measured {
   const fields = /^RESULT\t(.*)$/m.exec(output)?.[1]?.split('\t');
   if (!fields) throw new Error(`wrk said nothing of use:\n${output}`);
@@ -58,7 +58,7 @@ function parse(output: string): Measured {
   return { requests, failed, problem: fields[5] || null, perSecond: requests / seconds, p50Ms, p99Ms };
 }
 
-/** Text, lists and records as Lua writes them. */
+/** Writes text, lists and records as Lua. */
 function lua(value: unknown): string {
   if (Array.isArray(value)) return `{${value.map(lua).join(', ')}}`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

@@ -1,4 +1,6 @@
-/** As much of an HTTP client as a driver needs: kept connections, cookies, and no work that would show in the numbers. */
+/**
+ * An HTTP client with what a driver needs, kept connections and cookies, and no work that would show in the numbers.
+ */
 import { Agent, request as send } from 'node:http';
 
 export interface Request {
@@ -11,7 +13,7 @@ export interface Request {
 export interface Answer {
   status: number;
   body: string;
-  /** Cookies that it set, by name. */
+  /** Cookies that the answer sets, by name. */
   cookies: Record<string, string>;
 }
 
@@ -20,7 +22,7 @@ export interface Client {
   close(): void;
 }
 
-/** A client with at most `connections` connections to `base`, each kept. */
+/** Makes a client with at most `connections` connections to `base`. It keeps them open. */
 export function connect(base: string, connections: number): Client {
   const { hostname, port } = new URL(base);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });

@@ -1,8 +1,8 @@
-/** How each server is spoken to: what a sign-in, a read, a page and a refresh look like there, and what a right answer is. */
+/** The requests for a sign-in, a read, a page and a refresh on each server, and the check of its answers. */
 import { type Person, password } from '../seed.ts';
 import type { Answer, Client, Request } from './http.ts';
 
-/** What a client of one person holds. Kept up to date from every answer, as a browser would. */
+/** Cookies and tokens of one person. They are updated from every answer, as a browser would do it. */
 export interface Session {
   person: Person;
   cookies: Record<string, string>;
@@ -43,7 +43,7 @@ const refreshByCookie = (session: Session): Request => ({
 const dialects: Record<Dialect, Requests> = {
   floor: {
     login: jsonLogin('/api/auth/token'),
-    // With a token as long as the app's, which nobody looks at.
+    // The token is as long as the app's, but nobody looks at it.
     read: (session) => ({ path: ten, headers: { 'X-User': session.person.id, ...withBearer(session) } }),
     page,
     refresh: refreshByCookie,
@@ -94,21 +94,21 @@ const csrfOf = ({ cookies }: Session) => decodeURIComponent(cookies[csrfCookie] 
 
 export const requestFor = (dialect: Dialect, work: Work, session: Session): Request => dialects[dialect][work](session);
 
-/** A client of `person` that holds nothing yet. next-auth signs nobody in without its CSRF cookie. */
+/** Makes a session of `person` that is not signed in yet. Asks next-auth for the CSRF cookie that its sign-in needs. */
 export async function stranger(client: Client, dialect: Dialect, person: Person): Promise<Session> {
   const session = { person, cookies: {}, accessToken: '', refreshToken: '' };
   if (dialect === 'next-auth') keep(session, await client.send({ path: '/api/auth/csrf' }));
   return session;
 }
 
-/** Takes over the cookies and tokens that an answer brought. */
+/** Takes the cookies and tokens of an answer into the session. */
 export function keep(session: Session, { cookies, body }: Answer): void {
   Object.assign(session.cookies, cookies);
   session.accessToken = /"access_token":"([^"]+)"/.exec(body)?.[1] ?? session.accessToken;
   session.refreshToken = /"refresh_token":"([^"]+)"/.exec(body)?.[1] ?? session.refreshToken;
 }
 
-/** What is wrong with an answer, or null. Of a read and a page: whose tasks they are, and that there are ten. */
+/** Returns what is wrong with an answer, or null. A read or a page must show ten tasks of the person. */
 export function problemIn(work: Work, { person }: Session, { status, body, cookies }: Answer): string | null {
   const shown = `${status} ${body.slice(0, 200)}`;
   if (status !== 200) return shown;

@@ -1,4 +1,6 @@
-/** The driver's own process: takes one job as JSON on its standard input, says `begun`, answers one line of JSON. */
+/**
+ * The driver's own process. It reads one job as JSON from its standard input, prints `begun`, then one line of JSON.
+ */
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Person } from '../seed.ts';
@@ -6,20 +8,24 @@ import { connect } from './http.ts';
 import { type Dialect, keep, problemIn, requestFor, type Session, stranger, type Work } from './talk.ts';
 
 /**
- * The end: after so long, or after so many requests in all. With `everyMs`, a request of each connection is due in every so many
- * milliseconds, and what it takes counts from then, whether or not the connection was free. Without, the next goes out when the one
- * before is answered, so that a server that stands still is asked less often and its median hides the wait.
+ * Says when a job ends: after `seconds`, or after `requests` in all. With `everyMs`, each connection has a request due
+ * at that interval, and its time counts from then, whether or not the connection was free. Without `everyMs`, the next
+ * request goes out when the one before is answered. A server that stands still is then asked less often, and its median
+ * hides the wait.
  */
 type Until = { seconds: number } | { seconds: number; everyMs: number } | { requests: number };
 
 export interface Job {
   base: string;
   dialect: Dialect;
-  /** What each connection does, again and again, in this order. */
+  /** Kinds of requests that each connection makes, again and again, in this order. */
   works: Work[];
-  /** One connection for each. */
+  /** People to act for, each on a connection of their own. */
   people: Person[];
-  /** Signed in already; else each signs in first, outside of the measured time. Not for a job of logins. */
+  /**
+   * Their sessions, if they are signed in already. Otherwise each of them signs in first, which is not measured. Must
+   * be left out for a job of logins.
+   */
   sessions?: Session[];
   until: Until;
 }
@@ -27,7 +33,7 @@ export interface Job {
 export interface Driven {
   requests: number;
   failed: number;
-  /** The first answer that was not right. */
+  /** The first wrong answer, or null. */
   problem: string | null;
   perSecond: number;
   p50Ms: number;
@@ -55,7 +61,7 @@ async function drive({ base, dialect, works, people, sessions: given, until }: J
     return at >= until.seconds * 1000;
   }
 
-  /** When a connection's next request is due; connections take turns. */
+  /** Returns when a connection's next request is due. The connections are spread evenly over the interval. */
   function due(turn: number, place: number): number {
     return 'everyMs' in until ? start + (turn + place / people.length) * until.everyMs : performance.now();
   }

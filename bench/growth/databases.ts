@@ -1,4 +1,4 @@
-/** The two databases, each with as many places as there are sizes. */
+/** The two databases of this suite, and the populations in them: one for each size. */
 import { once } from 'node:events';
 import { createReadStream, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,18 +16,18 @@ export type DatabaseName = (typeof databaseNames)[number];
 export interface Database {
   title: string;
   words: Words;
-  /** A migrated one, with the rows that the statements make. The planner knows what is there. */
+  /** Creates and migrates a database, fills it by `statements`, and updates the statistics of its query planner. */
   create(name: string, statements: string[]): Promise<Place>;
-  /** Reads all its files once, so that the system has them in memory, whatever their size. */
+  /** Reads all files of the database once, so that the system has them in memory, whatever their size. */
   warm(): Promise<void>;
-  /** Nothing of it is left. */
+  /** Closes the database and deletes its files. */
   close(): Promise<void>;
 }
 
-/** A database for the app. */
+/** A filled database, for the app to open. */
 export interface Place {
   url: string;
-  /** What the sessions take, indexes included. */
+  /** Returns the size of all sessions in bytes, indexes included. */
   sessionBytes(): Promise<number>;
 }
 
@@ -64,7 +64,7 @@ function sqlitePlace(file: string): Place {
   };
 }
 
-/** Of a small server; what it comes with is for a tiny one, and takes long to fill. */
+/** Settings of a small server. The defaults are for a tiny one, and take long to fill. */
 export const postgresSettings = { shared_buffers: '1GB', max_wal_size: '4GB' };
 
 async function openPostgres(): Promise<Database> {
@@ -79,7 +79,7 @@ async function openPostgres(): Promise<Database> {
       const url = server.urlOf(name);
       await query(server.urlOf('postgres'), [`CREATE DATABASE ${name}`]);
       await migrate(url);
-      // Without looking up whom each row refers to.
+      // As a replica, the server does not look up the row that each new row refers to.
       await query(url, ['SET session_replication_role = replica', ...statements, 'VACUUM ANALYZE', 'CHECKPOINT']);
       return postgresPlace(url);
     },
@@ -106,7 +106,7 @@ async function readAll(folder: string): Promise<void> {
     if (entry.isFile()) await readThrough(join(entry.parentPath, entry.name));
 }
 
-/** The server deletes some of its files meanwhile. */
+/** Reads a file to its end. Ignores one that the server deletes meanwhile. */
 async function readThrough(file: string): Promise<void> {
   try {
     for await (const _ of createReadStream(file));
@@ -115,7 +115,7 @@ async function readThrough(file: string): Promise<void> {
   }
 }
 
-/** One after the other on one connection; answers the last one's rows. */
+/** Runs statements one after the other on one connection. Returns the rows of the last. */
 async function query(url: string, statements: string[]): Promise<Record<string, unknown>[]> {
   const client = new pg.Client(url);
   await client.connect();

@@ -1,20 +1,20 @@
-/** The same operations on every size in turn, round after round. */
+/** Measures the same operations on every size in turn, round after round. */
 import { median, ratio, type Spread, spread } from '../report/ratios.ts';
 import { alternate } from '../rounds.ts';
 import { type Operation, operationNames, operations, type Population } from './operations.ts';
 import { percentile } from './percentile.ts';
 
-/** An operation on one size. */
+/** Times of an operation on one size, in microseconds. */
 export interface Flatness {
   operation: Operation;
   users: number;
   medianUs: number;
   p99Us: number;
-  /** Of two medians of one round. */
+  /** Ratio of the median to that of the smallest size in the same round. */
   toSmallest: Spread;
 }
 
-/** Of one operation in one round. */
+/** Number of times that each operation runs in a round. */
 const repeats = 200;
 const warmUpRounds = 3;
 
@@ -63,7 +63,7 @@ function contender(population: Population) {
   };
 }
 
-/** In microseconds. */
+/** Runs an operation. Returns how long it took, in microseconds. */
 export async function timed(population: Population, name: Operation): Promise<number> {
   const start = performance.now();
   await operations[name].run(population);

@@ -1,10 +1,10 @@
-/** What is asked of the store on a refresh, an authorised read and a session list, as the use cases ask it. */
+/** A refresh, an authorised read and a session list: what the use cases ask of the store for each. */
 import { randomInt } from 'node:crypto';
 import { access, decide, rotate, sessionNow } from '../../lib/core/sessions/rotation.ts';
 import type { Container } from '../../lib/server/runtime/container.ts';
 import { idOf, sessionsEach, tasksEach } from './seed.ts';
 
-/** The app on a database of so many people. */
+/** The app on a database with `users` people. */
 export interface Population {
   users: number;
   deps: Container;
@@ -18,7 +18,10 @@ export const operations = {
 export type Operation = keyof typeof operations;
 export const operationNames: Operation[] = ['refresh', 'read', 'list'];
 
-/** A session's are either refreshed or read, so that a read never finds a head that it would have to confirm. */
+/**
+ * Number of sessions of each person that are only refreshed. The others are only read, so that a read never finds a
+ * head that it would have to confirm.
+ */
 const refreshed = 2;
 const epochs = { user: 0, app: 0 };
 
@@ -52,7 +55,7 @@ async function list(population: Population): Promise<void> {
   if (sessions.length !== sessionsEach) throw new Error('A session is missing from a list.');
 }
 
-/** As for an access token; answers whose it is. */
+/** Checks a random session as for an access token. Returns the id of its user. */
 async function authorise({ users, deps: { store } }: Population): Promise<string> {
   const found = await store.findSession(idOf('session', randomInt(users * refreshed, users * sessionsEach)));
   if (!found) throw new Error('A session is missing.');

@@ -1,4 +1,4 @@
-/** Refreshes beside the app's own purge, and without it. */
+/** Measures refreshes beside the app's own purge, and without it. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { purge } from '../../lib/server/runtime/purge.ts';
 import { timed } from './flatness.ts';
@@ -9,8 +9,9 @@ export interface Purged {
   rows: number;
   seconds: number;
   longestBatchMs: number;
-  /** Refreshes meanwhile, and the same without. */
+  /** Refreshes during the purge. */
   beside: Times;
+  /** Refreshes without a purge. */
   alone: Times;
 }
 
@@ -21,11 +22,11 @@ export interface Times {
   longestMs: number;
 }
 
-/** Between two refreshes. */
+/** Pause between two refreshes. */
 const pauseMs = 5;
 const aloneSeconds = 30;
 
-/** Everything that is overdue, in one round of the purge. */
+/** Measures refreshes for a while, then during one round of the purge, which deletes everything that is overdue. */
 export async function measurePurge(population: Population): Promise<Purged> {
   const until = performance.now() + aloneSeconds * 1000;
   const alone = await refreshes(population, () => performance.now() > until);
@@ -54,7 +55,7 @@ export async function measurePurge(population: Population): Promise<Purged> {
 async function refreshes(population: Population, isOver: () => boolean): Promise<Times> {
   const times: number[] = [];
   while (!isOver()) {
-    // From when it was due: a batch that stops the event loop holds up what comes meanwhile, too.
+    // Times count from when the refresh was due: a batch that stops the event loop delays what comes meanwhile, too.
     const due = performance.now() + pauseMs;
     await delay(pauseMs);
     await timed(population, 'refresh');

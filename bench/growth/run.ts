@@ -1,4 +1,7 @@
-/** `npm run bench:growth`: is the app as fast with a million people as with ten thousand, and does the purge keep up? */
+/**
+ * `npm run bench:growth`: measures whether the app is as fast with a million people as with ten thousand, and whether
+ * the purge keeps up.
+ */
 import { parseArgs } from 'node:util';
 import { parseServerSettings } from '../../lib/core/settings.ts';
 import { createContainer } from '../../lib/server/runtime/container.ts';
@@ -83,7 +86,7 @@ function say({ title }: Database, what: string): void {
   console.log(`${new Date().toISOString().slice(11, 19)} ${title} ${what}.`);
 }
 
-/** What `npm start` puts together, in this process. */
+/** Makes the container of `npm start`, in this process. */
 async function appOn(url: string) {
   const parsed = parseServerSettings(testEnvironment({ DATABASE_URL: url }));
   if (!parsed.ok) throw new Error(parsed.problems.join('; '));

@@ -1,10 +1,13 @@
-/** People, sessions and tasks in bulk, by one statement a table. Ids are as random in order as real ones, yet told by number. */
+/**
+ * Makes people, sessions and tasks in bulk, by one statement for each table. Ids are in random order, as real ones are,
+ * but can be computed from a number.
+ */
 
-/** What the two databases call differently. `n` is a number's expression. */
+/** SQL that the two databases write differently. `n` is an expression for a number. */
 export interface Words {
   series(from: number, to: number): string;
   hex(n: string, digits: number): string;
-  /** 32 of them. */
+  /** Writes 32 bytes. */
   bytes(n: string): string;
   true: string;
 }
@@ -28,21 +31,24 @@ export const [sessionsEach, tasksEach] = [5, 3];
 const kinds = { user: 1, session: 2, task: 3 };
 type Kind = keyof typeof kinds;
 
-/** Spreads numbers below 2 ** 32 at random, no two to the same place; and no step of it leaves 63 bits. */
+/** Spreads the numbers below 2 ** 32 at random, no two to the same place. No step of the expression exceeds 63 bits. */
 const place = (n: string) => `((((${n} * (2 * ${n} + 1)) & 4294967295) * ${spreader}) & 4294967295)`;
 const placeOf = (n: number) => Math.imul(Math.imul(n, 2 * n + 1), spreader) >>> 0;
 const spreader = 1_640_531_527;
 
-/** The id of the `n`-th of a kind. */
+/** Returns the id of the `n`-th row of a kind. */
 export function idOf(kind: Kind, n: number): string {
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
   return `${hex(placeOf(n), 8)}-000${kinds[kind]}-4000-8000-${hex(n, 12)}`;
 }
 
-/** How many sessions besides are due to be deleted. */
+/** Returns how many sessions are due to be deleted, besides the living ones. */
 export const overdueOf = (users: number) => Math.ceil(users / 5);
 
-/** The statements for `users` people, each with `sessionsEach` living sessions and `tasksEach` tasks; and `overdueOf` them. */
+/**
+ * Makes the statements for `users` people, each with `sessionsEach` living sessions and `tasksEach` tasks, and for the
+ * overdue sessions.
+ */
 export function population(words: Words, users: number, now: number): string[] {
   return [people, overdue, living, tasks].map((statement) => statement(words, users, now));
 }
@@ -63,10 +69,13 @@ function people(words: Words, users: number, now: number): string {
   return `INSERT INTO users (id, email, name, password_hash, epoch, created_at) SELECT ${values.join(', ')} FROM ${words.series(0, users)}`;
 }
 
-/** A bcrypt hash of nobody's password. */
+/** Bcrypt hash of nobody's password. */
 const hash = '$2b$12$abcdefghijklmnopqrstuuCzoq3Rkm1k0GPbO2e2vN3v1mJb5Yp3K';
 
-/** In the order in which they began, so that a person's are as far apart in the table as they are in time. */
+/**
+ * Inserts living sessions in the order in which they began, so that those of one person are as far apart in the table
+ * as they are in time.
+ */
 function living(words: Words, users: number, now: number): string {
   const total = users * sessionsEach;
   const began = `${now - 60 * dayMs} + n * ${50 * dayMs} / ${total}`;
@@ -88,7 +97,7 @@ function living(words: Words, users: number, now: number): string {
   );
 }
 
-/** Due to be deleted: every second was ended, the others ran out. */
+/** Inserts sessions that are due to be deleted: every second one was ended, the others expired. */
 function overdue(words: Words, users: number, now: number): string {
   const from = users * sessionsEach;
   const over = `${now - 31 * dayMs} - ${place('n')} % ${dayMs}`;

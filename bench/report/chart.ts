@@ -1,4 +1,7 @@
-/** The picture in the README: rates beside Latchkey's own, as bars. Plain SVG text, the fonts of the reader's system. */
+/**
+ * Draws the picture in the README: rates beside Latchkey's own, as bars. Plain SVG, in the fonts of the reader's
+ * system.
+ */
 
 import type { Rounds } from '../rounds.ts';
 import { short } from '../rows/row.ts';
@@ -27,8 +30,8 @@ const [width, left, barHeight, gap] = [760, 250, 18, 8];
 const full = width - left - 90;
 
 /**
- * Where servers were driven in pairs, only a pair's two rates can be compared: another's bar is as long beside Latchkey's as it was
- * in its own pair.
+ * Returns a server's rate. Servers that were driven in pairs can only be compared within their pair, so such a rate is
+ * scaled: the bar is as long beside Latchkey's as it was in its own pair.
  */
 function rateOf(rounds: Rounds, who: ServerId): number {
   if (rounds.values.latchkey) return median(rounds, { who, metric: 'perSecond' });
@@ -39,7 +42,7 @@ function rateOf(rounds: Rounds, who: ServerId): number {
   return beside ? ours / beside.median : Number.NaN;
 }
 
-/** The bars of all rows that were measured. */
+/** Draws the bars of all rows that were measured. */
 export function chart(results: Results, theme: keyof typeof palettes): string {
   const { ink, muted, line, ours, others } = palettes[theme];
   const parts: string[] = [];

@@ -1,9 +1,9 @@
-/** From rounds to ratios. A ratio is of two measurements of one round; its spread is over the rounds. */
+/** Calculates ratios from rounds. A ratio is of two measurements in one round; its spread is over the rounds. */
 import type { Rounds } from '../rounds.ts';
 
 export interface Spread {
   median: number;
-  /** The first and the third quartile: half of the values lie between them. */
+  /** First and third quartile: half of the values lie between them. */
   low: number;
   high: number;
 }
@@ -18,13 +18,13 @@ export function spread(values: number[]): Spread {
   return { median: at(0.5), low: at(0.25), high: at(0.75) };
 }
 
-/** One measurement: a contender's metric. */
+/** A contender and one of its metrics. */
 export interface Quantity {
   who: string;
   metric: string;
 }
 
-/** `a / b` in each round; null where one of them was not measured. */
+/** Returns the spread of `a / b` over the rounds, or null if one of the two was not measured. */
 export function ratio({ values }: Rounds, a: Quantity, b: Quantity): Spread | null {
   const [left, right] = [values[a.who], values[b.who]];
   if (!left || !right) return null;

@@ -1,4 +1,4 @@
-/** results.json holds every row's last whole run; RESULTS.md and the chart are made from it. */
+/** Writes results.json, which holds the last whole run of every row, and makes RESULTS.md and the chart from it. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type Machine, wrkVersion } from '../machine.ts';
@@ -10,7 +10,7 @@ import { markdownTable } from './table.ts';
 
 export interface Result {
   at: string;
-  /** Rounds. */
+  /** Number of rounds. */
   count: number;
   seconds: number;
   machine: Machine;
@@ -22,7 +22,7 @@ export type Results = Record<string, { id: string; title: string; how: string; r
 
 const path = (name: string) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 
-/** Replaces one row, and makes everything anew. */
+/** Replaces one row, and makes RESULTS.md and the chart again. */
 export function writeResults({ id, title, how, result }: Results[string]): void {
   const known: Results = existsSync(path('results.json')) ? JSON.parse(readFileSync(path('results.json'), 'utf8')) : {};
   const results = { ...known, [id]: { id, title, how, result } };
@@ -40,10 +40,10 @@ function markdown(results: Results): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
   return `# Results
 
-Made by \`npm run bench\`; do not edit. [README.md](README.md) says what each server is and how to repeat this.
+Made by \`npm run bench\`; do not edit. [README.md](README.md) says what each server is, and how to repeat this.
 
-Each ratio is of two measurements of the same round; the table has the median of the rounds and, in brackets, between which
-two ratios the middle half of the rounds lies. Every answer was checked: none failed.
+Each ratio is of two measurements of the same round. The table has the median of the rounds and, in brackets, the two ratios
+between which their middle half lies. Every answer was checked, and none was wrong.
 
 ${markdownTable(rows.map(({ id, result }) => ({ id, lines: result.lines })))}
 
@@ -51,15 +51,15 @@ ${markdownTable(rows.map(({ id, result }) => ({ id, lines: result.lines })))}
 | --- | --- | --- | --- | --- |
 ${rows.map(({ id, title, how, result }) => `| ${id} | **${title}.** ${how} | ${result.count}${result.seconds ? ` of ${result.seconds} s` : ''} | ${result.at.slice(0, 16).replace('T', ' ')} UTC | ${loads(result)} |`).join('\n')}
 
-The load is the system's one-minute average, this suite's own share included: about one while it measures. Where it is higher,
-others used the machine too. A round then is slower as a whole, and a ratio less certain; its spread shows how much.
+The load is the system's one-minute average, including this suite's own share of about one. Where it is higher, others used the
+machine too: rounds are slower as a whole and ratios less certain, as their spread shows.
 
 - Machine: ${machine.processor}, ${machine.cores} cores, ${machine.memoryGb} GB, ${machine.system}.
-- Cores: ${machine.isPinned ? 'the server has the first and the driver the second, but where a row says otherwise' : 'nothing was pinned'}.
+- Cores: ${machine.isPinned ? 'the server has the first and the driver the second, unless a row says otherwise' : 'nothing was pinned'}.
 - Driver: ${wrkVersion ? `wrk ${wrkVersion} for reads and pages, a Node process for the rest` : 'a Node process'}.
 - Versions: ${versions.join(', ')}.
 
-The raw numbers of every round are in [results.json](results.json).
+[results.json](results.json) has the raw numbers of every round.
 `;
 }
 

@@ -11,7 +11,7 @@ const head = [
   '',
 ];
 
-/** A row's lines, aligned for a terminal. */
+/** Prints a row's lines, aligned for a terminal. */
 export function printTable({ id, title }: Pick<Row, 'id' | 'title'>, lines: Line[]): void {
   console.log(`\n${id}  ${title}`);
   const cells = lines.map((line) => cellsOf(line));
@@ -19,7 +19,7 @@ export function printTable({ id, title }: Pick<Row, 'id' | 'title'>, lines: Line
   for (const row of cells) console.log(`    ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join('   ')}`);
 }
 
-/** The same as one Markdown table. */
+/** Returns the lines of rows as one Markdown table. */
 export function markdownTable(rows: { id: string; lines: Line[] }[]): string {
   const body = rows.flatMap(({ id, lines }) => lines.map((line) => [id, ...cellsOf(line)]));
   return [head, head.map(() => '---'), ...body].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

@@ -1,4 +1,4 @@
-/** W8: what a person waits for, in a browser, on a network that is slow enough for round trips to be what counts. */
+/** W8: the time that a person waits in a browser, on a network so slow that round trips are what counts. */
 import { type BrowserContext, chromium, type Page } from '@playwright/test';
 import { ensureBrowser } from '../../scripts/ensure-browser.ts';
 import { type Running, start } from '../processes.ts';
@@ -9,7 +9,10 @@ import { type Line, type Row, short } from './row.ts';
 import { type SlowNetwork, slowNetwork } from './slow-network.ts';
 
 const ids: readonly ServerId[] = ['floor-edge', 'latchkey'];
-/** Two delays a request: the difference between the times, over the difference between the delays, is how many stand in a row. */
+/**
+ * Two delays for each request. The difference between the times, divided by the difference between the delays, is how many
+ * round trips follow one another.
+ */
 const [nearMs, farMs] = [40, 200];
 
 const moments = [
@@ -63,7 +66,7 @@ async function visitor(
     const times: Record<string, number> = {};
     for (const delayMs of [nearMs, farMs]) {
       network.delayMs = 0;
-      // Away from a page that would notice.
+      // The app's page would notice that its cookies are gone.
       await page.goto('about:blank');
       await context.clearCookies();
       times[`signIn${delayMs}`] = await signIn(page, person, () => {
@@ -80,7 +83,7 @@ async function visitor(
   };
 }
 
-/** Waits for the form first; from the click on, the network is slow. */
+/** Signs a person in and returns how long it took. The network is slow only from the click on. */
 async function signIn(page: Page, person: Person | undefined, slowDown: () => void): Promise<number> {
   await page.goto('/login');
   await page.getByLabel('Email').fill(person?.email ?? '');
@@ -102,7 +105,7 @@ async function load(page: Page): Promise<number> {
   return performance.now() - begun;
 }
 
-/** Until the page has its access token as well, which it asks for once it runs. */
+/** Loads the page and waits until it has its access token too, which it asks for once it runs. */
 async function loadWithToken(page: Page): Promise<number> {
   const begun = performance.now();
   const answered = page.waitForResponse((response) => response.url().endsWith('/api/auth/session'));
@@ -111,7 +114,7 @@ async function loadWithToken(page: Page): Promise<number> {
   return performance.now() - begun;
 }
 
-/** Its button is enabled once React runs the page. */
+/** Waits until the page reacts: React enables its button once it runs the page. */
 async function reacts(page: Page): Promise<void> {
   await page.waitForURL('**/tasks', { waitUntil: 'commit' });
   await page.waitForFunction(

@@ -1,4 +1,4 @@
-/** W7: how soon a built app answers, and what it holds on to. */
+/** W7: the time until a built app answers, and the memory that it keeps. */
 import { drive, signedIn } from '../drive/drive.ts';
 import type { Work } from '../drive/talk.ts';
 import { residentMb, start } from '../processes.ts';
@@ -12,7 +12,10 @@ const ids: readonly ServerId[] = ['floor-edge', 'latchkey'];
 const requests = 200_000;
 const samples = 20;
 const connections = 16;
-/** Of twenty requests, eighteen reads, one page, one refresh: tokens change all the time, as they do in real use. */
+/**
+ * Kinds of requests: of twenty, eighteen are reads, one is a page, one a refresh. So tokens change all the time, as in
+ * real use.
+ */
 const mix: Work[] = [...Array<Work>(18).fill('read'), 'page', 'refresh'];
 const flatMb = 10;
 
@@ -29,7 +32,7 @@ export const lifeRow: Row = {
       chosen.map((name) => ({ name, measure: () => startOnce(name, context.seed) })),
       context.rounds,
     );
-    // Both at once: how fast they are does not matter here.
+    // Both servers at once: their speed does not matter here.
     const measured = await Promise.all(chosen.map(async (id) => [id, await memoryOf(id, context)] as const));
     const memory = Object.fromEntries(measured);
     const rounds: Rounds = { ...started, values: { ...started.values, ...asRounds(memory) } };

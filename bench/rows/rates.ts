@@ -1,7 +1,7 @@
 /**
- * W1, W2, W3, W5: how many answers a second. Where a server's core is the limit, Latchkey and another are driven at the same moment
- * on one core, and what is compared is the answers for each second of the processor that either had: whatever else the machine
- * does then does it to both. The other rows' servers take turns.
+ * W1, W2, W3, W5: the number of answers a second. If one core of the server is the limit, Latchkey and another server
+ * are driven at the same moment on one core. Their answers are then compared for each second of processor time that
+ * either had: whatever else the machine does at that time slows both. The servers of the other rows take turns.
  */
 import { drive, type Measured, read, signedIn } from '../drive/drive.ts';
 import type { Session, Work } from '../drive/talk.ts';
@@ -17,11 +17,14 @@ interface RateRow {
   how: string;
   work: Work;
   connections: number;
-  /** With the least that Latchkey's rate must be of each one's; null: for information. */
+  /**
+   * Servers to compare with, each with the smallest ratio of Latchkey's rate to theirs that counts as met. Null: for
+   * information.
+   */
   against: Partial<Record<ServerId, number | null>>;
-  /** Where the floor is asked for a path that its middleware does not run for. */
+  /** True if the floor is asked for a path that its middleware does not run for. */
   isFloorBare?: boolean;
-  /** Latchkey and one other at a time, on one core. */
+  /** True if Latchkey and one other at a time are driven on one core. */
   isPaired?: boolean;
   onAllCores?: boolean;
   rounds?: number;
@@ -82,10 +85,13 @@ function rateRow({
   };
 }
 
-/** The same code is up to a third faster after one start than after another: its compiler decides at run time. */
+/**
+ * Number of times that each pair is started. The same code is up to a third faster after one start than after another:
+ * its compiler decides at run time.
+ */
 const starts = 3;
 
-/** The rounds of Latchkey beside each of the others, started anew several times. */
+/** Measures Latchkey beside each of the others, started anew several times. Returns all rounds. */
 async function inPairs([ours, ...others]: ServerId[], measure: (pair: ServerId[]) => Promise<Rounds>): Promise<Rounds> {
   const all: Rounds = { values: {}, loads: [] };
   if (!ours) return all;
@@ -101,7 +107,7 @@ async function inPairs([ours, ...others]: ServerId[], measure: (pair: ServerId[]
   return all;
 }
 
-/** Both at once. */
+/** Makes one contender of two, which are driven at the same moment. */
 function pair([ours, other]: RateContender[]): Contender[] {
   if (!ours || !other) return [];
   return [
@@ -118,7 +124,7 @@ function pair([ours, other]: RateContender[]): Contender[] {
 
 interface Rate extends Record<string, number> {
   perSecond: number;
-  /** For each second of the processor that the server had. */
+  /** Answers for each second of processor time that the server had. */
   perCpuSecond: number;
 }
 
@@ -142,7 +148,7 @@ async function contender(
   };
   return {
     name: id,
-    // A sign-in is slow by design: what warms up there is bcrypt's inner loop, at once.
+    // A sign-in is slow by design. What has to warm up is bcrypt's inner loop, and that does so at once.
     warmUp: () => (work === 'login' ? run(context.warmUpSeconds) : warmUp(run, context.warmUpSeconds)),
     async measure() {
       const before = cpuSeconds(pid);

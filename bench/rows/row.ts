@@ -1,14 +1,14 @@
-/** What all rows of the table have in common. */
+/** The parts that all rows of the table share. */
 import { median, type Quantity, ratio, type Spread } from '../report/ratios.ts';
 import type { Rounds } from '../rounds.ts';
 import type { Seed } from '../seed.ts';
 import type { ServerId } from '../servers.ts';
 
 export interface Context {
-  /** Those that were selected and can be measured here. */
+  /** Servers that were selected and can be measured here. */
   ids: readonly ServerId[];
   rounds: number;
-  /** Of one measurement. */
+  /** Seconds of one measurement. */
   seconds: number;
   warmUpSeconds: number;
   seed: Seed;
@@ -19,7 +19,7 @@ export interface Line {
   compared: string;
   target: string;
   result: string;
-  /** The same ratio, of answers for a second of the server's processor time; empty where that says nothing. */
+  /** Ratio of the answers for each second of processor time; empty if that says nothing. */
   byCpu: string;
   isMet: boolean | null;
   ours: string;
@@ -34,12 +34,12 @@ export interface RowResult {
 export interface Row {
   id: string;
   title: string;
-  /** How it was measured, for the reader of the results. */
+  /** Says how it was measured, for readers of the results. */
   how: string;
   servers: readonly ServerId[];
-  /** Unless told otherwise. */
+  /** Default number of rounds. */
   rounds: number;
-  /** Of one measurement; 0 where it ends by itself. */
+  /** Default number of seconds of one measurement; 0 if it ends by itself. */
   seconds: number;
   run(context: Context): Promise<RowResult>;
 }
@@ -48,15 +48,16 @@ export interface Comparison {
   compared: string;
   ours: Quantity;
   theirs: Quantity;
-  /** None: for information. */
+  /** Smallest ratio that counts as met. Without this and `atMost`, the comparison is for information. */
   atLeast?: number;
+  /** Largest ratio that counts as met. */
   atMost?: number;
-  /** The other way round: how many times smaller ours is. */
+  /** Turns the ratio round: it then says how many times smaller ours is. */
   isInverse?: boolean;
   unit: string;
 }
 
-/** Null where one of the two was not measured. */
+/** Compares two measurements. Returns null if one of them was not made. */
 export function line(rounds: Rounds, comparison: Comparison): Line | null {
   const { compared, ours, theirs, atLeast, atMost, isInverse = false, unit } = comparison;
   const found = isInverse ? ratio(rounds, theirs, ours) : ratio(rounds, ours, theirs);
@@ -77,7 +78,7 @@ export function withSpread({ median, low, high }: Spread): string {
   return `${short(median)} (${short(low)}–${short(high)})`;
 }
 
-/** Three digits that count. */
+/** Writes a number with three significant digits, or whole if it has more. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));

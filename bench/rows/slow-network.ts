@@ -3,14 +3,14 @@ import { connect, createServer } from 'node:net';
 
 export interface SlowNetwork {
   base: string;
-  /** What every request waits from now on, in ms. Answers pass at once, and opening a connection costs nothing. */
+  /** Delay of every request from now on. Answers pass at once, and opening a connection costs nothing. */
   delayMs: number;
-  /** Where the server is, once that is known. */
+  /** Base URL of the server, once it is known. */
   to: string;
   close(): void;
 }
 
-/** A TCP proxy with a delay. DevTools' own throttling leaves redirects out, and those are what is to be counted. */
+/** Starts a TCP proxy with a delay. DevTools' own throttling leaves redirects out, and those are to be counted. */
 export async function slowNetwork(): Promise<SlowNetwork> {
   const server = createServer((near) => {
     const { hostname, port } = new URL(network.to);

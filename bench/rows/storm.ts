@@ -1,4 +1,4 @@
-/** W4: how long a read takes while others sign in without pause. */
+/** W4: the time that a read takes while others sign in without pause. */
 import { drive, signedIn } from '../drive/drive.ts';
 import type { Job } from '../drive/worker.ts';
 import { type Running, start } from '../processes.ts';
@@ -7,7 +7,10 @@ import type { ServerId } from '../servers.ts';
 import { type Comparison, type Context, lines, type Row } from './row.ts';
 
 const readerCount = 4;
-/** Fifty reads a second in all, half of what the slowest server can do at rest. */
+/**
+ * Interval of the reads on each connection: fifty reads a second in all, half of what the slowest server can do at
+ * rest.
+ */
 const everyMs = 80;
 const stormers = 8;
 const ids: readonly ServerId[] = ['latchkey', 'floor-edge', 'better-auth', 'next-auth', 'fastapi'];

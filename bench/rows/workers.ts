@@ -1,4 +1,4 @@
-/** W6: what a second worker brings on a second core. */
+/** W6: the gain of a second worker on a second core. */
 import { read, signedIn } from '../drive/drive.ts';
 import { type Running, start } from '../processes.ts';
 import { alternate, type Contender, checked, warmUp } from '../rounds.ts';

@@ -1,17 +1,17 @@
 'use client';
 
 import { checkEmail, checkNewPassword } from '#components/passwords/checks.ts';
-import { NewPasswordField } from '#components/passwords/new-password-field.tsx';
-import { useSignInClient } from '#components/sign-in/use-sign-in-client.ts';
+import { NewPasswordField } from '#components/passwords/new-field.tsx';
+import { useSignInClient } from '#components/sign-in/client.ts';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
-import { ProblemAlert } from '#components/ui/problem-alert.tsx';
-import { type FormProblem, fieldProblem, type Outcome, text, useForm } from '#components/ui/use-form.ts';
+import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 
 interface RegisterFormProps {
-  /** Made safe on the server. */
+  /** Leads on once the account is made. The server made sure that it is a page of ours. */
   next: string;
   minLength: number;
   loginHref: string;
@@ -29,11 +29,12 @@ async function register(client: AuthClient, data: FormData, { next, minLength }:
   return 'leaving';
 }
 
-/** A taken address is about the email field, whatever else the answer says. */
-function atField(problem: FormProblem): FormProblem {
+/** Puts the message about a taken address at the email field, whatever else the answer says. */
+function atField(problem: Problem): Problem {
   return problem.code === 'email_taken' ? { ...problem, fields: { email: [problem.description] } } : problem;
 }
 
+/** Creates an account and signs it in. An address that is taken offers the way to sign in instead. */
 export function RegisterForm(props: RegisterFormProps) {
   const isHydrated = useHydrated();
   const client = useSignInClient(props.next);

@@ -1,10 +1,9 @@
-import { AppLink } from '#components/ui/app-link.tsx';
-import { X } from '#components/ui/icons.tsx';
+import { Key, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus, X } from '#components/ui/icons.tsx';
+import { AppLink } from '#components/ui/link.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
 import { paths } from '#lib/core/routes.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
-import { Key, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus } from './icons.tsx';
 import { type Entry, entriesOf } from './words.ts';
 
 const icons: Record<EventType, typeof LogIn> = {
@@ -24,10 +23,11 @@ const icons: Record<EventType, typeof LogIn> = {
 
 interface ActivityTimelineProps {
   events: ActivityEvent[];
-  /** The session that is looking. */
+  /** Names the session that is looking, whose events are marked as this device's. */
   sessionId: string;
 }
 
+/** Lists what happened to the account, the newest first. Serious events stand out and say what to do. */
 export function ActivityTimeline({ events, sessionId }: ActivityTimelineProps) {
   if (events.length === 0)
     return <p className="rounded-md border border-dashed p-8 text-center text-muted">Nothing has happened yet.</p>;

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
-import { throwAwayAgent } from '#lib/core/demo/throw-away.ts';
-import { operatorAgent, requestAgent } from '#lib/core/requester.ts';
+import { operatorAgent, requestAgent, reservedAgents } from '#lib/core/requester.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 import { entriesOf } from './words.ts';
 
@@ -24,7 +23,9 @@ test('what an operator did by command is not put down to the person', () => {
 });
 
 test('no request can bear a mark of ours', () => {
-  expect([operatorAgent, throwAwayAgent, 'curl/8', null].map(requestAgent)).toEqual([null, null, 'curl/8', null]);
+  expect([...reservedAgents.keys()]).toContain(operatorAgent);
+  expect([...reservedAgents.keys()].map(requestAgent)).toEqual([...reservedAgents].map(() => null));
+  expect(['curl/8', null].map(requestAgent)).toEqual(['curl/8', null]);
 });
 
 test('wrong passwords in a row are one line, and from three on a serious one', () => {

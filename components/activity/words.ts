@@ -1,18 +1,18 @@
+import { throwAwayWords } from '#components/demo/activity-words.ts'; // demo
 import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
-import { throwAwayAgent } from '#lib/core/demo/throw-away.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
 
 export interface Entry {
   event: ActivityEvent;
-  /** How many of the same kind came in a row. */
+  /** Counts how many of the same kind came in a row. */
   count: number;
   title: string;
-  /** What it means and what to do, where that is not plain. */
+  /** Says what the event means and what to do, where that is not plain. */
   advice: string | null;
   isSerious: boolean;
 }
 
-/** From this many failed tries in a row, it is no longer a typing mistake. */
+/** Says from how many failed tries in a row it is no longer a typing mistake. */
 const manyFailures = 3;
 
 const titles: Record<EventType, string> = {
@@ -40,15 +40,6 @@ const advice: Partial<Record<EventType, string>> = {
     'Our records had gone back in time, so we could not tell which sign-in was the newest. Nothing for you to do but sign in again.',
 };
 
-/** What the demo page did says so, and frightens nobody. No request can bear that mark, so no thief can hide behind it. */
-const demoAdvice: Partial<Record<EventType, string>> = {
-  signed_in: 'A throw-away session, made on the demo page.',
-  session_ended: 'A throw-away session of the demo page.',
-  refresh_replaced: 'A throw-away session, whose answer was lost on the demo page.',
-  refresh_reuse: 'A throw-away session, robbed on the demo page. There is nothing for you to do.',
-};
-
-/** What was done by command was not the person's doing. */
 const operatorTitles: Partial<Record<EventType, string>> = {
   signed_up: 'An operator made this account',
   session_ended: 'An operator ended the session of a device',
@@ -56,7 +47,22 @@ const operatorTitles: Partial<Record<EventType, string>> = {
   password_reset: 'An operator set a new password',
 };
 
-/** Events in words, failed tries in a row as one line. */
+interface MarkedWords {
+  /** Replaces the titles above where it has one. */
+  titles?: Partial<Record<EventType, string>>;
+  /** Replaces all advice above. */
+  advice?: Partial<Record<EventType, string>>;
+  /** Keeps the event from being shown as serious. */
+  isHarmless?: boolean;
+}
+
+/** Rewords events that were not the person's own doing, by the mark that stands in place of their user agent. */
+const marked: ReadonlyMap<string | null, MarkedWords> = new Map<string | null, MarkedWords>([
+  [operatorAgent, { titles: operatorTitles }],
+  throwAwayWords, // demo
+]);
+
+/** Puts security events into words. Failed sign-ins in a row become one entry. */
 export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
   const entries: Entry[] = [];
   for (const event of events) {
@@ -68,20 +74,19 @@ export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
   return entries;
 }
 
-function titleOf({ type, user_agent: agent }: ActivityEvent): string {
-  return (agent === operatorAgent ? operatorTitles[type] : undefined) ?? titles[type];
-}
-
 function entryOf(event: ActivityEvent, count: number): Entry {
   const isMany = event.type === 'sign_in_failed' && count >= manyFailures;
-  const isDemo = event.user_agent === throwAwayAgent;
+  const other = marked.get(event.user_agent) ?? {};
   return {
     event,
     count,
-    title: count > 1 ? `Someone entered a wrong password ${count} times` : titleOf(event),
+    title:
+      count > 1
+        ? `Someone entered a wrong password ${count} times`
+        : (other.titles?.[event.type] ?? titles[event.type]),
     advice: isMany
       ? 'They did not get in. If that was not you, make sure that your password is long and used nowhere else.'
-      : ((isDemo ? demoAdvice : advice)[event.type] ?? null),
-    isSerious: isMany || (event.type === 'refresh_reuse' && !isDemo),
+      : ((other.advice ?? advice)[event.type] ?? null),
+    isSerious: isMany || (event.type === 'refresh_reuse' && !other.isHarmless),
   };
 }

@@ -1,14 +1,31 @@
 'use client';
 
-import { clockTime } from '#components/demo/words.ts';
-import { localText } from '#components/ui/time-words.ts';
+import { useEffect, useState } from 'react';
+import { localText } from '#components/ui/time.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 
-/** A moment to the second if it was today, for the reader; in UTC from the server. */
+/** Writes a time of day to the second, as "09:12:03", in the reader's zone. */
+export function clockTime(date: Date): string {
+  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+}
+
+/** Shows a moment of today to the second, and any other to the minute: in UTC from the server, then in the reader's zone. */
 export function Clock({ at }: { at: string }) {
   const isHydrated = useHydrated();
   const date = new Date(at);
   const isToday = isHydrated && date.toDateString() === new Date().toDateString();
   const local = isToday ? clockTime(date) : localText(at, 'time');
   return <time dateTime={at}>{isHydrated ? local : `${at.slice(11, 19)} UTC`}</time>;
+}
+
+/** Reads `performance.now()` again every `everyMs`. Returns null until the page is alive. */
+export function useTick(everyMs: number): number | null {
+  const [now, setNow] = useState<number | null>(null);
+  useEffect(() => {
+    const read = () => setNow(performance.now());
+    read();
+    const timer = setInterval(read, everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
 }

@@ -1,23 +1,21 @@
 'use client';
 
 import { useEffect, useState } from 'react';
-import { DemoLog } from '#components/demo/demo-log.tsx';
-import { LifeChoice } from '#components/demo/life-choice.tsx';
-import { LiveSession } from '#components/demo/live-session.tsx';
-import { ThrowAway } from '#components/demo/throw-away.tsx';
-import { useDemoLog } from '#components/demo/use-demo-log.ts';
-import { useLiveSession } from '#components/demo/use-live-session.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
+import { LiveSession } from './live-session.tsx';
+import { DemoLog, useDemoLog } from './log.tsx';
+import { ThrowAway } from './throw-away.tsx';
+import { useLiveSession } from './use-live-session.ts';
 
 interface DemoProps {
-  /** The row of the session that looks, as the page was rendered. */
+  /** Has the row of the session that looks, as it was when the page was rendered. */
   own: DemoSession;
   throwAway: DemoSession | null;
   accessTtlSeconds: number;
 }
 
-/** One's own session, live; a session to rob; and what happens to both, in words. */
+/** Shows the reader's own session live, a session to rob, and what happens to both in words. */
 export function Demo({ own, throwAway, accessTtlSeconds }: DemoProps) {
   const { client } = useAuth();
   const { entries, say } = useDemoLog();
@@ -42,5 +40,44 @@ export function Demo({ own, throwAway, accessTtlSeconds }: DemoProps) {
       </div>
       <ThrowAway first={throwAway} say={say} />
     </>
+  );
+}
+
+interface LifeChoiceProps {
+  /** Has the life of the tokens that the server issues. */
+  issuedSeconds: number;
+  /** Is null while tokens live as long as they were issued for. */
+  chosen: number | null;
+  onChoose: (seconds: number | null) => void;
+}
+
+const shorter = [15, 5] as const;
+
+/** Lets the reader choose how long an access token counts as alive on this page: as issued, or less. */
+function LifeChoice({ issuedSeconds, chosen, onChoose }: LifeChoiceProps) {
+  const choices = [null, ...shorter.filter((seconds) => seconds < issuedSeconds)];
+  return (
+    <fieldset className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
+      <legend className="contents">
+        <span className="text-sm">Access token’s life, on this page only</span>
+      </legend>
+      <div className="flex rounded-md border p-0.5">
+        {choices.map((seconds) => (
+          <label
+            key={seconds ?? 'issued'}
+            className="inline-flex min-h-9 cursor-pointer items-center rounded-sm px-3 text-sm text-muted tabular-nums transition-colors hover:text-ink has-checked:bg-accent-soft has-checked:font-medium has-checked:text-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-accent"
+          >
+            <input
+              type="radio"
+              name="life"
+              className="sr-only"
+              checked={chosen === seconds}
+              onChange={() => onChoose(seconds)}
+            />
+            {seconds ?? issuedSeconds} s
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }

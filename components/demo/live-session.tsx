@@ -1,15 +1,15 @@
 'use client';
 
 import { type ReactNode, useState } from 'react';
-import { Clock } from '#components/demo/clock.tsx';
-import css from '#components/demo/demo.module.css';
-import { TokenRing } from '#components/demo/token-ring.tsx';
-import type { LiveSession as Live } from '#components/demo/use-live-session.ts';
+import { lanes } from '#components/landing/story.tsx';
 import held from '#components/landing/story-held.module.css';
-import { lanes } from '#components/landing/token-story.tsx';
 import { Moment } from '#components/ui/time.tsx';
+import type { TokenLife } from '#lib/client/token-store.ts';
+import { Clock, useTick } from './clock.tsx';
+import css from './demo.module.css';
+import type { LiveSession as Live } from './use-live-session.ts';
 
-/** One's own session across the three lanes, as it stands now. */
+/** Shows the reader's own session across the three lanes of the story, as it stands now. */
 export function LiveSession({ row, life, children }: Live & { children: ReactNode }) {
   const generation = life?.generation ?? row.head;
   const [first] = useState(generation);
@@ -70,4 +70,31 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dd className="tabular-nums">{children}</dd>
     </div>
   );
+}
+
+/** Draws the access token as a ring that empties, around the time it has left. */
+function TokenRing({ life }: { life: TokenLife | null }) {
+  const now = useTick(250);
+  const leftMs = life && now !== null ? Math.max(0, life.expiresAt - now) : 0;
+  const share = life ? Math.min(1, leftMs / (life.expiresAt - life.receivedAt)) : 0;
+  const isLow = life !== null && now !== null && now >= life.refreshAt;
+  return (
+    <span className={css.ring} data-low={isLow}>
+      <svg aria-hidden="true" viewBox="0 0 80 80">
+        <circle cx="40" cy="40" r="36" className={css.track} />
+        <circle cx="40" cy="40" r="36" pathLength="100" className={css.left} strokeDashoffset={100 * (1 - share)} />
+      </svg>
+      <span role="timer" className={css.seconds}>
+        {life ? countdown(leftMs) : '–'}
+        <span className="sr-only"> left</span>
+      </span>
+    </span>
+  );
+}
+
+/** Writes a time left: "4:05" from a minute on, "9 s" below. */
+function countdown(ms: number): string {
+  const seconds = Math.ceil(ms / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

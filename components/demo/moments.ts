@@ -1,9 +1,9 @@
-/** What happened to the throw-away session, as moments of a story: those of the landing page, with real events. */
 import type { Step } from '#components/landing/story-steps.ts';
 import type { DemoRefreshed, DemoSession } from '#lib/core/demo/contract.ts';
 
+/** Describes what happened to the throw-away session, in the shape of the story on the landing page. */
 export interface DemoMoment extends Omit<Step, 'time'> {
-  /** The same in a few words, for the log. */
+  /** Tells the moment in a few words, for the log. */
   said: string;
 }
 
@@ -20,6 +20,7 @@ export function made(session: DemoSession): DemoMoment {
   };
 }
 
+/** Tells that a session made earlier is still alive. */
 export function found(session: DemoSession): DemoMoment {
   return {
     title: 'Still here',
@@ -29,6 +30,7 @@ export function found(session: DemoSession): DemoMoment {
   };
 }
 
+/** Tells that the access token of the head was used. Only the first use starts the grace of the token before. */
 export function used(before: DemoSession, session: DemoSession): DemoMoment {
   const { head, parent, grace_seconds } = session;
   const first = `The access token of generation ${head} is used once, so the answer has arrived.`;
@@ -42,7 +44,7 @@ export function used(before: DemoSession, session: DemoSession): DemoMoment {
   };
 }
 
-/** Nobody can use it any more, and nothing was presented. */
+/** Tells that the session is over, by hand or because its time was up, without a token having been presented. */
 export function over(before: DemoSession, isByHand: boolean): DemoMoment {
   return {
     title: 'Ended',
@@ -57,7 +59,7 @@ export function over(before: DemoSession, isByHand: boolean): DemoMoment {
   };
 }
 
-/** The token of `generation` was presented while the row was as in `before`. */
+/** Tells what came of presenting the token of `generation` while the row was as in `before`. */
 export function presented(before: DemoSession, generation: number, { outcome, session }: DemoRefreshed): DemoMoment {
   if (outcome === 'reuse') return robbed(before, generation);
   if (!session) return over(before, false);
@@ -68,14 +70,14 @@ export function presented(before: DemoSession, generation: number, { outcome, se
         title: 'Refreshed',
         text: `Token ${generation} is traded for token ${head}, and is spent.`,
         said: `refreshed, generation ${generation} → ${head}.`,
-        ...living(session, 'trade'),
+        ...living(session, 'refresh'),
       };
     case 'replaced':
       return {
         title: 'Replaced',
         text: `Token ${generation} again, long after. The head was never used, so its answer was lost: a fresh token ${head}.`,
         said: `token ${generation} again, answered with a fresh token ${head}.`,
-        ...living(session, 'trade'),
+        ...living(session, 'refresh'),
       };
     default:
       return {

@@ -1,18 +1,19 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import css from '#components/demo/demo.module.css';
-import { GraceLine } from '#components/demo/grace-line.tsx';
-import { ThrowAwayButtons } from '#components/demo/throw-away-buttons.tsx';
-import type { Say } from '#components/demo/use-demo-log.ts';
-import { useThrowAway } from '#components/demo/use-throw-away.ts';
+import { lanes, StoryMoment } from '#components/landing/story.tsx';
 import timeline from '#components/landing/story-timeline.module.css';
-import { lanes, StoryMoment } from '#components/landing/token-story.tsx';
-import { AppLink } from '#components/ui/app-link.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { AppLink } from '#components/ui/link.tsx';
+import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
 import { paths } from '#lib/core/routes.ts';
+import css from './demo.module.css';
+import { GraceLine } from './grace.tsx';
+import type { Say } from './log.tsx';
+import { type Doing, useThrowAway } from './use-throw-away.ts';
 
-/** A session to be robbed: what may be done with it, how long a replay is forgiven, and its story so far. */
+/** Shows a session to be robbed: what can be done with it, for how long a replay is forgiven, and its story so far. */
 export function ThrowAway({ first, say }: { first: DemoSession | null; say: Say }) {
   const { session, moments, doing, start } = useThrowAway(first, say);
   const buttons = useRef<HTMLDivElement>(null);
@@ -38,7 +39,7 @@ export function ThrowAway({ first, say }: { first: DemoSession | null; say: Say 
         thief would: the server cannot know that it is you.
       </p>
       <div ref={buttons} className="flex flex-wrap items-center gap-3">
-        <ThrowAwayButtons session={session} doing={doing} isAnother={last !== undefined} onStart={start} />
+        <Buttons session={session} doing={doing} isAnother={last !== undefined} onStart={start} />
       </div>
       {session && <GraceLine session={session} say={say} />}
       {wasRobbed && (
@@ -67,5 +68,44 @@ export function ThrowAway({ first, say }: { first: DemoSession | null; say: Say 
         </div>
       )}
     </section>
+  );
+}
+
+interface ButtonsProps {
+  session: DemoSession | null;
+  doing: Doing | null;
+  /** Says that one has ended here before. */
+  isAnother: boolean;
+  onStart: (what: Doing) => void;
+}
+
+/** Offers what can be done with the throw-away session as it stands. */
+function Buttons({ session, doing, isAnother, onStart }: ButtonsProps) {
+  const isHydrated = useHydrated();
+  const button = (what: Doing) => ({ isBusy: doing === what, disabled: !isHydrated, onClick: () => onStart(what) });
+  if (!session) {
+    return <Button {...button('make')}>{isAnother ? 'Make another' : 'Make a throw-away session'}</Button>;
+  }
+  const isUnused = session.confirmed_at === null;
+  return (
+    <>
+      <Button look={session.parent === null ? 'primary' : 'secondary'} {...button('refresh')}>
+        Refresh
+      </Button>
+      <Button look={isUnused && session.parent !== null ? 'primary' : 'secondary'} {...button('use')}>
+        Use it
+      </Button>
+      <Button
+        look={!isUnused && session.parent !== null ? 'primary' : 'secondary'}
+        {...button('replay')}
+        disabled={!isHydrated || session.parent === null}
+        aria-describedby="grace"
+      >
+        Replay an old token
+      </Button>
+      <Button look="quiet" {...button('end')}>
+        End it
+      </Button>
+    </>
   );
 }

@@ -1,24 +1,27 @@
 'use client';
 
 import { useEffect, useRef, useState } from 'react';
-import type { Say } from '#components/demo/use-demo-log.ts';
-import { rowWords, tokenWords } from '#components/demo/words.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import { demoApi } from '#lib/client/demo-api.ts';
+import { demoApi } from '#lib/client/demo/calls.ts';
 import type { TokenLife } from '#lib/client/token-store.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
+import type { Say } from './log.tsx';
+import { rowWords, tokenWords } from './words.ts';
 
 export interface LiveSession {
-  /** The row, as the server last told it. */
+  /** Has the session's row as the server last told it. */
   row: DemoSession;
-  /** The access token in memory; null until it came. */
+  /** Tells how old the access token in memory is and how long it lives; null until there is one. */
   life: TokenLife | null;
 }
 
 const lookMs = 250;
 const askMs = 10_000;
 
-/** This browser's own session: its token is looked at often, its row asked for with every new token and now and then. */
+/**
+ * Watches this browser's own session and says what happens to it. Looks at the token in memory four times a second, and asks for
+ * the row with every new token and every ten seconds.
+ */
 export function useLiveSession(first: DemoSession, isShortened: boolean, say: Say): LiveSession {
   const { client, status } = useAuth();
   const [life, setLife] = useState<TokenLife | null>(null);

@@ -1,16 +1,16 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { type DemoMoment, found, made, over, presented, used } from '#components/demo/moments.ts';
-import type { Say } from '#components/demo/use-demo-log.ts';
-import { clockTime } from '#components/demo/words.ts';
 import type { Step } from '#components/landing/story-steps.ts';
-import { toast } from '#components/shell/toast-store.ts';
-import { sessionsApi } from '#lib/client/api.ts';
+import { toast } from '#components/shell/toasts.tsx';
+import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import { demoApi } from '#lib/client/demo-api.ts';
+import { demoApi } from '#lib/client/demo/calls.ts';
 import type { Result } from '#lib/client/result.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
+import { clockTime } from './clock.tsx';
+import type { Say } from './log.tsx';
+import { type DemoMoment, found, made, over, presented, used } from './moments.ts';
 
 export interface NumberedStep extends Step {
   id: number;
@@ -18,18 +18,18 @@ export interface NumberedStep extends Step {
 export type Doing = 'make' | 'refresh' | 'use' | 'replay' | 'end';
 
 export interface ThrowAway {
-  /** Null where none lives. */
+  /** Is null where none is alive. */
   session: DemoSession | null;
-  /** The moments of the session that lives, or of the one that ended last. */
+  /** Tells the last moments of the session that is alive, or else of the one that ended last. */
   moments: readonly NumberedStep[];
-  /** What is under way; nothing else is begun meanwhile. */
+  /** Names what is under way. Nothing else can be started meanwhile. */
   doing: Doing | null;
   start(what: Doing): void;
 }
 
 const longest = 6;
 
-/** A session to be robbed: what can be done with it, and what came of it. */
+/** Makes a session that can be robbed, does to it what a person asks for, and tells what came of it. */
 export function useThrowAway(first: DemoSession | null, say: Say): ThrowAway {
   const { client } = useAuth();
   const [session, setSession] = useState(first);

@@ -15,7 +15,7 @@ const row: DemoSession = {
   grace_seconds: 10,
   now: at(5),
 };
-const life = { sessionId: 's', generation: 4, receivedAt: 0, renewAt: 12_000, expiresAt: 15_000 };
+const life = { sessionId: 's', generation: 4, receivedAt: 0, refreshAt: 12_000, expiresAt: 15_000 };
 
 describe('the log', () => {
   test('names both generations of a renewal, and whether it was hurried', () => {

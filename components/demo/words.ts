@@ -1,13 +1,7 @@
-/** What the demo page says of what happened. */
 import type { TokenLife } from '#lib/client/token-store.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
 
-/** "09:12:03", in the reader's zone. */
-export function clockTime(date: Date): string {
-  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-}
-
-/** What became of the access token in memory, or null where there is nothing to say. */
+/** Says what became of the access token in memory, or returns null where that is no news. */
 export function tokenWords(before: TokenLife | null, now: TokenLife, isShortened: boolean): string | null {
   const lives = `${Math.round((now.expiresAt - now.receivedAt) / 1000)}\u00a0s`;
   if (!before) return `Access token of generation ${now.generation} in memory, for ${lives}.`;
@@ -16,20 +10,21 @@ export function tokenWords(before: TokenLife | null, now: TokenLife, isShortened
   return `${cause}, generation ${before.generation} → ${now.generation}.`;
 }
 
-/** What became of the session's row, or null. */
+/** Says what became of the session's row, or returns null where that is no news. */
 export function rowWords(before: DemoSession, now: DemoSession): string | null {
   const isNews = now.confirmed_at !== null && (before.head !== now.head || before.confirmed_at === null);
   return isNews ? `Generation ${now.head} used for the first time: the server knows that it arrived.` : null;
 }
 
-/** How much longer a replay of the parent is answered, and what it means then and after. `now` is the server's clock. */
+/** Says what a replay of the parent means now, and for how much longer. */
 export type Grace =
   | { kind: 'nothing-old' }
-  /** The head was not used: a repeat gets it again; later, a fresh one. */
+  /** Means that the head was not used: a replay gets it again, and a fresh one once the time is up. */
   | { kind: 'unused'; leftMs: number }
-  /** The head was used: a repeat is forgiven; later, it is theft. */
+  /** Means that the head was used: a replay is forgiven, and counts as theft once the time is up. */
   | { kind: 'used'; leftMs: number };
 
+/** Works out the grace of a session. `now` is the server's clock, in milliseconds. */
 export function graceOf(session: DemoSession, now: number): Grace {
   if (session.parent === null) return { kind: 'nothing-old' };
   const { confirmed_at, exchanged_at, grace_seconds } = session;
@@ -37,7 +32,7 @@ export function graceOf(session: DemoSession, now: number): Grace {
   return { kind: confirmed_at === null ? 'unused' : 'used', leftMs: Math.max(0, leftMs) };
 }
 
-/** The same in a sentence; the countdown itself stands beside it. */
+/** Puts the grace of a session into a sentence, without the countdown, which stands beside it. */
 export function graceWords(session: DemoSession, grace: Grace): string {
   const { head, parent } = session;
   if (grace.kind === 'nothing-old') return `No token is old yet. Refresh, and token ${head} is.`;

@@ -1,6 +1,6 @@
 import { CopyButton } from '#components/ui/copy-button.tsx';
 
-/** A line for the terminal, ready to be taken along. */
+/** Shows a line for the terminal with a button that copies it. */
 export function Command({ label, text }: { label: string; text: string }) {
   return (
     <div>

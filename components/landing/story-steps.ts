@@ -1,17 +1,18 @@
-/** A session's life as it was recorded: sign-in, a trade, a lost answer, its repeat, a thief. docs/token-lifecycle.md has the rules. */
+/** Describes one moment in a session's life. docs/token-lifecycle.md has the rules. */
 export interface Step {
   time: string;
   title: string;
   text: string;
-  /** How full the access token's ring stands when the moment is over. */
+  /** Tells how much life the access token has left when the moment is over. */
   memory: 'full' | 'low' | 'half' | 'gone';
-  /** The refresh token the browser holds then; `copy` is the one in other hands. */
+  /** Numbers the refresh token in the browser then, and with `copy` the one in other hands. */
   cookie: { token: number | null; copy?: number };
   row: { head: number; isEnded: boolean };
-  /** What passes between the cookie and the row. */
-  wire: 'issue' | 'trade' | 'lost' | 'replay' | 'refuse' | null;
+  /** Tells what passes between the cookie and the row. */
+  wire: 'issue' | 'refresh' | 'lost' | 'replay' | 'refuse' | null;
 }
 
+/** Tells a whole life: signing in, a refresh, a lost answer, its repeat, and a thief. */
 export const steps: readonly Step[] = [
   {
     time: '09:00:00',
@@ -29,7 +30,7 @@ export const steps: readonly Step[] = [
     memory: 'full',
     cookie: { token: 1 },
     row: { head: 1, isEnded: false },
-    wire: 'trade',
+    wire: 'refresh',
   },
   {
     time: '09:10:00',

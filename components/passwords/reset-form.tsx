@@ -2,15 +2,14 @@
 
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import { FormAlert } from '#components/ui/form-alert.tsx';
-import { ProblemAlert } from '#components/ui/problem-alert.tsx';
-import { type FormProblem, fieldProblem, type Outcome, text, useForm } from '#components/ui/use-form.ts';
+import { FormAlert, fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { nothing } from '#lib/client/answers.ts';
 import { resultOf } from '#lib/client/result.ts';
 import { api, paths } from '#lib/core/routes.ts';
 import { checkNewPassword } from './checks.ts';
-import { NewPasswordField } from './new-password-field.tsx';
+import { NewPasswordField } from './new-field.tsx';
 
 async function setPassword(token: string, data: FormData, minLength: number): Promise<Outcome> {
   const chosen = text(data, 'new_password');
@@ -22,15 +21,15 @@ async function setPassword(token: string, data: FormData, minLength: number): Pr
   return result.ok ? 'done' : aboutTheLink(result.error);
 }
 
-/** What is wrong with the link stands above the button: it has no field. */
-function aboutTheLink(problem: FormProblem): FormProblem {
+/** Turns a message about the link, which has no field to stand at, into a problem with the whole form. */
+function aboutTheLink(problem: Problem): Problem {
   const [message] = problem.fields?.token ?? [];
   return message ? { code: 'void_link', description: message } : problem;
 }
 
 /**
- * Takes the link's secret out of the address before anybody could copy it from there. A page that is loaded again has lost it:
- * then `isLost`.
+ * Takes the link's secret out of the address before anybody could copy it from there. `isLost` says that there is none, as on a
+ * page that was loaded again.
  */
 function useSecret() {
   const secret = useRef('');
@@ -44,6 +43,7 @@ function useSecret() {
   return { secret, isLost };
 }
 
+/** Sets a new password by the secret of the link that led here. */
 export function ResetForm({ minLength }: { minLength: number }) {
   const isHydrated = useHydrated();
   const { secret, isLost } = useSecret();

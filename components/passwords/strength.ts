@@ -1,14 +1,19 @@
 import { atLeast } from './checks.ts';
 
-/** How hard a password is to guess, 0 (nothing typed) to 4, and why, in words. The server's own check decides. */
 export interface Strength {
+  /** Rates how hard the password is to guess: 0 for nothing typed, 4 for strong. */
   level: 0 | 1 | 2 | 3 | 4;
+  /** Gives the reason, or the next step. */
   words: string;
 }
 
+/** Limits a password to what bcrypt reads of it, in UTF-8. */
 const maxBytes = 72;
 
-/** A quick estimate. It looks at length first, takes repeats and runs out, and distrusts what is known about the person. */
+/**
+ * Estimates how hard a password is to guess: by its length, without repeats and runs along the keys, and distrusting what is
+ * known about the person. It is advice; the server's own check decides.
+ */
 export function strengthOf(password: string, about: { minLength: number; email: string }): Strength {
   const { minLength, email } = about;
   const typed = password.normalize('NFC');
@@ -41,7 +46,7 @@ function isOwnName(password: string, email: string): boolean {
 const rows = 'abcdefghijklmnopqrstuvwxyz 01234567890 qwertyuiop asdfghjkl zxcvbnm';
 const rowsBackwards = [...rows].reverse().join('');
 
-/** Characters that do not simply follow from the one before, or from the same pair seen earlier. */
+/** Counts the characters that do not simply follow from the one before, or from the same pair seen earlier. */
 function countSurprising(password: string): number {
   const characters = [...password.toLowerCase()];
   const seen = new Set<string>();
@@ -54,7 +59,7 @@ function countSurprising(password: string): number {
   }).length;
 }
 
-/** Words are more predictable than a mix; digits alone most of all. */
+/** Estimates how many bits a character is worth. Words are more predictable than a mix, and digits alone most of all. */
 function bitsPerCharacter(password: string): number {
   if (/^\d+$/.test(password)) return 2;
   const kinds = [/\p{Ll}/u, /\p{Lu}/u, /\d/, /[^\p{L}\d]/u].filter((kind) => kind.test(password)).length;

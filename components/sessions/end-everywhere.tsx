@@ -1,16 +1,16 @@
 'use client';
 
 import { useRef, useState } from 'react';
-import { toast } from '#components/shell/toast-store.ts';
+import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { ConfirmDialog } from '#components/ui/confirm-dialog.tsx';
-import { problemWords } from '#components/ui/problem-words.ts';
-import { sessionsApi } from '#lib/client/api.ts';
+import { ConfirmDialog } from '#components/ui/dialog.tsx';
+import { problemWords } from '#components/ui/problem.ts';
+import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { paths } from '#lib/core/routes.ts';
-import { announceSignOut } from './sign-out-news.ts';
+import { announceSignOut } from './sign-out.tsx';
 
-/** The one thing here that cannot be mended by a click, so it asks. */
+/** Signs out on every device, this one too. Asks first: no click can undo it. */
 export function EndEverywhere() {
   const { client } = useAuth();
   const dialog = useRef<HTMLDialogElement>(null);

@@ -4,12 +4,12 @@ import { paths } from '#lib/core/routes.ts';
 
 interface AuthPageProps {
   title: string;
-  /** The way to the other of the two pages. */
+  /** Leads those who came to the wrong page to the right one. */
   lead: ReactNode;
   children: ReactNode;
 }
 
-/** One centred column: who we are, what this is, the form. */
+/** Shows a form of somebody who is not signed in, in one centred column under the logo and the page's title. */
 export function AuthPage({ title, lead, children }: AuthPageProps) {
   return (
     <>

@@ -1,15 +1,15 @@
 'use client';
 
 import { useEffect } from 'react';
-import { onSignOut } from '#components/sessions/sign-out-news.ts';
+import { onSignOut } from '#components/sessions/sign-out.tsx';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { type Draft, forgetDraft, keepDraft, takeDraft } from './drafts.ts';
-import { toast } from './toast-store.ts';
+import { toast } from './toasts.tsx';
 
-/** Passwords are none of these. */
+/** Selects the fields whose text is kept. No password is among them. */
 const keptFields = '[data-kept] :is(input:not([type]), input[type=text], input[type=date], textarea)[name]';
 
-/** A sign-out that took longer has failed. */
+/** Says how long a sign-out may take before it counts as failed. */
 const signOutMs = 30_000;
 
 type Field = HTMLInputElement | HTMLTextAreaElement;
@@ -19,8 +19,8 @@ function fields(): Field[] {
 }
 
 /**
- * Keeps what was typed while the session's end sends its page to the login page, and puts it back for the same person.
- * Who signs out, here or in another tab, leaves nothing behind.
+ * Keeps what was typed on a page whose session ended by itself, and puts it back once the same person is here again.
+ * Keeps nothing of somebody who signs out, in this tab or another.
  */
 export function DraftKeeper({ userId }: { userId: string }) {
   const { client } = useAuth();
@@ -52,7 +52,7 @@ function keepTyped(owner: string): void {
   keepDraft(draft);
 }
 
-/** What has been typed since the page came is newer. */
+/** Puts kept text into its fields, but for those where something was typed since the page came: that is newer. */
 function restore(kept: Draft['fields']): void {
   const empty = fields().filter((field) => field.name in kept && field.value === field.defaultValue);
   for (const field of empty) field.value = kept[field.name] ?? '';

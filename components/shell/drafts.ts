@@ -1,23 +1,20 @@
 /**
- * What was being written when a session ended, kept by the tab until the same person is back. This is the one file that
- * uses the browser's storage. It imports nothing: what is kept is text that a person typed on a page, and no more.
+ * Keeps in the tab what was being written when a session ended, until the same person is back. No other file uses the
+ * browser's storage. This one imports nothing, so that it can reach no token.
  */
 
 export interface Draft {
-  /** Whose it is: the user's id. */
+  /** Says whose it is, by the user's id. */
   owner: string;
-  /** The page it was typed on. */
+  /** Says on which page it was typed. */
   path: string;
-  /** By the names of the form's fields. */
+  /** Has the typed texts by the names of their fields. */
   fields: Record<string, string>;
 }
 
-/** On a form whose text is worth keeping. */
-export const keptForm = { 'data-kept': '' } as const;
-
 const key = 'latchkey-draft';
 
-/** Where the browser has no storage to offer, or it is full, there are no drafts. */
+/** Does without drafts where the browser has no storage, or it is full: returns `otherwise` then. */
 function attempt<T>(work: () => T, otherwise: T): T {
   try {
     return work();
@@ -26,15 +23,20 @@ function attempt<T>(work: () => T, otherwise: T): T {
   }
 }
 
+/** Keeps a draft in place of any that was kept before. */
 export function keepDraft(draft: Draft): void {
   attempt(() => sessionStorage.setItem(key, JSON.stringify(draft)), undefined);
 }
 
+/** Drops the kept draft, if there is one. */
 export function forgetDraft(): void {
   attempt(() => sessionStorage.removeItem(key), undefined);
 }
 
-/** The fields that this person typed on this page, once. Anybody else's draft is forgotten on sight. */
+/**
+ * Hands out, once, the fields that `owner` typed on the page at `path`, or null. Forgets a draft of anybody else on sight, and
+ * leaves one of another page where it is.
+ */
 export function takeDraft(owner: string, path: string): Draft['fields'] | null {
   const draft = attempt(() => parse(sessionStorage.getItem(key)), null);
   if (!draft || (draft.owner === owner && draft.path !== path)) return null;

@@ -1,21 +1,22 @@
 import type { ReactNode } from 'react';
-import { SignOutButton } from '#components/sessions/sign-out-button.tsx';
+import { SignOutButton } from '#components/sessions/sign-out.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import { AuthProvider } from '#lib/client/auth-provider.tsx';
 import type { User } from '#lib/core/accounts/user.ts';
 import { paths } from '#lib/core/routes.ts';
 import { DraftKeeper } from './draft-keeper.tsx';
-import { FrameNav } from './navigation.tsx';
-import { OfflineLine } from './offline-line.tsx';
-import { Toaster } from './toaster.tsx';
+import { Navigation } from './navigation.tsx';
+import { OfflineLine } from './offline.tsx';
+import { Toaster } from './toasts.tsx';
 
 interface FrameProps {
   user: User;
+  /** Limits how long one refresh may take; see refreshAbortSeconds() of lib/core/policy.ts. */
   refreshAbortSeconds: number;
   children: ReactNode;
 }
 
-/** What stands around every page of someone who is signed in. On a phone the navigation is at the thumb. */
+/** Surrounds every page of somebody who is signed in: header, navigation, toasts, and the client that keeps the session. */
 export function Frame({ user, refreshAbortSeconds, children }: FrameProps) {
   return (
     <AuthProvider user={user} refreshAbortSeconds={refreshAbortSeconds}>
@@ -24,7 +25,7 @@ export function Frame({ user, refreshAbortSeconds, children }: FrameProps) {
           <a href={paths.home} className="-m-2 inline-flex rounded-md p-2">
             <Logo />
           </a>
-          <FrameNav />
+          <Navigation />
           <SignOutButton />
         </div>
       </header>

@@ -1,17 +1,18 @@
 'use client';
 
 import { usePathname } from 'next/navigation';
-import { AppLink } from '#components/ui/app-link.tsx';
+import { ListTodo } from '#components/tasks/icons.tsx'; // tasks
+import { MonitorSmartphone, Person } from '#components/ui/icons.tsx';
+import { AppLink } from '#components/ui/link.tsx';
 import { paths } from '#lib/core/routes.ts';
-import { ListTodo, MonitorSmartphone, Person } from './frame-icons.tsx';
 
 const places = [
-  { href: paths.tasks, label: 'Tasks', Icon: ListTodo },
+  { href: paths.tasks, label: 'Tasks', Icon: ListTodo }, // tasks
   { href: paths.account, label: 'Account', Icon: Person },
   { href: paths.sessions, label: 'Sessions', Icon: MonitorSmartphone },
 ] as const;
 
-/** The place whose address is the longest beginning of this one. */
+/** Finds the place that a page belongs to: the one whose address is the longest beginning of the page's path. */
 function placeOf(path: string): string | undefined {
   return places
     .map(({ href }) => href)
@@ -19,7 +20,8 @@ function placeOf(path: string): string | undefined {
     .sort((a, b) => b.length - a.length)[0];
 }
 
-export function FrameNav() {
+/** Leads to the main pages and marks the one that is open. On a phone it stands at the bottom, within reach of the thumb. */
+export function Navigation() {
   const path = usePathname();
   const here = placeOf(path);
   return (

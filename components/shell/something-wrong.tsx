@@ -13,7 +13,7 @@ function digestOf(error: unknown): string | null {
   return error instanceof Error && 'digest' in error && typeof error.digest === 'string' ? error.digest : null;
 }
 
-/** A fault of ours: what it means for the person, what to do, and what to send us. */
+/** Says that the fault is ours, what to do about it, and which reference to send us where there is one. */
 export function SomethingWrong({ error, onRetry }: SomethingWrongProps) {
   const digest = digestOf(error);
   return (

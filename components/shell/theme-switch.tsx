@@ -15,7 +15,7 @@ function choose(theme: Theme) {
   document.documentElement.dataset.theme = theme;
 }
 
-/** System, light or dark. It takes effect at once and is remembered on this device. */
+/** Lets the reader choose system, light or dark colours. The choice takes effect at once and is remembered on this device. */
 export function ThemeSwitch({ theme }: { theme: Theme }) {
   return (
     <fieldset className="flex rounded-full border p-0.5">

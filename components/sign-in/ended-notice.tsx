@@ -9,7 +9,7 @@ const words = {
   safety: 'We ended all sessions to be on the safe side. Please sign in again.',
 } as const;
 
-/** Why somebody who comes back is not signed in any more: plain words, and nothing that a thief could use. */
+/** Tells somebody who comes back why they are not signed in any more, and nothing that a thief could use. */
 export function EndedNotice({ because }: { because: keyof typeof words }): ReactNode {
   const isSerious = because === 'copied';
   return (

@@ -1,7 +1,7 @@
-import { paths } from '#lib/core/routes.ts';
+import { paths, withId } from '#lib/core/routes.ts';
 import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 
-/** Which part of the list is on screen. All of it stands in the address. */
+/** Says which part of the list is on screen. The page's address has all of it. */
 export interface TasksView {
   page: number;
   completed: boolean | undefined;
@@ -9,7 +9,7 @@ export interface TasksView {
   sort: TaskOrder;
 }
 
-/** The address of a view of the list; what is the default is left out. */
+/** Returns the address of a view of the list, without what is the default anyway. */
 export function tasksHref({ page = 1, completed, search = '', sort = 'newest' }: Partial<TasksView>): string {
   const query = new URLSearchParams();
   if (search !== '') query.set('search', search);
@@ -19,6 +19,7 @@ export function tasksHref({ page = 1, completed, search = '', sort = 'newest' }:
   return query.size > 0 ? `${paths.tasks}?${query}` : paths.tasks;
 }
 
+/** Returns the address of a task's own page. */
 export function taskHref(id: string): string {
-  return `${paths.tasks}/${encodeURIComponent(id)}`;
+  return withId(paths.oneTask, id);
 }

@@ -3,8 +3,7 @@
 import { useEffect, useRef } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
-import { Key } from '#components/ui/key-hint.tsx';
-import { switchShortcuts, useShortcutsOn } from '#components/ui/shortcuts.ts';
+import { Key, switchShortcuts, useShortcutsOn } from './shortcuts.tsx';
 
 const anywhere = [
   { keys: ['n'], does: 'Write a new task' },
@@ -19,7 +18,7 @@ const inList = [
   { keys: ['Esc'], does: 'Leave a field' },
 ] as const;
 
-/** Every key of the list of tasks, and the switch for those that could get in the way. */
+/** Lists every key of the list of tasks, with a switch for those that could get in the way. */
 export default function KeysDialog({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   const isOn = useShortcutsOn();

@@ -1,12 +1,11 @@
 'use client';
 
 import { lazy, Suspense, useState } from 'react';
-import { KeyHint } from '#components/ui/key-hint.tsx';
-import { useShortcuts } from '#components/ui/shortcuts.ts';
+import { KeyHint, useShortcuts } from './shortcuts.tsx';
 
-const KeysDialog = lazy(() => import('#components/tasks/keys-dialog.tsx'));
+const KeysDialog = lazy(() => import('./keys-dialog.tsx'));
 
-/** The way to the list of keys. The list itself is loaded once somebody asks for it. */
+/** Opens the list of keys by a button or `?`. The list itself is loaded once somebody asks for it. */
 export function KeysHelp() {
   const [isOpen, setOpen] = useState(false);
   useShortcuts({ '?': () => setOpen(true) });

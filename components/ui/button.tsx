@@ -15,16 +15,17 @@ interface Look {
   size?: keyof typeof sizes;
 }
 
-/** The same look for a link that leads to the next thing to do. */
+/** Returns the classes of a button, for a link that has to look like one. */
 export function buttonClass({ look = 'primary', size = 'medium' }: Look = {}, extra = ''): string {
   return `${base} ${looks[look]} ${sizes[size]} ${extra}`;
 }
 
 interface ButtonProps extends ComponentProps<'button'>, Look {
-  /** It keeps the focus while it works, and says so; the form ignores a second press. */
+  /** Shows that the work is under way. The button keeps the focus; its handler has to ignore a second press. */
   isBusy?: boolean;
 }
 
+/** Shows a button. It submits no form unless its type says so. */
 export function Button({
   look,
   size,

@@ -1,10 +1,10 @@
 'use client';
 
 import { useState } from 'react';
-import { Check, Copy } from '#components/ui/icons.tsx';
-import { useHydrated } from '#components/ui/use-hydrated.ts';
+import { Check, Copy } from './icons.tsx';
+import { useHydrated } from './use-hydrated.ts';
 
-/** Copies `text`. `label` says what that is, for those who don't see it. */
+/** Copies `text` to the clipboard and says so for two seconds. `label` names what is copied to screen readers. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
   const [isCopied, setCopied] = useState(false);
   const isHydrated = useHydrated();

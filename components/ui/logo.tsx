@@ -1,4 +1,4 @@
-/** The keyhole and the name. */
+/** Draws the keyhole with the name beside it. */
 export function Logo() {
   return (
     <span className="inline-flex items-center gap-2 font-semibold tracking-tight">

@@ -1,15 +1,15 @@
-import { AppLink } from '#components/ui/app-link.tsx';
-import { buttonClass } from '#components/ui/button.tsx';
-import { ChevronLeft, ChevronRight } from '#components/ui/icons.tsx';
+import { buttonClass } from './button.tsx';
+import { ChevronLeft, ChevronRight } from './icons.tsx';
+import { AppLink } from './link.tsx';
 
 interface PagerProps {
   page: number;
   pages: number;
-  /** The address of another page of the same list. */
+  /** Returns the address of another page of the same list. */
   href: (page: number) => string;
 }
 
-/** Nothing at all when there is one page. */
+/** Leads to the pages before and after this one. Shows nothing when the list fits on one page. */
 export function Pager({ page, pages, href }: PagerProps) {
   if (pages <= 1) return null;
   const link = buttonClass({ look: 'quiet', size: 'small' });

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { databaseClock } from './clock.ts';
 
-/** A database whose clock is `ahead` ms from the process's, and `wayMs` away. */
+/**
+ * Makes the clock of a database whose time is `ahead` ms ahead of the process's. A question takes `there` ms to arrive,
+ * and its answer takes `back` ms.
+ */
 function given({ ahead = 5000, there = 10, back = 10 } = {}) {
-  const state = { passed: 1000, ahead, there, back, isAway: false };
+  const state = { passed: 1000, ahead, there, back, isUnreachable: false };
   const ask = async () => {
     state.passed += state.there;
-    if (state.isAway) throw new Error('away');
+    if (state.isUnreachable) throw new Error('unreachable');
     const told = state.passed + state.ahead;
     state.passed += state.back;
     return told;
@@ -61,8 +64,8 @@ describe('the clock of the database', () => {
   test('goes on while the database is away', async () => {
     const { state, clock, offBy } = given();
     await clock.sync();
-    state.isAway = true;
-    await expect(clock.sync()).rejects.toThrow('away');
+    state.isUnreachable = true;
+    await expect(clock.sync()).rejects.toThrow('unreachable');
     state.passed += 1000;
     expect(offBy()).toBe(0);
   });

@@ -1,15 +1,19 @@
-/** A sample that took longer is not believed: half of it is the most that the clock may be off by. */
+/** Limits the round trip of an answer that is believed, in milliseconds. The clock is off by half of it at most. */
 const longestRoundTripMs = 250;
 
+/** The database's clock, told by this process. */
 export interface DatabaseClock {
+  /** Returns the database's time, without asking it. Throws if `sync` has never succeeded. */
   now(): Date;
-  /** Asks the database. Throws what `ask` throws; the clock then goes on as before. */
+
+  /** Asks the database for its time. Throws what `ask` throws; the clock then goes on as before. */
   sync(): Promise<void>;
 }
 
 /**
- * The database's clock as this process can tell it without asking: what it said once, and the time that has passed here since.
- * `passed` is monotonic, so that a step of the machine's own clock changes nothing. Ask before the first use.
+ * Makes a `DatabaseClock`. It adds the time that has passed in this process to the last answer of `ask`, which is in
+ * milliseconds since 1970. `passed` counts milliseconds and never steps back, so that a correction of the machine's own
+ * clock changes nothing.
  */
 export function databaseClock(
   ask: () => Promise<number>,

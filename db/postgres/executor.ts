@@ -4,8 +4,9 @@ import type { Connection, Pool } from './pool.ts';
 import { tables } from './tables.ts';
 
 /**
- * Runs the queries on PostgreSQL: a statement by itself, which reads its row again where it has to wait for it, and a batch as if
- * it were alone. docs/decisions/012-postgresql.md says why.
+ * Makes the executor for PostgreSQL. A single statement runs at READ COMMITTED: if it has to wait for a row, it reads
+ * the row again. A batch is SERIALIZABLE: it has the effect that it would have alone. docs/decisions/012-postgresql.md
+ * says why.
  */
 export function postgresExecutor(pool: Pool): Executor {
   function prepare<Row>(name: string, build: (db: Db) => Query<Row>): (values: Values) => Promise<Row[]> {
@@ -19,7 +20,7 @@ export function postgresExecutor(pool: Pool): Executor {
   }
 
   return {
-    // The same shape, which tests/contract/schemas.test.ts holds; drizzle's types keep the dialects apart.
+    // Drizzle's types keep the dialects apart. tests/contract/schemas.test.ts holds the tables to the same shape.
     tables: tables as unknown as Tables,
 
     position: (text, part) => sql`strpos(${text}, ${part})`,
@@ -30,15 +31,15 @@ export function postgresExecutor(pool: Pool): Executor {
     prepareWrite: prepare,
 
     batch: (guard, rest) =>
-      pool.use(async ({ client: connection, db }) => {
-        await connection.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
+      pool.use(async ({ client, db }) => {
+        await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
         try {
           const rows = await guard(db).execute();
           if (rows.length > 0) for (const query of rest(db)) await query.execute();
-          await connection.query(rows.length > 0 ? 'COMMIT' : 'ROLLBACK');
+          await client.query(rows.length > 0 ? 'COMMIT' : 'ROLLBACK');
           return rows;
         } catch (error) {
-          await connection.query('ROLLBACK').catch(() => {});
+          await client.query('ROLLBACK').catch(() => {});
           throw error;
         }
       }),

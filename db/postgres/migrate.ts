@@ -1,14 +1,17 @@
-import { type MigrationSet, missingOf, readMigrations } from '#db/queries/migration-files.ts';
+import { type MigrationSet, migrationsAfter, readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
 import { type Connection, postgresPool } from './pool.ts';
 
-/** A number of ours among the server's advisory locks: whoever holds it migrates, and the others wait. */
+/** Number of our lock among the server's advisory locks. The instance that holds it migrates; the others wait. */
 const lock = 1_819_567_723;
 
-/** How long a migration may take, and the wait for one that another instance makes. */
+/** Limits how long a migration may take, and how long to wait for one that another instance makes. */
 const migrationSeconds = 3600;
 
-/** Applies what is missing, all or nothing, and tells how many that were. Any number of instances may do the same at once. */
+/**
+ * Applies the migrations that the database lacks, all of them or none. Returns how many it applied. Any number of
+ * instances may do the same at once.
+ */
 export async function migratePostgres(url: string, sets = readMigrations('postgres')): Promise<number> {
   const pool = postgresPool(url, {
     connections: 1,
@@ -29,19 +32,22 @@ export async function migratePostgres(url: string, sets = readMigrations('postgr
   }
 }
 
-/** Whether a database has every migration. Throws where it was never migrated. */
-export async function isMigrated({ client }: Pick<Connection, 'client'>, sets: MigrationSet[]): Promise<boolean> {
-  for (const set of sets) if (missingOf(set, await lastApplied(client, set)).length > 0) return false;
+/** Tells whether a database has every migration. Throws if it was never migrated. */
+export async function isMigrated({ client }: Connection, sets: MigrationSet[]): Promise<boolean> {
+  for (const set of sets) if (migrationsAfter(await lastApplied(client, set), set).length > 0) return false;
   return true;
 }
 
-/** Keeps drizzle's own table of migrations. It is made only where it is missing: a role may be allowed no more than to use it. */
+/**
+ * Applies the migrations of a set that are missing in drizzle's own table of migrations. Returns how many it applied.
+ * Creates that table only if it is missing: a role may have the right to use it, but not to create one.
+ */
 async function applyMissing(client: Connection['client'], set: MigrationSet): Promise<number> {
   const { journal } = set;
   const { rows } = await client.query('SELECT to_regclass($1) IS NOT NULL AS known', [journal]);
   if (!rows[0]?.known)
     await client.query(`CREATE TABLE ${journal} (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint)`);
-  const missing = missingOf(set, await lastApplied(client, set));
+  const missing = migrationsAfter(await lastApplied(client, set), set);
   for (const { sql, hash, folderMillis } of missing) {
     for (const statement of sql) await client.query(statement);
     await client.query(`INSERT INTO ${journal} (hash, created_at) VALUES ($1, $2)`, [hash, folderMillis]);
@@ -49,7 +55,7 @@ async function applyMissing(client: Connection['client'], set: MigrationSet): Pr
   return missing.length;
 }
 
-/** When the newest migration of a set was made that this database has. */
+/** Returns when the newest applied migration of a set was made, in milliseconds since 1970; 0 if there is none. */
 async function lastApplied(client: Connection['client'], { journal }: MigrationSet): Promise<number> {
   const { rows } = await client.query<{ last: string | null }>(`SELECT max(created_at) AS last FROM ${journal}`);
   return Number(rows[0]?.last ?? 0);

@@ -6,30 +6,38 @@ import type { Db } from '#db/queries/executor.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
 import { causeOf, connectFaultOf, type Fault, faultOf } from './errors.ts';
 
+/** An open connection, and drizzle on top of it. */
 export interface Connection {
   client: pg.PoolClient;
   db: Db;
 }
 
+/** Connections to one PostgreSQL database. */
 export interface Pool {
-  /** Runs `work` on a connection of its own. `work` must be all or nothing: it may be run again where nothing came of it. */
+  /**
+   * Runs `work` on a connection of its own, and runs it again if the server has certainly done nothing of it. `work`
+   * must do all of its writes or none. Throws `StoreUnavailable` if the server stays busy or cannot be reached,
+   * `DatabaseError` for anything else.
+   */
   use<T>(work: (connection: Connection) => PromiseLike<T>): Promise<T>;
+  /** Closes the connections once they are free. `use` then throws `StoreUnavailable`. */
   close(): Promise<void>;
 }
 
 export interface PoolLimits {
-  /** How many connections may be open at once. */
+  /** Number of connections that may be open at once. */
   connections: number;
-  /** How long a call may take: half of it to get a connection, half to use it. */
+  /** Time that a call may take: half of it to get a connection, tries included, and half to use it. */
   waitSeconds: number;
-  /** For work that takes longer than that. */
+  /** Time to use a connection, if it is not half of `waitSeconds`. */
   workSeconds?: number;
 }
 
+type Attempt<T> = { result: T } | { fault: Fault; error: unknown };
+
 /**
- * Connections to a server, opened when they are needed and replaced when they were cut. Past a call's time its connection is
- * ended, and the server undoes what was under way. What it has undone or refused for others' sake is tried again.
- * Throws `StoreUnavailable` when the server stayed away or busy, `DatabaseError` for anything else.
+ * Makes a `Pool`. Connections are opened when they are needed and replaced when they are cut. When a call's time is up,
+ * its connection is ended, and the server undoes what was under way.
  */
 export function postgresPool(
   url: string,
@@ -37,17 +45,7 @@ export function postgresPool(
 ): Pool {
   const connectMs = (waitSeconds * 1000) / 2;
   const workMs = workSeconds * 1000;
-  const pool = new pg.Pool({
-    connectionString: withFullTls(url),
-    max: connections,
-    connectionTimeoutMillis: connectMs,
-    idleTimeoutMillis: 60_000,
-    keepAlive: true,
-    fallback_application_name: 'latchkey',
-    // A little sooner than the connection is ended here: what the server gives up by itself is never half known.
-    statement_timeout: workMs * 0.9,
-    idle_in_transaction_session_timeout: workMs,
-  });
+  const pool = pgPool(url, { connections, connectMs, workMs });
   const known = new WeakMap<pg.PoolClient, Connection>();
   const cut = new WeakSet<pg.PoolClient>();
   // Without a listener, a connection that is cut while nobody uses it would end the process.
@@ -56,14 +54,14 @@ export function postgresPool(
     client.on('error', () => cut.add(client));
     known.set(client, { client, db: drizzle(client, { casing: 'snake_case' }) as unknown as Db });
   });
-  let ended: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
 
   async function attempt<T>(work: (connection: Connection) => PromiseLike<T>, deadline: number): Promise<Attempt<T>> {
     let client: pg.PoolClient;
     try {
       client = await pool.connect();
     } catch (error) {
-      return { fault: ended ? 'away' : connectFaultOf(error), error };
+      return { fault: closing ? 'unavailable' : connectFaultOf(error), error };
     }
     const connection = known.get(client);
     if (!connection) throw new Error('The pool gave a connection that it did not announce.');
@@ -77,7 +75,7 @@ export function postgresPool(
       return { result };
     } catch (error) {
       const fault = faultOf(causeOf(error), cut.has(client));
-      // One that failed for no known reason is not trusted again either.
+      // A connection that failed for no known reason is not trusted again either.
       client.release(fault !== 'busy');
       return { fault, error: causeOf(error) };
     } finally {
@@ -93,20 +91,43 @@ export function postgresPool(
         if ('result' in outcome) return outcome.result;
         const { fault, error } = outcome;
         if (fault === 'other') throw new DatabaseError(codeOf(error));
-        if (fault === 'away' || performance.now() >= lastTry) throw new StoreUnavailable(codeOf(error));
+        if (fault === 'unavailable' || performance.now() >= lastTry) throw new StoreUnavailable(codeOf(error));
         await delay(20 + Math.random() * 60);
       }
     },
     close() {
-      ended ??= pool.end();
-      return ended;
+      closing ??= pool.end();
+      return closing;
     },
   };
 }
 
-type Attempt<T> = { result: T } | { fault: Fault; error: unknown };
+interface PgPoolLimits {
+  connections: number;
+  connectMs: number;
+  workMs: number;
+}
 
-/** These check the certificate and the name today; the driver warns that the first two will not for ever. So it is said outright. */
+/** Makes the driver's pool. */
+function pgPool(url: string, { connections, connectMs, workMs }: PgPoolLimits): pg.Pool {
+  return new pg.Pool({
+    connectionString: withFullTls(url),
+    max: connections,
+    connectionTimeoutMillis: connectMs,
+    idleTimeoutMillis: 60_000,
+    keepAlive: true,
+    fallback_application_name: 'latchkey',
+    // A little sooner than the connection is ended here: of a statement that the server itself stops, it is known that
+    // nothing was done.
+    statement_timeout: workMs * 0.9,
+    idle_in_transaction_session_timeout: workMs,
+  });
+}
+
+/**
+ * Replaces `sslmode=require` and `verify-ca` by `verify-full`. The driver checks certificate and name for all three
+ * today, but warns that it will not always do so for the first two.
+ */
 function withFullTls(url: string): string {
   return url.replace(/([?&]sslmode=)(require|verify-ca)(?=&|$)/, '$1verify-full');
 }

@@ -1,15 +1,15 @@
 /**
- * The tables on PostgreSQL: the shape of SQLite's, column by column, so that one set of queries serves both. Indexes are its
- * own: a row that is updated without touching an indexed column is updated in place, and a refresh touches none.
+ * The tables on PostgreSQL, except those of features that can be taken out. They must have the shape of SQLite's,
+ * column by column, so that one set of queries serves both. The indexes differ: PostgreSQL updates a row in place if no
+ * indexed column changes, and a refresh changes none. Text is the `text` of columns.ts, never drizzle's.
  */
 import { isNotNull } from 'drizzle-orm';
-import { bigint, boolean, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import type { LinkPurpose } from '#db/store/one-time-links.ts';
 import type { EndReason } from '#db/store/sessions.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
-import { bytes, date, grace, text } from './columns.ts';
+import { bytes, date, grace, milliseconds, text } from './columns.ts';
 
-const milliseconds = () => bigint({ mode: 'number' });
 const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
 
 export const users = pgTable('users', {
@@ -56,7 +56,7 @@ export const sessions = pgTable(
   ],
 );
 
-/** One-time links: only the hash of the secret is kept. A new one takes the place of the user's earlier one of the same purpose. */
+/** One-time links, each stored by the hash of its secret. A user has at most one for each purpose. */
 export const oneTimeLinks = pgTable(
   'one_time_links',
   {

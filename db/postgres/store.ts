@@ -7,10 +7,13 @@ import { postgresExecutor } from './executor.ts';
 import { isMigrated } from './migrate.ts';
 import { type Connection, postgresPool } from './pool.ts';
 
-/** Two quartz clocks drift apart by some milliseconds in this time. */
+/** Interval of asking the database for its time. Two quartz clocks drift apart by some milliseconds in it. */
 const syncSeconds = 60;
 
-/** The store in a PostgreSQL database, over at most so many `connections`. Throws `StoreUnavailable` where it is away just now. */
+/**
+ * Opens the store in a PostgreSQL database, on at most `connections` connections, and asks it for the time. A call
+ * waits for `waitSeconds` at most. Throws `StoreUnavailable` if the server cannot be reached.
+ */
 export async function openPostgresStore(
   url: string,
   connections: number,
@@ -24,7 +27,7 @@ export async function openPostgresStore(
     await pool.close();
     throw error;
   }
-  // What fails is tried again in the next round.
+  // If it fails, the next round tries again.
   const timer = setInterval(() => void clock.sync().catch(() => {}), syncSeconds * 1000).unref();
   let sets: MigrationSet[] | undefined;
   return {
@@ -34,8 +37,8 @@ export async function openPostgresStore(
 
     async check() {
       sets ??= readMigrations('postgres');
-      const all = sets;
-      const isReady = await pool.use((connection) => isMigrated(connection, all)).catch(() => false);
+      const expected = sets;
+      const isReady = await pool.use((connection) => isMigrated(connection, expected)).catch(() => false);
       if (!isReady) throw new StoreUnavailable();
     },
 
@@ -46,7 +49,7 @@ export async function openPostgresStore(
   };
 }
 
-/** Of this moment; `now()` would be that of the transaction's start. */
+/** Asks for the time of this moment, in milliseconds since 1970. `now()` would be that of the transaction's start. */
 async function timeOf({ client }: Connection): Promise<number> {
   const { rows } = await client.query<{ ms: string }>('SELECT extract(epoch from clock_timestamp()) * 1000 AS ms');
   return Number(rows[0]?.ms);

@@ -1,14 +1,15 @@
 import { eq } from 'drizzle-orm';
 import type { AccountStore, NewUser } from '#db/store/accounts.ts';
+import { insertEvent } from './activity.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function accountQueries({ tables, run, batch }: Executor): AccountStore {
-  const { users, events } = tables;
+  const { users } = tables;
   return {
     async createUser(user, event) {
       const created = await batch(
         (db) => insertUser(db, tables, user),
-        (db) => [db.insert(events).values(event).returning({ id: events.id })],
+        (db) => [insertEvent(db, tables, event)],
       );
       return created.length > 0 ? 'created' : 'email_taken';
     },
@@ -30,7 +31,7 @@ export function accountQueries({ tables, run, batch }: Executor): AccountStore {
   };
 }
 
-/** Inserts a user. Answers no row where the address is taken. */
+/** Inserts a user. Returns no row if the address has an account. */
 export function insertUser(db: Db, { users }: Tables, user: NewUser) {
   return db
     .insert(users)

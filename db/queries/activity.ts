@@ -1,12 +1,12 @@
-import { and, count, desc, eq, gt, inArray, sql } from 'drizzle-orm';
-import type { ActivityStore } from '#db/store/activity.ts';
-import type { Executor } from './executor.ts';
+import { and, count, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import type { ActivityStore, SecurityEvent } from '#db/store/activity.ts';
+import type { Db, Executor, Tables } from './executor.ts';
 
 export function activityQueries({ tables, run }: Executor): ActivityStore {
   const { events, users } = tables;
   return {
     async addSecurityEvent(event) {
-      await run((db) => db.insert(events).values(event).returning({ id: events.id }));
+      await run((db) => insertEvent(db, tables, event));
     },
 
     async hasSignedInFrom(email, ip, since) {
@@ -24,7 +24,7 @@ export function activityQueries({ tables, run }: Executor): ActivityStore {
 
     async listSecurityEvents(userId, { page, size }) {
       const own = eq(events.userId, userId);
-      // As in listTasks: one statement, so that items and total agree.
+      // One statement, so that items and total agree. An empty page still has one row, which carries the total.
       const rows = await run((db) => {
         const counted = db
           .select({ total: count().as('total') })
@@ -44,4 +44,13 @@ export function activityQueries({ tables, run }: Executor): ActivityStore {
       return { items: rows.flatMap(({ event }) => event ?? []), total: rows[0]?.counted.total ?? 0 };
     },
   };
+}
+
+/** Inserts a security event. In a batch, `userId` may be an expression that finds the user. */
+export function insertEvent(
+  db: Db,
+  { events }: Tables,
+  event: Omit<SecurityEvent, 'userId'> & { userId: string | SQL },
+) {
+  return db.insert(events).values(event).returning({ id: events.id });
 }

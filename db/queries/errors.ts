@@ -1,6 +1,9 @@
-/** What went wrong, without the database's message: that may hold a statement's parameters. */
+/**
+ * A failure of the database that trying again does not mend. It does not quote the database's own message, which may
+ * hold a statement's parameters.
+ */
 export class DatabaseError extends Error {
-  /** The database's own code, or another error's code or class. */
+  /** Error code of the database; for errors from elsewhere their code or, if they have none, their class. */
   readonly code: string;
 
   constructor(code: string) {
@@ -10,7 +13,7 @@ export class DatabaseError extends Error {
   }
 }
 
-/** The code of an error, or its class where it has none. */
+/** Returns the code of an error or, if it has none, its class. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;

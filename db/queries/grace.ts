@@ -3,7 +3,7 @@ import type { Grace } from '#lib/core/sessions/rotation.ts';
 
 const graceList = z.array(z.object({ lo: z.number(), hi: z.number(), until: z.number() }));
 
-/** How every dialect keeps a session's ancestor windows: JSON in a text column, checked when it is read. */
+/** Converts a session's ancestor windows to and from JSON in a text column, on every dialect. Checks what it reads. */
 export const graceAsText = {
   toDriver: (list: readonly Grace[]): string => JSON.stringify(list),
   fromDriver: (text: string): readonly Grace[] => graceList.parse(JSON.parse(text)),

@@ -3,14 +3,14 @@ import type { LimitStore } from '#db/store/limits.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
 import type { Executor } from './executor.ts';
 
-/** Rate limits: one row per key, one statement per try. */
+/** Builds the queries of rate limits: one row for each key, one statement for each try. */
 export function limitQueries(executor: Executor): LimitStore {
-  const hit = hitLimit(executor);
+  const countTry = hitLimit(executor);
   return {
     async hit(key, windowSeconds, now) {
       const time = now.getTime();
-      const [window] = await hit({ key, now: time, resetAt: new Date(time + windowSeconds * 1000) });
-      // An upsert always answers its row; a limit that cannot be read must not let anyone pass.
+      const [window] = await countTry({ key, now: time, resetAt: new Date(time + windowSeconds * 1000) });
+      // An upsert always returns its row. If it ever does not, nobody may pass a limit that could not be read.
       if (window === undefined) throw new StoreUnavailable();
       return window;
     },
@@ -18,7 +18,7 @@ export function limitQueries(executor: Executor): LimitStore {
 }
 
 function hitLimit({ tables: { rateLimits }, prepareWrite }: Executor) {
-  const isOver = lte(rateLimits.resetAt, sql.placeholder('now'));
+  const hasEnded = lte(rateLimits.resetAt, sql.placeholder('now'));
   return prepareWrite('hit_limit', (db) =>
     db
       .insert(rateLimits)
@@ -26,8 +26,8 @@ function hitLimit({ tables: { rateLimits }, prepareWrite }: Executor) {
       .onConflictDoUpdate({
         target: rateLimits.key,
         set: {
-          count: sql`case when ${isOver} then 1 else ${rateLimits.count} + 1 end`,
-          resetAt: sql`case when ${isOver} then excluded.reset_at else ${rateLimits.resetAt} end`,
+          count: sql`case when ${hasEnded} then 1 else ${rateLimits.count} + 1 end`,
+          resetAt: sql`case when ${hasEnded} then excluded.reset_at else ${rateLimits.resetAt} end`,
         },
       })
       .returning({ count: rateLimits.count, resetAt: rateLimits.resetAt }),

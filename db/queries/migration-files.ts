@@ -1,20 +1,23 @@
 import { join } from 'node:path';
 import { type MigrationMeta, readMigrationFiles } from 'drizzle-orm/migrator';
 
-/** Migrations that go together, and the table in which a database remembers those that it has. */
+/** The migrations of one folder, oldest first. */
 export interface MigrationSet {
+  /** Table in which a database lists those that it has. */
   journal: string;
-  /** The oldest first. */
   migrations: MigrationMeta[];
 }
 
-/** Each feature that can be taken out has a set of its own: its migrations and ours never meet in one journal. */
+/**
+ * Lists the folders of each dialect, in the order in which they are applied. A feature that can be taken out has a
+ * folder and a journal of its own, so that its migrations and the others never stand in one sequence.
+ */
 const sets = [
   { folder: 'migrations', journal: '__drizzle_migrations' },
   { folder: 'tasks/migrations', journal: '__drizzle_migrations_tasks' }, // tasks
 ];
 
-/** Reads the migrations of a dialect, as drizzle-kit wrote them, in the order in which the sets are applied. */
+/** Reads a dialect's migrations, as drizzle-kit wrote them, from the working directory. */
 export function readMigrations(dialect: 'sqlite' | 'postgres'): MigrationSet[] {
   return sets.map(({ folder, journal }) => {
     // In a bundle import.meta.url is not this file, so the folder is found from where the server starts.
@@ -23,7 +26,7 @@ export function readMigrations(dialect: 'sqlite' | 'postgres'): MigrationSet[] {
   });
 }
 
-/** Those of a set that a database still lacks: made later than `last`, the newest that it has. */
-export function missingOf({ migrations }: MigrationSet, last: number): MigrationMeta[] {
-  return migrations.filter(({ folderMillis }) => folderMillis > last);
+/** Returns the migrations of a set that were made after `time`, in milliseconds since 1970. */
+export function migrationsAfter(time: number, { migrations }: MigrationSet): MigrationMeta[] {
+  return migrations.filter(({ folderMillis }) => folderMillis > time);
 }

@@ -1,7 +1,8 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
-import { ending } from '#db/queries/sessions/conditions.ts';
+import { and, eq, sql } from 'drizzle-orm';
+import { endSessions } from '#db/queries/sessions/end.ts';
 import type { SecurityEvent } from '#db/store/activity.ts';
 import type { PasswordStore } from '#db/store/passwords.ts';
+import { insertEvent } from './activity.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function passwordQueries({ tables, run, batch }: Executor): PasswordStore {
@@ -19,20 +20,20 @@ export function passwordQueries({ tables, run, batch }: Executor): PasswordStore
     },
 
     async setPassword(userId, passwordHash, event) {
-      const itsResets = and(eq(oneTimeLinks.userId, userId), eq(oneTimeLinks.purpose, 'password_reset'));
+      const isReset = and(eq(oneTimeLinks.userId, userId), eq(oneTimeLinks.purpose, 'password_reset'));
       await batch(
-        (db) => setPassword(db, tables, userId, passwordHash),
+        (db) => updatePassword(db, tables, userId, passwordHash),
         (db) => [
-          ...endSessions(db, tables, userId, event),
-          db.delete(oneTimeLinks).where(itsResets).returning({ id: oneTimeLinks.userId }),
+          ...writesAfterReset(db, tables, userId, event),
+          db.delete(oneTimeLinks).where(isReset).returning({ id: oneTimeLinks.userId }),
         ],
       );
     },
   };
 }
 
-/** Writes the hash of a new password. What was shown before to sign in counts no more. */
-export function setPassword(db: Db, { users }: Tables, userId: string, passwordHash: string) {
+/** Writes the hash of a new password. Credentials shown before, and sessions begun before, are no longer good. */
+export function updatePassword(db: Db, { users }: Tables, userId: string, passwordHash: string) {
   return db
     .update(users)
     .set({ passwordHash, credentialVersion: sql`${users.credentialVersion} + 1`, epoch: sql`${users.epoch} + 1` })
@@ -41,14 +42,9 @@ export function setPassword(db: Db, { users }: Tables, userId: string, passwordH
 }
 
 /** Ends every session of a user whose password was set, and writes the event. */
-export function endSessions(db: Db, tables: Tables, userId: string, event: SecurityEvent) {
-  const { sessions, events } = tables;
+export function writesAfterReset(db: Db, tables: Tables, userId: string, event: SecurityEvent) {
   return [
-    db
-      .update(sessions)
-      .set(ending(tables, 'password_changed', event.at))
-      .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt)))
-      .returning({ id: sessions.id }),
-    db.insert(events).values(event).returning({ id: events.id }),
+    endSessions(db, tables, eq(tables.sessions.userId, userId), 'password_changed', event.at),
+    insertEvent(db, tables, event),
   ];
 }

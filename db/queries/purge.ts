@@ -1,19 +1,17 @@
 import { sql } from 'drizzle-orm';
-import { purgedKeys } from '#db/queries/tasks/create.ts'; // tasks
+import { idempotencyKeyRows } from '#db/queries/tasks/create.ts'; // tasks
 import type { PurgeKind, PurgeStore } from '#db/store/purge.ts';
 import type { Executor, Tables } from './executor.ts';
 
 export function purgeQueries({ tables, run }: Executor): PurgeStore {
   return {
-    /**
-     * One statement that finds its few rows by an index. The age is asked twice: a row may have changed since it was found. The
-     * plus keeps a planner with old statistics from going through all old rows a second time, by that index.
-     */
     async purge(kind, before, limit) {
-      const { table, key, age } = purged(tables)[kind];
+      const { table, key, age } = rowsOf(tables)[kind];
       const columns = sql.join(key, sql`, `);
       const time = before.getTime();
       const oldest = sql`(select ${columns} from ${table} where ${age} < ${time} order by ${age} limit ${limit})`;
+      // An index finds the few oldest rows. Their age is asked again: a row may have changed since it was found. The +
+      // keeps a planner with old statistics from going through all old rows a second time, by that index.
       const deleted = await run((db) =>
         db.delete(table).where(sql`+${age} < ${time} and (${columns}) in ${oldest}`).returning({ one: sql<number>`1` }),
       );
@@ -22,8 +20,8 @@ export function purgeQueries({ tables, run }: Executor): PurgeStore {
   };
 }
 
-/** Where the rows of a kind are, and what tells how old they are. */
-function purged(tables: Tables) {
+/** Returns, for each kind, the table of its rows, its primary key and the column that tells a row's age. */
+function rowsOf(tables: Tables) {
   const { sessions, rateLimits, events, oneTimeLinks } = tables;
   return {
     ended_sessions: { table: sessions, key: [sessions.id], age: sessions.endedAt },
@@ -35,6 +33,6 @@ function purged(tables: Tables) {
       key: [oneTimeLinks.userId, oneTimeLinks.purpose],
       age: oneTimeLinks.expiresAt,
     },
-    idempotency_keys: purgedKeys(tables), // tasks
+    idempotency_keys: idempotencyKeyRows(tables), // tasks
   } satisfies Record<PurgeKind, unknown>;
 }

@@ -12,7 +12,7 @@ import { oneTimeLinkQueries } from './one-time-links.ts';
 import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
 
-/** Everything of the store that is the same on every dialect. */
+/** Builds everything of a store that is the same on every dialect. */
 export function queries(executor: Executor): Queries {
   return {
     ...accountQueries(executor),

@@ -3,10 +3,16 @@ import Database from 'better-sqlite3';
 import { codeOf, DatabaseError } from '#db/queries/errors.ts';
 import { createFile } from './file.ts';
 
-/** All pages in one step, from one snapshot: in several, each write of another process would begin the copy anew. */
+/**
+ * Copies all pages in one step, from one snapshot: between several steps, each write of another process would start the
+ * copy over.
+ */
 const allPages = 2 ** 31 - 1;
 
-/** SQLite's online backup: a whole copy of what was committed when it began. Writers are not held up. */
+/**
+ * Copies everything that is committed in the database at `path` into the new file `file`, by SQLite's online backup.
+ * Holds up no writer. Throws `DatabaseError`, or a plain `Error` if `file` exists already.
+ */
 export async function backupSqlite(path: string, file: string): Promise<void> {
   if (existsSync(file)) throw new Error(`${file} is there already. Name a new file.`);
   const source = new Database(path, { readonly: true, fileMustExist: true });

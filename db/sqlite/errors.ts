@@ -1,22 +1,27 @@
 import Database from 'better-sqlite3';
 
-/** `busy`: somebody holds the lock, try again soon. `away`: the file or disk has to recover. `other`: a defect. */
-type Fault = 'busy' | 'away' | 'other';
+/**
+ * `busy`: another connection holds the lock, so trying again soon helps. `unavailable`: the file or its disk has to
+ * recover. `other`: trying again does not help.
+ */
+type Fault = 'busy' | 'unavailable' | 'other';
 
+/** SQLite's primary result codes, without `SQLITE_`. */
 const faults: ReadonlyMap<string, Fault> = new Map([
   ['BUSY', 'busy'],
   ['LOCKED', 'busy'],
   ['PROTOCOL', 'busy'],
-  ['FULL', 'away'],
-  ['READONLY', 'away'],
-  ['IOERR', 'away'],
-  ['CANTOPEN', 'away'],
-  ['PERM', 'away'],
+  ['FULL', 'unavailable'],
+  ['READONLY', 'unavailable'],
+  ['IOERR', 'unavailable'],
+  ['CANTOPEN', 'unavailable'],
+  ['PERM', 'unavailable'],
 ]);
 
-/** Extended codes begin with the primary one: SQLITE_IOERR_WRITE is an IOERR. */
+/** Classifies what SQLite or the file system throws. */
 export function faultOf(error: unknown): Fault {
+  // An extended code begins with the primary one: SQLITE_IOERR_WRITE is an IOERR.
   if (error instanceof Database.SqliteError) return faults.get(error.code.split('_')[1] ?? '') ?? 'other';
   const isFromFileSystem = error instanceof Error && 'syscall' in error;
-  return isFromFileSystem ? 'away' : 'other';
+  return isFromFileSystem ? 'unavailable' : 'other';
 }

@@ -4,9 +4,9 @@ import type { Connection, SqliteFile } from './file.ts';
 import { groupCommit } from './group-commit.ts';
 import { tables } from './tables.ts';
 
-/** Runs the queries on SQLite: a batch is one synchronous BEGIN IMMEDIATE transaction. */
+/** Makes the executor for a SQLite file. A batch is one synchronous BEGIN IMMEDIATE transaction. */
 export function sqliteExecutor(file: SqliteFile): Executor {
-  const inGroup = groupCommit(file);
+  const writeInGroup = groupCommit(file);
   return {
     tables,
 
@@ -15,13 +15,13 @@ export function sqliteExecutor(file: SqliteFile): Executor {
     run: (build) => file.use(({ db }) => build(db).all()),
 
     prepare(_name, build) {
-      const all = preparedOnce(build);
-      return (values) => file.use((connection) => all(connection, values));
+      const rowsOf = preparedOnce(build);
+      return (values) => file.use((connection) => rowsOf(connection, values));
     },
 
     prepareWrite(_name, build) {
-      const all = preparedOnce(build);
-      return (values) => inGroup((connection) => all(connection, values));
+      const rowsOf = preparedOnce(build);
+      return (values) => writeInGroup((connection) => rowsOf(connection, values));
     },
 
     batch: (guard, rest) =>
@@ -36,7 +36,7 @@ export function sqliteExecutor(file: SqliteFile): Executor {
   };
 }
 
-/** Prepares at the first use of each connection. */
+/** Returns a function that runs a statement. It prepares it at the first use of each connection. */
 function preparedOnce<Row>(build: (db: Db) => Query<Row>): (connection: Connection, values: Values) => Row[] {
   let prepared: { on: Connection; statement: ReturnType<Query<Row>['prepare']> } | undefined;
   return (connection, values) => {

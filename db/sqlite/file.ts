@@ -9,26 +9,33 @@ import { StoreUnavailable } from '#db/store/store.ts';
 import { faultOf } from './errors.ts';
 
 /**
- * better-sqlite3 waits with the event loop stopped, so SQLite itself must not wait at all: with as little as 20 ms a try, fifty
- * writers that wait for one lock stop everything else. Waiting is done asynchronously, between tries.
+ * Keeps SQLite itself from waiting for a lock, in milliseconds: better-sqlite3 waits with the event loop stopped. With
+ * as little as 20 ms a try, fifty writers that wait for one lock stop everything else. `use` waits asynchronously
+ * instead, between tries.
  */
 const busyTimeoutMs = 0;
 
+/** An open file, and drizzle on top of it. */
 export interface Connection {
   sqlite: Database.Database;
   db: Db;
 }
 
+/** A SQLite database file. */
 export interface SqliteFile {
-  /** Runs `work` on the open file, again and again while others hold its lock. `work` must be all or nothing. */
+  /**
+   * Runs `work` on the open file, and runs it again while others hold the lock. `work` must do all of its writes or
+   * none. Throws `StoreUnavailable` if the file stays locked or cannot be used, `DatabaseError` for anything else.
+   */
   use<T>(work: (connection: Connection) => T): Promise<T>;
+  /** Closes the file. `use` then throws `StoreUnavailable`. */
   close(): void;
 }
 
 /**
- * A database file, opened at its first use and opened anew after a fault of the disk, so that it recovers by itself.
- * Only with `mayCreate` is a file made that is not there: a disk that went away must not come back as an empty database.
- * Throws `StoreUnavailable` when it stayed locked for `waitSeconds` or cannot be used, `DatabaseError` for anything else.
+ * Makes a `SqliteFile` for `path`. The file is opened at its first use, and again after a fault of the disk, so that it
+ * recovers by itself. A locked file is waited for `waitSeconds`. A missing file is created only with `mayCreate`: a
+ * disk that was not mounted for a while must not come back as an empty database.
  */
 export function sqliteFile(path: string, waitSeconds: number, { mayCreate = false } = {}): SqliteFile {
   let connection: Connection | null = null;
@@ -50,8 +57,8 @@ export function sqliteFile(path: string, waitSeconds: number, { mayCreate = fals
         if (error instanceof StoreUnavailable) throw error;
         const fault = faultOf(error);
         if (fault === 'other') throw new DatabaseError(codeOf(error));
-        if (fault === 'away') close();
-        if (fault === 'away' || performance.now() >= deadline) throw new StoreUnavailable();
+        if (fault === 'unavailable') close();
+        if (fault === 'unavailable' || performance.now() >= deadline) throw new StoreUnavailable();
       }
       await delay(5 + Math.random() * 20);
     }
@@ -67,9 +74,9 @@ export function sqliteFile(path: string, waitSeconds: number, { mayCreate = fals
 }
 
 /**
- * Plans each statement once. SQLite, as it is built here, plans a join or a subquery anew whenever a value in it is bound, to fit
- * the plan to the value: three quarters of the time that such a read takes. Behind a plus sign, which changes nothing else, it does
- * not look at the value.
+ * Plans each statement once. SQLite, as better-sqlite3 builds it, plans a join or a subquery again whenever a value in
+ * it is bound, to fit the plan to the value. That takes three quarters of the time of such a read. Behind a plus sign,
+ * which changes nothing else, SQLite does not look at the value.
  */
 class PlannedOnce extends Database {
   override prepare<Values extends NonNullable<unknown> = unknown[], Row = unknown>(source: string) {
@@ -95,7 +102,9 @@ function open(path: string, mayCreate: boolean): Connection {
   }
 }
 
-/** For its owner alone: SQLite would make it readable for everyone. It gives its WAL the same mode. */
+/**
+ * Creates an empty file, readable by its owner only; SQLite would let everyone read it. SQLite gives the WAL its mode.
+ */
 export function createFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   closeSync(openSync(path, 'a', 0o600));

@@ -11,7 +11,7 @@ let folder: string;
 let path: string;
 let file: SqliteFile;
 let write: ReturnType<typeof groupCommit>;
-/** What others see: another connection. */
+/** Another connection, which sees only what is committed. */
 let other: Database.Database;
 
 beforeEach(async () => {

@@ -3,6 +3,8 @@ import { faultOf } from './errors.ts';
 import type { Connection, SqliteFile } from './file.ts';
 
 type Work<T> = (connection: Connection) => T;
+
+/** A write that waits for the group's commit. */
 interface Waiting {
   run: Work<void>;
   committed(): void;
@@ -10,8 +12,9 @@ interface Waiting {
 }
 
 /**
- * Runs writes. Those of one turn of the event loop share a transaction, and with it one sync of the disk, which is what a write
- * costs. Each answers after the commit and is all or nothing by itself: one that fails takes no other with it.
+ * Returns a function that runs writes. The writes of one turn of the event loop share a transaction, and so one sync of
+ * the disk, which is most of what a write costs. Each resolves after the commit and is all or nothing by itself: one
+ * that fails does not undo the others.
  */
 export function groupCommit(file: SqliteFile): <T>(work: Work<T>) => Promise<T> {
   let waiting: Waiting[] = [];
@@ -20,13 +23,13 @@ export function groupCommit(file: SqliteFile): <T>(work: Work<T>) => Promise<T> 
     const group = waiting;
     waiting = [];
     file
-      .use((connection) => errorsOf(connection, group))
+      .use((connection) => runGroup(connection, group))
       .then(
         (errors) => {
-          for (const one of group) {
-            const error = errors.get(one);
-            if (error) one.failed(error);
-            else one.committed();
+          for (const write of group) {
+            const error = errors.get(write);
+            if (error) write.failed(error);
+            else write.committed();
           }
         },
         (error: unknown) => {
@@ -49,28 +52,32 @@ export function groupCommit(file: SqliteFile): <T>(work: Work<T>) => Promise<T> 
     });
 }
 
-/** Runs them all, and tells what went wrong with which. */
-function errorsOf(connection: Connection, group: Waiting[]): Map<Waiting, DatabaseError> {
+/** Runs the writes of a group in one transaction. Returns the errors of those that failed. */
+function runGroup(connection: Connection, group: Waiting[]): Map<Waiting, DatabaseError> {
   const errors = new Map<Waiting, DatabaseError>();
   const [first, second] = group;
-  // A statement alone is a transaction already.
+  // A single statement is a transaction already.
   if (first && !second) {
     first.run(connection);
     return errors;
   }
   const { sqlite } = connection;
   const all = sqlite.transaction(() => {
-    for (const one of group) {
-      const error = errorOf(sqlite.transaction(() => one.run(connection)));
-      if (error) errors.set(one, error);
+    for (const write of group) {
+      // Within a transaction, another one is a savepoint.
+      const error = runInSavepoint(sqlite.transaction(() => write.run(connection)));
+      if (error) errors.set(write, error);
     }
   });
   all.immediate();
   return errors;
 }
 
-/** What is wrong with the file or the disk is wrong for all: then the whole group is tried again, or fails. */
-function errorOf(savepoint: () => void): DatabaseError | null {
+/**
+ * Runs one write of a group. Returns its error, if it has one. Throws instead if the file or the disk is at fault: then
+ * the whole group is tried again, or fails.
+ */
+function runInSavepoint(savepoint: () => void): DatabaseError | null {
   try {
     savepoint();
     return null;

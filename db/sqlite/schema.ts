@@ -1,15 +1,15 @@
 /**
- * The tables on SQLite. Property names become snake_case columns; instants are integer milliseconds, which rotation reads as
- * numbers and everything else as `Date`s. PostgreSQL's schema has the same shape, so that one set of queries serves both.
+ * The tables on SQLite, except those of features that can be taken out. Property names become snake_case columns. Times
+ * are integer milliseconds, which rotation reads as numbers and everything else as `Date`s. PostgreSQL's schema must
+ * have the same shape, so that one set of queries serves both; tests/contract/schemas.test.ts compares them.
  */
 import { isNotNull, isNull } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { linkPurposes } from '#db/store/one-time-links.ts';
 import { endReasons } from '#db/store/sessions.ts';
 import { eventTypes } from '#lib/core/activity/contract.ts';
-import { bytes, grace } from './columns.ts';
+import { bytes, date, grace } from './columns.ts';
 
-const date = () => integer({ mode: 'timestamp_ms' });
 const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
 
 export const users = sqliteTable('users', {
@@ -50,7 +50,8 @@ export const sessions = sqliteTable(
     ip: text(),
   },
   (table) => [
-    // Counting live sessions reads this index and no row. Apart from endedAt, which is null here, what moves moves with lastUsedAt.
+    // Counting living sessions reads this index and no row. Of its columns, those that change do so together with
+    // lastUsedAt; endedAt is always null in it.
     index('sessions_open')
       .on(table.userId, table.lastUsedAt, table.idleExpiresAt, table.expiresAt, table.appEpoch, table.endedAt)
       .where(isNull(table.endedAt)),
@@ -59,7 +60,7 @@ export const sessions = sqliteTable(
   ],
 );
 
-/** One-time links: only the hash of the secret is kept. A new one takes the place of the user's earlier one of the same purpose. */
+/** One-time links, each stored by the hash of its secret. A user has at most one for each purpose. */
 export const oneTimeLinks = sqliteTable(
   'one_time_links',
   {

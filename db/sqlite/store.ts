@@ -6,7 +6,7 @@ import { sqliteExecutor } from './executor.ts';
 import { sqliteFile } from './file.ts';
 import { isMigrated } from './migrate.ts';
 
-/** The store in a SQLite file. `waitSeconds` is how long a locked file is waited for. */
+/** Makes the store on a SQLite file, which is opened at its first use. A locked file is waited for `waitSeconds`. */
 export function openSqliteStore(path: string, waitSeconds: number = databaseWaitSeconds): Store {
   const file = sqliteFile(path, waitSeconds);
   let sets: MigrationSet[] | undefined;
@@ -17,8 +17,8 @@ export function openSqliteStore(path: string, waitSeconds: number = databaseWait
 
     async check() {
       sets ??= readMigrations('sqlite');
-      const all = sets;
-      const isReady = await file.use((connection) => isMigrated(connection, all)).catch(() => false);
+      const expected = sets;
+      const isReady = await file.use((connection) => isMigrated(connection, expected)).catch(() => false);
       if (!isReady) throw new StoreUnavailable();
     },
 

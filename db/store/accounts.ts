@@ -1,30 +1,39 @@
+/** User accounts: creating, finding and deleting them. */
 import type { SecurityEvent } from './activity.ts';
 
 export interface UserRow {
   id: string;
+  /** Normalised email address, unique among users. */
   email: string;
   name: string | null;
-  /** bcrypt's own form. Null: the account has no password. */
+  /** bcrypt hash; null while the account has no password. */
   passwordHash: string | null;
-  /** Raised whenever what one can sign in with changes. */
+  /** Counts the changes of what the user can sign in with. */
   credentialVersion: number;
-  /** Raised by "sign out everywhere" and a new password; sessions that began under an older one are over. */
+  /** Counts "sign out everywhere" and new passwords. Sessions that began under an older epoch are over. */
   epoch: number;
   createdAt: Date;
 }
+
+/** A user to be created. Both counters start at 0. */
 export type NewUser = Omit<UserRow, 'credentialVersion' | 'epoch'>;
 
-/** What of a user stood when somebody proved to be them. A session begins only while it still stands. */
+/** A user's counters when somebody proved to be that user. A session begins only if neither has changed since. */
 export type CredentialState = Pick<UserRow, 'credentialVersion' | 'epoch'>;
 
 export interface AccountStore {
-  /** Makes the user, signed in nowhere, and writes the event, or does nothing. For operators. */
+  /**
+   * Creates a user without a session, for operators, and writes the event. Returns `email_taken`, and writes nothing,
+   * if the address has an account already. People who sign up get their account and first session from `beginSession`
+   * instead.
+   */
   createUser(user: NewUser, event: SecurityEvent): Promise<'created' | 'email_taken'>;
 
-  /** Deletes the user and all that is theirs. False when there is none. */
+  /** Deletes a user and everything that belongs to them. Returns false if there is no such user. */
   deleteUser(id: string): Promise<boolean>;
 
-  /** Finds a user by the normalised address. */
+  /** Finds the user with this email address, which must be normalised. */
   findUserByEmail(email: string): Promise<UserRow | null>;
+
   findUser(id: string): Promise<UserRow | null>;
 }

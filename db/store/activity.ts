@@ -1,30 +1,27 @@
+/** Security events: the log of what happened to an account, which its owner sees on Activity. */
 import type { EventType } from '#lib/core/activity/contract.ts';
+import type { Page } from './page.ts';
 
-/** A security event, as it is stored. */
+/** A stored security event. */
 export interface SecurityEvent {
   id: string;
   userId: string;
+  /** Session that the event is about, which may be deleted by now. Null if it is about none. */
   sessionId: string | null;
   type: EventType;
   at: Date;
   userAgent: string | null;
-  /** Truncated: /24 of an IPv4 address, /48 of an IPv6 one. */
+  /** Network of the requester, never the whole address: /24 of IPv4, /48 of IPv6. Null if there is no address. */
   ip: string | null;
 }
 
-export interface Page {
-  /** From 1. */
-  page: number;
-  size: number;
-}
-
-/** Security events are only ever added: no method changes one. */
+/** Adds and reads security events; no method changes one. */
 export interface ActivityStore {
   addSecurityEvent(event: SecurityEvent): Promise<void>;
 
-  /** Whether the account of that address was signed in or made from `ip`, truncated as events keep it, after `since`. */
+  /** Tells whether the account of `email` signed up or in after `since` from the network `ip`, as events have it. */
   hasSignedInFrom(email: string, ip: string, since: Date): Promise<boolean>;
 
-  /** Lists the user's events, the newest first. */
+  /** Lists a page of the user's events, newest first. `total` counts the events of all pages. */
   listSecurityEvents(userId: string, page: Page): Promise<{ items: SecurityEvent[]; total: number }>;
 }

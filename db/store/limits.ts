@@ -1,7 +1,8 @@
+/** Counters of tries, for rate limits. */
 export interface LimitStore {
   /**
-   * Counts one try against `key` in a fixed window and tells how many there were and when the window ends. One statement: of any
-   * number of parallel tries, exactly `limit` see `count <= limit`.
+   * Counts a try against `key`, in fixed windows of `windowSeconds`. Returns how many tries the current window has,
+   * this one included, and when it ends. Of any number of parallel tries, exactly `limit` see `count <= limit`.
    */
   hit(key: string, windowSeconds: number, now: Date): Promise<{ count: number; resetAt: Date }>;
 }

@@ -1,12 +1,16 @@
+/** Password hashes. When a signed-in person changes theirs, `beginSession` writes it: the change begins a session. */
 import type { SecurityEvent } from './activity.ts';
 
 export interface PasswordStore {
-  /** Replaces the hash of a password by one of the same password at another cost. False when the hash changed meanwhile. */
+  /**
+   * Replaces the hash `from` by `to`, a hash of the same password at another cost. Returns false, and writes nothing,
+   * if the stored hash is no longer `from`.
+   */
   upgradePasswordHash(userId: string, from: string, to: string): Promise<boolean>;
 
   /**
-   * Sets a password without the old one, ends every session as `password_changed`, voids reset links and writes the event. For
-   * operators.
+   * Sets a password without asking for the old one, for operators. Ends every session of the user as
+   * `password_changed`, deletes the user's reset link and writes the event.
    */
   setPassword(userId: string, passwordHash: string, event: SecurityEvent): Promise<void>;
 }

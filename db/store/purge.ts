@@ -1,4 +1,8 @@
-/** What grows, and may be deleted when it is old: by when a session ended or would have, a window was over, a row was made. */
+/**
+ * Lists the kinds of rows that pile up and may be deleted once they are old. The age of a session counts from its end
+ * or its absolute limit, that of a rate limit from the end of its window, that of a link from its expiry, and every
+ * other from its creation.
+ */
 export const purgeKinds = [
   'ended_sessions',
   'expired_sessions',
@@ -10,6 +14,9 @@ export const purgeKinds = [
 export type PurgeKind = (typeof purgeKinds)[number];
 
 export interface PurgeStore {
-  /** Deletes the oldest `limit` rows of a kind that are older than `before`, and tells how many. Short enough to hold up nobody. */
+  /**
+   * Deletes the oldest rows of a kind that date from before `before`, at most `limit` of them, in one statement.
+   * Returns how many. A low `limit` keeps it from holding up others.
+   */
   purge(kind: PurgeKind, before: Date, limit: number): Promise<number>;
 }

@@ -1,7 +1,9 @@
+/** Sessions: how they begin, what each request reads and writes of them, and how they end. */
 import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation.ts';
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { SecurityEvent } from './activity.ts';
 
+/** Lists the reasons for which a session can be ended. One that reaches a time limit gets none. */
 export const endReasons = [
   'signed_out',
   'signed_out_everywhere',
@@ -13,28 +15,31 @@ export const endReasons = [
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
-/** A session row: what rotation reads (times in ms), and what is around it. */
+/** A stored session. Rotation reads the fields of `Session`, whose times are in milliseconds. */
 export interface SessionRow extends Session {
   id: string;
   userId: string;
-  /** 32 random bytes: with the key, it makes this session's tokens. */
+  /** 32 random bytes from which, together with the key, this session's refresh tokens are made. */
   seed: Uint8Array;
-  /** Fingerprint of the key that the head's token is written with. */
+  /** Fingerprint of the key with which the head's refresh token is made. */
   headKid: string;
-  /** Raised by every write; the compare-and-set's guard. */
+  /** Counts the writes to this row. A compare-and-set names the version that it has read. */
   version: number;
-  /** "Remember me": the cookies get a Max-Age. */
+  /** True for "Remember me": the cookies get a Max-Age, and so outlive the browser window. */
   persistent: boolean;
   createdAt: Date;
   lastUsedAt: Date;
+  /** Reason for which the session was ended, or null if it was not. */
   endReason: EndReason | null;
-  /** Advances within the window that began at `rateStartedAt`; bounds refreshes per session without a second write. */
+  /** Start of the window that `rateCount` counts in, in milliseconds. */
   rateStartedAt: number;
+  /** Rotations and replacements since `rateStartedAt`. Kept in this row, it limits refreshes without a second write. */
   rateCount: number;
   userAgent: string | null;
   ip: string | null;
 }
 
+/** Fields of a new session that its caller decides. The store sets the rest: generation 0, not confirmed. */
 export type NewSession = Pick<
   SessionRow,
   | 'id'
@@ -50,45 +55,55 @@ export type NewSession = Pick<
   | 'ip'
 >;
 
-/** A session together with its user, from one indexed read. No password hash: nothing that reads a session may have it. */
+/** A session and its user, from one indexed read. No password hash: nothing that reads a session may have it. */
 export interface SessionWithUser {
   session: SessionRow;
   user: Pick<UserRow, 'id' | 'email' | 'name' | 'epoch' | 'createdAt'>;
 }
 
-/** The part of a session and its user that every request asks for. */
+/** The part of a session and its user that an access check needs. */
 export interface AccessRow {
   session: SessionState & Pick<SessionRow, 'id' | 'persistent'>;
   user: SessionWithUser['user'];
 }
 
-/** On what a session begins, and what is written along with it. */
-export type Beginning =
-  /** A new account. Refused where the address is taken. */
+/** The condition on which a session begins, and what is written along with it. */
+export type SessionBasis =
+  /** Creates the account. Refused if the address has one already. */
   | { kind: 'new_account'; user: NewUser }
-  /** Credentials that somebody has just shown. Refused where they have changed since. */
+  /** Signs in with credentials that somebody has just shown. Refused if they have changed since. */
   | { kind: 'credentials'; shown: CredentialState }
   /**
-   * Credentials as above, and a new password: every session of the user is ended as `password_changed`. Refused, too, where the
-   * session that asks was ended since.
+   * Sets a new password and ends every earlier session of the user as `password_changed`. Refused if the shown
+   * credentials have changed since, or if the session that asks for it was ended.
    */
   | { kind: 'new_password'; shown: CredentialState; askingSessionId: string; passwordHash: string };
 
 export interface SessionStore {
-  /** Writes a session (head 0) and its event, and ends `endSessionId`, whoever's it was, as `replaced`. `refused`: wrote nothing. */
+  /**
+   * Writes a session, what `basis` asks for, and the event. Ends the session `endSessionId` as `replaced`, whichever user
+   * it belongs to. Returns `refused`, and writes nothing, if the condition of `basis` does not hold.
+   */
   beginSession(input: {
     session: NewSession;
-    on: Beginning;
+    basis: SessionBasis;
     endSessionId: string | null;
     event: SecurityEvent;
   }): Promise<'begun' | 'refused'>;
 
+  /** Finds a session, which may be over. */
   findSession(id: string): Promise<SessionWithUser | null>;
 
-  /** Reads no more of a session than an access check needs: each column costs on every request. */
+  /**
+   * Finds what an access check needs of a session, which may be over. No more than that: each column costs on every
+   * request.
+   */
   findAccess(id: string): Promise<AccessRow | null>;
 
-  /** Writes a rotation or replacement if the row is still at `version` and alive. False: read and decide again. */
+  /**
+   * Writes a rotation or a replacement. Returns false, and writes nothing, if the row is no longer at `version` or the
+   * session is over: read and decide again.
+   */
   advance(
     id: string,
     version: number,
@@ -96,26 +111,37 @@ export interface SessionStore {
   ): Promise<boolean>;
 
   /**
-   * Writes `confirmed_at = max(now, exchanged_at)` and the idle limit, if the session is alive, `generation` is the head and it is
-   * not confirmed yet. False: nothing was written, so read and decide again.
+   * Confirms the head: sets `confirmedAt` to the later of `now` and `exchangedAt`, and `idleExpiresAt`. Returns false,
+   * and writes nothing, if the session is over, `generation` is not the head or the head is confirmed already: read and
+   * decide again.
    */
   confirm(id: string, generation: number, now: Date, idleExpiresAt: Date): Promise<boolean>;
 
-  /** Ends the session for theft or a rolled-back database, if the row is still at `version`. False: decide again. */
+  /**
+   * Ends a session because a refresh token was reused, or because one is newer than the row, as after the database was
+   * restored from a backup (`rollback`). Writes the event. Returns false, and writes nothing, if the row is no longer
+   * at `version` or the session was ended: read and decide again.
+   */
   endByVersion(id: string, version: number, reason: 'reuse' | 'rollback', event: SecurityEvent): Promise<boolean>;
 
-  /** Ends a living session and writes the event for its user. True if it was alive. */
+  /** Ends a session and writes the event for its user. Returns false, and writes nothing, if it was over already. */
   endSession(id: string, reason: EndReason, event: Omit<SecurityEvent, 'userId' | 'sessionId'>): Promise<boolean>;
 
-  /** Ends a living session of this user. False when there is no such one. */
+  /**
+   * Ends a session of this user as `ended_elsewhere` and writes the event. Returns false, and writes nothing, if it was
+   * over at `event.at` or belongs to another user.
+   */
   endOwnSession(userId: string, id: string, event: SecurityEvent): Promise<boolean>;
 
-  /** Raises the user's epoch and ends every session; with `exceptId` that one is lifted to the new epoch instead. */
+  /**
+   * Raises the user's epoch, ends every session as `signed_out_everywhere` and writes the event. The session `exceptId`
+   * is kept: it moves to the new epoch.
+   */
   endAllSessions(userId: string, exceptId: string | null, event: SecurityEvent): Promise<void>;
 
-  /** Lists living sessions, the most recently used first. */
+  /** Lists the user's sessions that are not over at `now`, the most recently used first. */
   listSessions(userId: string, now: Date, appEpoch: number): Promise<SessionRow[]>;
 
-  /** Counts the sessions of everybody that neither ended nor reached a limit, of this epoch or a newer one. */
+  /** Counts the sessions of all users that were not ended, reached no time limit and began at `appEpoch` or later. */
   countSessions(now: Date, appEpoch: number): Promise<number>;
 }

@@ -1,11 +1,13 @@
 /**
- * What the use cases may ask of storage. Each method is atomic: one statement, or one short transaction, committed before
- * it answers. Times are `Date`s, but for those that rotation reads, which are milliseconds; ids are UUIDs that the caller made.
- * Nothing here knows HTTP or a dialect.
+ * The storage port: everything that the use cases may ask of a database. Nothing here knows HTTP or a dialect.
  *
- * Every method throws `StoreUnavailable` when the database stayed busy or away for `databaseWaitSeconds`, and nothing of the
- * write is then visible. Where a connection was cut in the middle of a write nobody knows: the store does not try again by
- * itself, and its caller reads before it does. No error carries a query or its parameters.
+ * Each method is atomic: one statement or one short transaction, committed before its promise resolves. Ids are UUIDs
+ * that the caller makes. Times are `Date`s, except those that rotation reads, which are milliseconds since 1970.
+ *
+ * Every method throws `StoreUnavailable` when the database stayed locked, busy or unreachable for
+ * `databaseWaitSeconds`. Nothing of the write is then visible, with one exception: if the connection was cut in the
+ * middle of a write, the write may have been committed. The store does not try such a write again; its caller reads
+ * before it does. No error carries a query or its parameters.
  */
 import { isNamed } from '#lib/core/errors.ts';
 import type { AccountStore } from './accounts.ts';
@@ -17,8 +19,9 @@ import type { PurgeStore } from './purge.ts';
 import type { SessionStore } from './sessions.ts';
 import type { TaskStore } from './tasks.ts'; // tasks
 
-/** Says that the database could not answer in time; the caller may try again. `code` is what it said, or the system. */
+/** Thrown when the database could not answer in time; the caller may try again. */
 export class StoreUnavailable extends Error {
+  /** `code` is the error code of the database or of the operating system, if there is one; the message names it. */
   constructor(code?: string) {
     super(`The database is busy or away${code ? ` (${code})` : ''}.`);
     this.name = 'StoreUnavailable';
@@ -29,7 +32,7 @@ export class StoreUnavailable extends Error {
   }
 }
 
-/** What every feature asks of storage. */
+/** The stores of all features, one file each. `db/queries/queries.ts` implements them once for both dialects. */
 export type Queries = AccountStore &
   TaskStore & // tasks
   PasswordStore &
@@ -39,11 +42,14 @@ export type Queries = AccountStore &
   LimitStore &
   PurgeStore;
 
+/** An open database. Each dialect adds its clock, its check and its closing to the shared queries. */
 export interface Store extends Queries {
-  /** Tells the time that everyone on this database goes by. It may step back; what a row remembers does not. */
+  /** Returns the time on the clock shared by all processes of this database. It can step back, behind stored times. */
   clock(): Date;
 
-  /** Resolves when the database answers and carries the newest migrations; throws `StoreUnavailable` otherwise. */
+  /** Resolves when the database answers and has every migration. Throws `StoreUnavailable` otherwise. */
   check(): Promise<void>;
+
+  /** Closes the file or the connections. Queries that follow throw `StoreUnavailable`. */
   close(): Promise<void>;
 }

@@ -1,35 +1,18 @@
-/** What the API answers, as far as the browser reads it. */
+/**
+ * The browser's checks of what the API answers. The server's schemas are zod's; here that library would be a tenth of all script
+ * that a page loads. Types tie each check to its contract, and tests hold it to the contract's schema: `testing/answers.ts`.
+ */
 import type { Me } from '#lib/core/accounts/contract.ts';
 import type { User } from '#lib/core/accounts/user.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import type { Task } from '#lib/core/tasks/contract.ts';
-import { exactly, flag, listOf, number, optional, orNull, recordOf, schema, shape, text } from './shape.ts';
 
-const person = { id: text, email: text, name: orNull(text) };
+/** Tells whether the body of an answer is what a call needs. */
+export interface Answer<T> {
+  is(value: unknown): value is T;
+}
 
-export const tokenResponse = schema(
-  shape<TokenResponse>({
-    access_token: text,
-    token_type: exactly('Bearer'),
-    expires_in: number,
-    user: shape<User>(person),
-  }),
-);
-
-export const me = schema(shape<Me>({ ...person, created_at: text, session_id: text }));
-
-export const task = schema(
-  shape<Task>({
-    id: text,
-    title: text,
-    description: text,
-    deadline: orNull(text),
-    completed: flag,
-    created_at: text,
-    updated_at: text,
-  }),
-);
+type Check<T> = (value: unknown) => value is T;
 
 interface ErrorAnswer {
   error: string;
@@ -37,9 +20,70 @@ interface ErrorAnswer {
   fields: FieldErrors | undefined;
 }
 
-export const errorAnswer = schema(
-  shape<ErrorAnswer>({ error: text, error_description: text, fields: optional(recordOf(listOf(text))) }),
+const person = { id: text, email: text, name: orNull(text) };
+
+export const tokenResponse = answer(
+  fields<TokenResponse>({
+    access_token: text,
+    token_type: oneOf({ Bearer: true }),
+    expires_in: number,
+    user: fields<User>(person),
+  }),
 );
 
-/** The schema of an answer without a body (204). A portal's page with status 200 does not pass for one. */
-export const nothing = schema<null>((value) => value === null);
+export const me = answer(fields<Me>({ ...person, created_at: text, session_id: text }));
+
+/** The body of every refusal. */
+export const errorAnswer = answer(
+  fields<ErrorAnswer>({ error: text, error_description: text, fields: optional(recordOf(listOf(text))) }),
+);
+
+/** An answer without a body (204). A portal's page with status 200 does not pass for one. */
+export const nothing = answer<null>((value) => value === null);
+
+/** Makes a check out of the parts below. */
+export function answer<T>(check: Check<T>): Answer<T> {
+  return { is: check };
+}
+
+export function text(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function number(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value);
+}
+
+/** Makes a check for one of the words that are the keys of `words`: the compiler lets none be forgotten. */
+export function oneOf<T extends string>(words: Record<T, true>): Check<T> {
+  return (value): value is T => text(value) && Object.hasOwn(words, value);
+}
+
+export function orNull<T>(check: Check<T>): Check<T | null> {
+  return (value): value is T | null => value === null || check(value);
+}
+
+/** Makes a check for an object with at least these fields. */
+export function fields<T extends object>(checks: { [Name in keyof T]-?: Check<T[Name]> }): Check<T> {
+  return (value): value is T => {
+    if (!isRecord(value)) return false;
+    for (const name in checks) if (!checks[name](value[name])) return false;
+    return true;
+  };
+}
+
+function optional<T>(check: Check<T>): Check<T | undefined> {
+  return (value): value is T | undefined => value === undefined || check(value);
+}
+
+function listOf<T>(check: Check<T>): Check<T[]> {
+  return (value): value is T[] => Array.isArray(value) && value.every(check);
+}
+
+function recordOf<T>(check: Check<T>): Check<Record<string, T>> {
+  return (value): value is Record<string, T> => isRecord(value) && Object.values(value).every(check);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

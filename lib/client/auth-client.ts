@@ -1,27 +1,24 @@
-/** The browser's side of a session: a token in memory, renewed before it ends, shared between tabs, never stored. */
-
+/** The browser's side of a session: a token in memory, refreshed before it ends, shared between tabs, never stored. */
 import type { User } from '#lib/core/accounts/user.ts';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
-import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import { type AuthFetch, createBearer } from './bearer-fetch.ts';
-import { type Credentials, createCredentials } from './credentials.ts';
-import { connectTabs } from './cross-tab.ts';
-import { createEnding, type SessionChange } from './ending.ts';
+import { type AccountCalls, createAccountCalls } from './account-calls.ts';
+import { type AuthFetch, createAccessTokens, fetchWithTokens } from './auth-fetch.ts';
 import { browserEnvironment, type Environment } from './environment.ts';
-import { createKeepAlive } from './keep-alive.ts';
+import { createSessionKeeper, type SessionChange } from './session-keeper.ts';
+import { connectTabs } from './tabs.ts';
 import { type AuthState, createTokenStore, type HeldToken, type TokenLife } from './token-store.ts';
 
 export interface AuthClientOptions {
-  /** Whom the server rendered the page for. */
+  /** The person that the server rendered the page for; null for nobody. */
   user?: User | null;
-  /** How long one refresh may take; by default what the default grace allows, 8 s. */
+  /** Milliseconds that one request of a refresh may take. By default 8,000, what the default grace allows. */
   refreshAbortMs?: number;
   /** Called once, and not for the client's own `signIn` or `signOut`. The page is of no use: do a document navigation. */
   onSessionChange?: (change: SessionChange) => void;
   environment?: Environment;
 }
 
-export interface AuthClient extends Credentials {
+export interface AuthClient extends AccountCalls {
   /**
    * `fetch` for paths of this origin, with the access token. Any number of calls share one refresh, and a call that the
    * server refused with `invalid_token` is repeated once. Throws UnreachableError where no token could be had (nobody is
@@ -31,8 +28,8 @@ export interface AuthClient extends Credentials {
   /** Looks up the session and keeps it alive while the page is visible; resolves when the state is known. */
   start(): Promise<void>;
   /**
-   * For a page of somebody who is not signed in, instead of `start`: asks the server for nothing, and only hears that
-   * another tab has signed in.
+   * Hears when another tab signs in, and asks the server for nothing. For pages of people who are not signed in, instead of
+   * `start`.
    */
   listen(): void;
   /** Undoes `start` and `listen`; they may be called again. */
@@ -40,12 +37,12 @@ export interface AuthClient extends Credentials {
   /** The held token's session, generation and times, for a page that shows them; null where none is held. */
   life(): TokenLife | null;
   /**
-   * Takes access tokens, the held one too, for ended after `seconds`, so that they are renewed earlier than the server asks.
+   * Takes access tokens, the held one too, for ended after `seconds`, so that they are refreshed earlier than the server asks.
    * Never lengthens a life; of several calls the shortest counts. Returns what undoes it, for tokens that come after that.
    * Throws RangeError for what is no life.
    */
   shortenLife(seconds: number): () => void;
-  /** With `subscribe`, as useSyncExternalStore takes them. */
+  /** Returns what a page may show, the same object until that changes. Fits useSyncExternalStore, with `subscribe`. */
   state(): AuthState;
   subscribe(listener: () => void): () => void;
 }
@@ -55,66 +52,64 @@ const defaultGraceSeconds = 10;
 export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
   const env = options.environment ?? browserEnvironment();
   const abortMs = options.refreshAbortMs ?? refreshAbortSeconds(defaultGraceSeconds) * 1000;
+  let isDisposed = false;
+  const onSessionChange = (change: SessionChange) => {
+    if (!isDisposed) options.onSessionChange?.(change);
+  };
   const store = createTokenStore(env.now, options.user ?? null);
   const tabs = connectTabs(env);
-  let disposed = false;
-  const ending = createEnding(store, (change) => {
-    if (!disposed) options.onSessionChange?.(change);
-  });
-  const keepAlive = createKeepAlive({ env, store, tabs, ending, abortMs });
-  const bearer = createBearer(env, store, keepAlive.renew);
-
-  const credentials = createCredentials({
-    env,
-    bearer,
-    abortMs,
-    stopRenewals() {
-      tabs.post({ type: 'stop', ...store.claims() });
-      keepAlive.stopRenewal();
-    },
-    onSignedIn(token: TokenResponse) {
-      store.adopt(token);
-      keepAlive.afterToken();
-      tabs.post({ type: 'signed-in', ...store.claims() });
-    },
-    onSignedOut() {
-      tabs.post({ type: 'signed-out', ...store.claims() });
-      store.clear();
-    },
-  });
+  const keeper = createSessionKeeper({ env, store, tabs, abortMs, onSessionChange });
+  const tokens = createAccessTokens(store, keeper);
 
   return {
-    ...credentials,
-    fetch: bearer.fetch,
+    ...createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }),
+    fetch: fetchWithTokens(env, tokens),
     state: store.state,
     subscribe: store.subscribe,
-    life: () => lifeOf(store.current()),
+    life: () => lifeOf(store.token()),
     shortenLife(seconds) {
       const undo = store.shortenLife(seconds);
-      if (store.current()) keepAlive.check();
+      if (store.token()) keeper.refreshIfDue();
       return undo;
     },
     async start() {
-      disposed = false;
-      tabs.open(keepAlive.receive);
-      keepAlive.start();
-      await keepAlive.renew();
+      isDisposed = false;
+      tabs.open(keeper.receive);
+      keeper.start();
+      await keeper.refresh();
     },
     listen() {
-      disposed = false;
-      tabs.open((message) => message.type === 'signed-in' && keepAlive.receive(message));
+      isDisposed = false;
+      tabs.open((message) => message.type === 'signed-in' && keeper.receive(message));
     },
     dispose() {
-      disposed = true;
+      isDisposed = true;
       tabs.close();
-      keepAlive.stop();
+      keeper.stop();
     },
   };
 }
 
-/** The token itself stays with the client. */
-function lifeOf(held: HeldToken | null): TokenLife | null {
-  if (!held) return null;
-  const { sessionId, generation, receivedAt, renewAt, expiresAt } = held;
-  return { sessionId, generation, receivedAt, renewAt, expiresAt };
+/** Leaves out the token itself, which stays with the client. */
+function lifeOf(token: HeldToken | null): TokenLife | null {
+  if (!token) return null;
+  const { sessionId, generation, receivedAt, refreshAt, expiresAt } = token;
+  return { sessionId, generation, receivedAt, refreshAt, expiresAt };
+}
+
+/**
+ * Makes a `fetch` for a page of this app that someone signed in has open, without React: takes the access token from the session,
+ * keeps it fresh, shares one refresh with all calls and tabs, and repeats a call that was refused with `invalid_token` once. Make
+ * one for a page and keep it. By default it loads the page again when the session ends, which leads to the sign-in page.
+ *
+ *     const authFetch = createAuthFetch();
+ *     const response = await authFetch('/api/me');
+ *
+ * It throws UnreachableError where no token could be had (nobody is signed out), SignedOutError where the session is over, and
+ * TypeError for another origin: a token never leaves its own.
+ */
+export function createAuthFetch(options: AuthClientOptions = {}): AuthFetch {
+  const client = createAuthClient({ onSessionChange: () => location.reload(), ...options });
+  void client.start();
+  return client.fetch;
 }

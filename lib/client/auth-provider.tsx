@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo, useState
 import type { User } from '#lib/core/accounts/user.ts';
 import { loginPath, publicPages } from '#lib/core/routes.ts';
 import { type AuthClient, createAuthClient } from './auth-client.ts';
-import type { SessionChange } from './ending.ts';
+import type { SessionChange } from './session-keeper.ts';
 import type { AuthState } from './token-store.ts';
 
 export interface Auth {
@@ -15,9 +15,9 @@ export interface Auth {
 }
 
 export interface AuthProviderProps {
-  /** Whom the server rendered the page for, so that nothing flashes. */
+  /** The person that the server rendered the page for, so that nothing flashes; null for nobody. */
   user: User | null;
-  /** How long one refresh may take: `refreshAbortSeconds()` of lib/core/policy.ts. */
+  /** Seconds that one request of a refresh may take: `refreshAbortSeconds()` of lib/core/policy.ts. */
   refreshAbortSeconds: number;
   children: ReactNode;
 }
@@ -50,7 +50,7 @@ export function AuthProvider({ user, refreshAbortSeconds, children }: AuthProvid
   return <AuthContext value={auth}>{children}</AuthContext>;
 }
 
-/** Who is signed in, and the client to make calls with. Throws outside an AuthProvider. */
+/** Returns who is signed in, and the client to make calls with. Throws outside an AuthProvider. */
 export function useAuth(): Auth {
   const auth = useContext(AuthContext);
   if (!auth) throw new Error('useAuth() needs an <AuthProvider> above it.');

@@ -1,6 +1,6 @@
 /** Everything that lib/client takes from the browser, in one object, so that tests can stand in for it. */
 
-/** Why the client should look after its session now: the page is seen again, online again, or came back by Back. */
+/** Reasons to look after the session at once: the page is shown again, is online again, or was brought back by Back. */
 export type WakeEvent = 'visible' | 'online' | 'restored';
 
 interface Channel {
@@ -12,24 +12,27 @@ export interface Environment {
   /** `https://host[:port]`; tokens are sent there and nowhere else. */
   readonly origin: string;
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** Milliseconds on a clock that nobody can set. */
+  /** Returns milliseconds on a clock that nobody can set. */
   now(): number;
-  /** From 0 to 1. */
+  /** Returns a number from 0 to 1. */
   random(): number;
-  /** Returns what cancels it. */
+  /** Returns the function that cancels the timer. */
   setTimer(run: () => void, delayMs: number): () => void;
   isVisible(): boolean;
-  /** Returns what takes the listener off. */
+  /** Returns the function that takes the listener off. */
   onWake(listener: (event: WakeEvent) => void): () => void;
-  /** Runs `hold` when the lock is ours and keeps it until that settles; rejects when aborted first or there are no locks. */
-  withLock(name: string, signal: AbortSignal, hold: () => Promise<void>): Promise<void>;
-  /** Null where the browser has no such thing. */
+  /**
+   * Waits for the lock, runs `whileLocked`, and releases the lock when that settles. Rejects when `signal` aborts before the lock
+   * is there, and where the browser has no locks.
+   */
+  withLock(name: string, signal: AbortSignal, whileLocked: () => Promise<void>): Promise<void>;
+  /** Opens a channel to the other tabs of this origin. Returns null where the browser has none. */
   openChannel(name: string, receive: (message: unknown) => void): Channel | null;
 }
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** The page's own. It touches no global before it is used, so it can be made while rendering on the server. */
+/** Makes the environment of this page. Touches no global before it is used, so this may be called while rendering on the server. */
 export function browserEnvironment(): Environment {
   return {
     get origin() {
@@ -44,8 +47,8 @@ export function browserEnvironment(): Environment {
     },
     isVisible: () => document.visibilityState === 'visible',
     onWake: listenToPage,
-    async withLock(name, signal, hold) {
-      await navigator.locks.request(name, { signal }, hold);
+    async withLock(name, signal, whileLocked) {
+      await navigator.locks.request(name, { signal }, whileLocked);
     },
     openChannel(name, receive) {
       if (typeof BroadcastChannel === 'undefined') return null;

@@ -1,14 +1,12 @@
-/** What a call to the API came to: the value, or an error that a page can show. Nothing here throws. */
-
+/** The outcome of a call to the API: its value, or an error that a page can show. */
 import type { FieldErrors } from '#lib/core/errors.ts';
-import { errorAnswer } from './answers.ts';
-import { SignedOutError } from './client-errors.ts';
-import type { Schema } from './shape.ts';
+import { type Answer, errorAnswer } from './answers.ts';
+import type { Environment } from './environment.ts';
 
 export interface RequestError {
   /** A code of lib/core/errors.ts, or `unreachable` (no usable answer came) or `signed_out` (the session is over). */
   code: string;
-  /** For people. */
+  /** One sentence that a page shows as it is. */
   description: string;
   fields?: FieldErrors;
   retryAfterSeconds?: number;
@@ -16,49 +14,82 @@ export interface RequestError {
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: RequestError };
 
-const noAnswer = 'The server could not be reached. Check the connection and try again.';
-const sessionOver = 'The session is over. Please sign in again.';
+/** Thrown where no access token can be had just now. Nobody is signed out: the client keeps trying, and so may the caller. */
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
 
-/** Reads an answer. What is not in the API's own shape, such as a portal's HTML, counts as `unreachable`. */
-async function readAnswer<T>(response: Response, schema: Schema<T>): Promise<Result<T>> {
-  const body = await readJson(response);
-  if (response.ok) {
-    const parsed = schema.safeParse(body);
-    return parsed.success ? { ok: true, value: parsed.data } : unreachable(response);
+  constructor() {
+    super('The session could not be refreshed: the server is out of reach.');
   }
-  const parsed = errorAnswer.safeParse(body);
-  if (!parsed.success) return unreachable(response);
-  const { error: code, error_description: description, fields } = parsed.data;
-  return { ok: false, error: { code, description, ...(fields && { fields }), ...retryAfter(response) } };
 }
 
-/** Makes a call and reads its answer; a rejected call becomes `signed_out` or `unreachable`. */
-export async function resultOf<T>(call: () => Promise<Response>, schema: Schema<T>): Promise<Result<T>> {
+/** Thrown where the session is over. Only signing in helps. */
+export class SignedOutError extends Error {
+  override readonly name = 'SignedOutError';
+
+  constructor() {
+    super('The session is over.');
+  }
+}
+
+/** Makes a call and reads its answer. Never rejects: a call that does becomes `signed_out` or `unreachable`. */
+export async function resultOf<T>(call: () => Promise<Response>, answer: Answer<T>): Promise<Result<T>> {
   try {
-    return await readAnswer(await call(), schema);
+    return await readAnswer(await call(), answer);
   } catch (error) {
     return failure(error);
   }
 }
 
-/** What a rejected call came to. */
-export function failure(error: unknown): Result<never> {
-  return error instanceof SignedOutError
-    ? { ok: false, error: { code: 'signed_out', description: sessionOver } }
-    : unreachable();
+export interface CallLimit {
+  env: Environment;
+  /** Milliseconds for the call and the reading of its answer. */
+  limitMs: number;
+  /** Aborts the call sooner. */
+  signal?: AbortSignal;
 }
 
-/** The `error` of a refusal in the API's own shape, or null. Reads the body. */
+/** Makes a call with a signal that aborts in time, and reads its answer. Never rejects. */
+export async function resultWithin<T>(
+  { env, limitMs, signal }: CallLimit,
+  call: (signal: AbortSignal) => Promise<Response>,
+  answer: Answer<T>,
+): Promise<Result<T>> {
+  const controller = new AbortController();
+  const abort = () => controller.abort();
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort);
+  const cancelTimer = env.setTimer(abort, limitMs);
+  const result = await resultOf(() => call(controller.signal), answer);
+  cancelTimer();
+  signal?.removeEventListener('abort', abort);
+  return result;
+}
+
+/** Makes the outcome of a call that rejected. */
+export function failure(error: unknown): Result<never> {
+  if (!(error instanceof SignedOutError)) return unreachable();
+  return { ok: false, error: { code: 'signed_out', description: 'The session is over. Please sign in again.' } };
+}
+
+/** Reads the body of a refusal. Returns its `error`, or null where it is not in the API's own words. */
 export async function readErrorCode(response: Response): Promise<string | null> {
-  const parsed = errorAnswer.safeParse(await readJson(response));
-  return parsed.success ? parsed.data.error : null;
+  const body = await readJson(response);
+  return errorAnswer.is(body) ? body.error : null;
+}
+
+/** Reads an answer. What is not in the API's own words, such as a portal's HTML, counts as `unreachable`. */
+async function readAnswer<T>(response: Response, answer: Answer<T>): Promise<Result<T>> {
+  const body = await readJson(response);
+  if (response.ok) return answer.is(body) ? { ok: true, value: body } : unreachable(response);
+  if (!errorAnswer.is(body)) return unreachable(response);
+  const { error: code, error_description: description, fields } = body;
+  return { ok: false, error: { code, description, ...(fields && { fields }), ...retryAfter(response) } };
 }
 
 function unreachable(response?: Response): Result<never> {
-  return {
-    ok: false,
-    error: { code: 'unreachable', description: noAnswer, ...(response && retryAfter(response)) },
-  };
+  const description = 'The server could not be reached. Check the connection and try again.';
+  return { ok: false, error: { code: 'unreachable', description, ...(response && retryAfter(response)) } };
 }
 
 function retryAfter(response: Response): { retryAfterSeconds?: number } {
@@ -67,7 +98,7 @@ function retryAfter(response: Response): { retryAfterSeconds?: number } {
   return { retryAfterSeconds: Number(value) };
 }
 
-/** The body as JSON; null where there is none by status, undefined where it is not JSON. */
+/** Reads the body as JSON. Returns null where the status says that there is none, undefined where it is not JSON. */
 async function readJson(response: Response): Promise<unknown> {
   if (response.status === 204) return null;
   const text = await response.text();

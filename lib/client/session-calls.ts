@@ -1,32 +1,30 @@
-/** The three requests a renewal is made of, each bounded in time, and what their answers mean. */
-
+/** The three requests that a refresh is made of, each bounded in time, and what their answers mean. */
 import { api } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { me, tokenResponse } from './answers.ts';
 import type { Environment } from './environment.ts';
-import { type RequestError, resultOf } from './result.ts';
+import { type RequestError, resultWithin } from './result.ts';
 
-/** A renewal never waits longer, whatever a server or a portal in between asks for. */
-const longestWaitSeconds = 300;
+/** The longest pause that is granted, whatever a server or a portal in between asks for. */
+const longestPauseSeconds = 300;
 
 type SessionAnswer =
   | { kind: 'token'; token: TokenResponse }
-  /** Only the server saying so, in its own words, counts. */
   | { kind: 'refused' }
-  /** No answer, a broken one, somebody else's, or "not now". The cookie is as good as before. */
+  /** No answer, a broken one, a portal's, or "not now". The cookies are as good as before. */
   | { kind: 'unreachable'; retryAfterSeconds: number };
 
 export interface SessionCalls {
-  /** The token that belongs to the cookies as they are; changes none. `refused` is no verdict: ask `refresh`. */
+  /** Asks for the token that belongs to the cookies as they are, and changes none. `refused`, any 401, is no verdict yet. */
   session(signal: AbortSignal): Promise<SessionAnswer>;
-  /** Trades the refresh cookie. `refused` means that the session is over. */
+  /** Presents the refresh token, which travels in its cookie. `refused`: the session is over, in the server's own words. */
   refresh(signal: AbortSignal): Promise<SessionAnswer>;
   /** Uses a new token once, which tells the server that its answer arrived. Never rejects. */
   confirm(token: TokenResponse): Promise<void>;
 }
 
-/** Every call gives up after `abortMs`, the reading of its answer included. */
-export function createSessionCalls(env: Environment, abortMs: number): SessionCalls {
+/** Every call gives up after `limitMs`, the reading of its answer included. */
+export function createSessionCalls(env: Environment, limitMs: number): SessionCalls {
   async function ask(
     method: string,
     path: string,
@@ -34,13 +32,12 @@ export function createSessionCalls(env: Environment, abortMs: number): SessionCa
     signal: AbortSignal,
   ): Promise<SessionAnswer> {
     let status = 0;
-    const result = await bounded(env, abortMs, signal, (signal) =>
-      resultOf(async () => {
-        const response = await env.fetch(path, { method, signal, cache: 'no-store' });
-        status = response.status;
-        return response;
-      }, tokenResponse),
-    );
+    const call = async (signal: AbortSignal) => {
+      const response = await env.fetch(path, { method, signal, cache: 'no-store' });
+      status = response.status;
+      return response;
+    };
+    const result = await resultWithin({ env, limitMs, signal }, call, tokenResponse);
     if (result.ok) return { kind: 'token', token: result.value };
     return status === 401 && isRefusal(result.error.code) ? { kind: 'refused' } : unreachable(result.error);
   }
@@ -50,33 +47,11 @@ export function createSessionCalls(env: Environment, abortMs: number): SessionCa
     refresh: (signal) => ask('POST', api.refresh, (code) => code === 'invalid_grant', signal),
     async confirm(token) {
       const headers = { authorization: `Bearer ${token.access_token}` };
-      await bounded(env, abortMs, undefined, (signal) =>
-        resultOf(() => env.fetch(api.me, { headers, signal, cache: 'no-store' }), me),
-      );
+      await resultWithin({ env, limitMs }, (signal) => env.fetch(api.me, { headers, signal, cache: 'no-store' }), me);
     },
   };
 }
 
 function unreachable(error: RequestError): SessionAnswer {
-  return { kind: 'unreachable', retryAfterSeconds: Math.min(error.retryAfterSeconds ?? 0, longestWaitSeconds) };
-}
-
-/** Runs `work` with a signal that aborts after `limitMs`, or when `outer` does. */
-export async function bounded<T>(
-  env: Environment,
-  limitMs: number,
-  outer: AbortSignal | undefined,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  if (outer?.aborted) abort();
-  outer?.addEventListener('abort', abort);
-  const cancelTimer = env.setTimer(abort, limitMs);
-  try {
-    return await work(controller.signal);
-  } finally {
-    cancelTimer();
-    outer?.removeEventListener('abort', abort);
-  }
+  return { kind: 'unreachable', retryAfterSeconds: Math.min(error.retryAfterSeconds ?? 0, longestPauseSeconds) };
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ada } from '#lib/client/testing/fake-server.ts';
-import { readClaims } from './claims.ts';
-import { createTokenStore } from './token-store.ts';
+import { createTokenStore, readClaims } from './token-store.ts';
 
 const jwt = (claims: object) => `e30.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.sig`;
 const token = (claims: object, user = ada) => ({
@@ -19,29 +18,30 @@ describe('the state', () => {
     store.subscribe(() => {
       calls += 1;
     });
-    store.adopt(token({ sid: 's', gen: 1 }));
-    store.adopt(token({ sid: 's', gen: 2 }, { ...ada }));
+    store.setToken(token({ sid: 's', gen: 1 }));
+    store.setToken(token({ sid: 's', gen: 2 }, { ...ada }));
     expect(store.state()).toBe(before);
     expect(calls).toBe(0);
-    store.adopt(token({ sid: 's', gen: 3 }, { ...ada, name: 'Countess' }));
+    store.setToken(token({ sid: 's', gen: 3 }, { ...ada, name: 'Countess' }));
     expect(calls).toBe(1);
   });
 
   test('keeps the person while the server is out of reach, and forgets them when signed out', () => {
     const store = createTokenStore(() => 0, ada);
-    store.adopt(token({ sid: 's', gen: 1 }));
-    store.lose();
+    store.setToken(token({ sid: 's', gen: 1 }));
+    store.markUnreachable();
     expect(store.state()).toEqual({ status: 'unreachable', user: ada });
-    store.clear();
+    store.markSignedOut();
     expect(store.state()).toEqual({ status: 'signed-out' });
-    expect(store.current()).toBeNull();
+    expect(store.token()).toBeNull();
   });
 });
 
 test('a token is held with its session, its generation and its times on the monotonic clock', () => {
   const store = createTokenStore(() => 5000, null);
-  const held = store.adopt(token({ sid: 's', gen: 4 }));
-  expect(held).toMatchObject({ sessionId: 's', generation: 4, receivedAt: 5000, renewAt: 275_000, expiresAt: 305_000 });
+  store.setToken(token({ sid: 's', gen: 4 }));
+  const times = { receivedAt: 5000, refreshAt: 275_000, expiresAt: 305_000 };
+  expect(store.token()).toMatchObject({ sessionId: 's', generation: 4, ...times });
 });
 
 test('claims are read with whatever is in the payload, and nothing breaks it', () => {

@@ -1,8 +1,6 @@
-/** The access token, in memory only, and what the page may know about it. */
-
+/** Holds the access token, in memory only, and says what a page may know about it. All times are milliseconds on the environment's clock. */
 import type { User } from '#lib/core/accounts/user.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import { type Claims, readClaims } from './claims.ts';
 
 export type AuthState =
   | { status: 'loading' }
@@ -10,10 +8,16 @@ export type AuthState =
   | { status: 'signed-out' }
   | { status: 'unreachable'; user: User | null };
 
-/** When a token came and when it ends, in milliseconds on the environment's monotonic clock, as all times here. */
-export interface TokenLife extends Readonly<Claims> {
+/** The session that a token belongs to, and the generation it was issued with. Null is what cannot be known. */
+export interface Claims {
+  readonly sessionId: string | null;
+  readonly generation: number | null;
+}
+
+export interface TokenLife extends Claims {
   readonly receivedAt: number;
-  readonly renewAt: number;
+  /** The moment from which a refresh is due. */
+  readonly refreshAt: number;
   readonly expiresAt: number;
 }
 
@@ -23,104 +27,117 @@ export interface HeldToken extends TokenLife {
 }
 
 export interface TokenStore {
-  /** The same object until something a page shows has changed, as useSyncExternalStore wants it. */
+  /** Returns the same object until something that a page shows has changed, as useSyncExternalStore wants it. */
   state(): AuthState;
   subscribe(listener: () => void): () => void;
-  current(): HeldToken | null;
-  /** What the held token says of its session; nulls where there is none. */
-  claims(): Claims;
   user(): User | null;
-  /** Nothing held, or what is held is due, or the server has refused it. */
-  needsRenewal(): boolean;
-  /** The held token may still be sent: not refused, not past its end. */
+  token(): HeldToken | null;
+  /** The held token's claims; nulls where none is held. */
+  claims(): Claims;
+  /** True where a refresh should come first: no token is held, or it is about to end, or the server refused it. */
+  isDue(): boolean;
+  /** True where the held token may be sent: it was not refused and has not ended. */
   isUsable(): boolean;
-  /** True where an answer is for the session, or at least the person, that this page is about. */
-  belongs(token: TokenResponse): boolean;
-  adopt(token: TokenResponse): HeldToken;
-  /** As AuthClient has it; a token that is held already is cut short too. */
+  /** True where nothing may be sent in this page's name: nobody is signed in, or the session was replaced. */
+  isOver(): boolean;
+  /** True where another session has begun in this browser since. */
+  isReplaced(): boolean;
+  /** True where a token is for the session, or at least for the person, that this page is about. */
+  belongsHere(token: TokenResponse): boolean;
+  setToken(token: TokenResponse): void;
+  /** Takes access tokens, the held one too, for ended after `seconds`. Returns what undoes it. Throws RangeError for 0 or less. */
   shortenLife(seconds: number): () => void;
-  /** The server refused this token, whatever the clock says. */
-  refuse(token: HeldToken): void;
-  /** The server is out of reach; the token, if any, is kept. */
-  lose(): void;
-  /** No call is made with the token any more; what the page shows stays. */
-  forget(): void;
-  /** The session is over: nobody is signed in. */
-  clear(): void;
-}
-
-const longestMarginMs = 30_000;
-
-/** Renewal is due this long before the end: 30 s, or a fifth of a shorter life. */
-function marginMs(lifeMs: number): number {
-  return Math.min(longestMarginMs, lifeMs / 5);
+  /** Remembers that the server refused this token, whatever the clock says. */
+  markRefused(token: HeldToken): void;
+  /** Shows that the server is out of reach. The token, if any, is kept. */
+  markUnreachable(): void;
+  markSignedOut(): void;
+  /**
+   * Drops the token because another session has begun in this browser: the page has to be loaded again, and nothing more is sent
+   * in its name. What it shows stays until then, so that nothing flashes.
+   */
+  markReplaced(): void;
 }
 
 export function createTokenStore(now: () => number, rendered: User | null): TokenStore {
   const shown = createShownState(rendered ? { status: 'signed-in', user: rendered } : { status: 'loading' });
   let held: HeldToken | null = null;
   let refused: string | null = null;
-  const caps = new Set<{ ms: number }>();
+  let isReplaced = false;
+  const longestLives = new Set<{ ms: number }>();
 
   function user(): User | null {
     const state = shown.state();
     return 'user' in state ? state.user : null;
   }
 
-  function longestLifeMs(): number {
-    return Math.min(...[...caps].map(({ ms }) => ms));
-  }
-
-  function forget(): void {
-    held = null;
-  }
-
   return {
     state: shown.state,
     subscribe: shown.subscribe,
-    current: () => held,
-    claims: () => ({ sessionId: held?.sessionId ?? null, generation: held?.generation ?? null }),
     user,
-    needsRenewal: () => !held || held.accessToken === refused || now() >= held.renewAt,
+    token: () => held,
+    claims: () => ({ sessionId: held?.sessionId ?? null, generation: held?.generation ?? null }),
+    isDue: () => !held || held.accessToken === refused || now() >= held.refreshAt,
     isUsable: () => held !== null && held.accessToken !== refused && now() < held.expiresAt,
-    belongs(token) {
+    isOver: () => isReplaced || shown.state().status === 'signed-out',
+    isReplaced: () => isReplaced,
+    belongsHere(token) {
       const { sessionId } = readClaims(token.access_token);
       if (held?.sessionId && sessionId) return held.sessionId === sessionId;
       const known = user();
       return !known || known.id === token.user.id;
     },
-    adopt(token) {
-      held = hold(token, now(), longestLifeMs());
-      shown.show({ status: 'signed-in', user: token.user });
-      return held;
+    setToken({ access_token: accessToken, expires_in, user }) {
+      const lifeMs = Math.min(Math.max(0, expires_in) * 1000, ...[...longestLives].map(({ ms }) => ms));
+      held = { accessToken, user, ...readClaims(accessToken), ...times(now(), lifeMs) };
+      shown.show({ status: 'signed-in', user });
     },
     shortenLife(seconds) {
       if (!(seconds > 0)) throw new RangeError('A life is longer than 0 s.');
-      const cap = { ms: seconds * 1000 };
-      caps.add(cap);
-      if (held) held = { ...held, ...times(held.receivedAt, Math.min(held.expiresAt - held.receivedAt, cap.ms)) };
-      return () => void caps.delete(cap);
+      const longest = { ms: seconds * 1000 };
+      longestLives.add(longest);
+      if (held) held = { ...held, ...times(held.receivedAt, Math.min(held.expiresAt - held.receivedAt, longest.ms)) };
+      return () => void longestLives.delete(longest);
     },
-    refuse(token) {
+    markRefused(token) {
       refused = token.accessToken;
     },
-    lose: () => shown.show({ status: 'unreachable', user: user() }),
-    forget,
-    clear() {
-      forget();
+    markUnreachable: () => shown.show({ status: 'unreachable', user: user() }),
+    markSignedOut() {
+      held = null;
       shown.show({ status: 'signed-out' });
+    },
+    markReplaced() {
+      held = null;
+      isReplaced = true;
     },
   };
 }
 
-function hold(token: TokenResponse, receivedAt: number, longestMs: number): HeldToken {
-  const lifeMs = Math.min(longestMs, Math.max(0, token.expires_in) * 1000);
-  const { access_token: accessToken, user } = token;
-  return { accessToken, user, ...readClaims(accessToken), ...times(receivedAt, lifeMs) };
+/** Reads `sid` and `gen` of a JWT, unverified: here they only tell sessions apart. Never throws. */
+export function readClaims(jwt: string): Claims {
+  const payload = decodePayload(jwt.split('.')[1] ?? '');
+  if (typeof payload !== 'object' || payload === null) return { sessionId: null, generation: null };
+  return {
+    sessionId: 'sid' in payload && typeof payload.sid === 'string' ? payload.sid : null,
+    generation: 'gen' in payload && Number.isSafeInteger(payload.gen) ? Number(payload.gen) : null,
+  };
 }
 
+function decodePayload(part: string): unknown {
+  try {
+    return JSON.parse(atob(part.replaceAll('-', '+').replaceAll('_', '/')));
+  } catch {
+    return null;
+  }
+}
+
+const longestMarginMs = 30_000;
+
+/** A refresh is due 30 s before the end, or a fifth of a shorter life. */
 function times(receivedAt: number, lifeMs: number) {
-  return { receivedAt, renewAt: receivedAt + lifeMs - marginMs(lifeMs), expiresAt: receivedAt + lifeMs };
+  const marginMs = Math.min(longestMarginMs, lifeMs / 5);
+  return { receivedAt, refreshAt: receivedAt + lifeMs - marginMs, expiresAt: receivedAt + lifeMs };
 }
 
 function createShownState(initial: AuthState) {

@@ -1,4 +1,4 @@
-/** Every route that is declared. Tests hold handlers, answers and the middleware to this list. */
+/** Lists every declared route. Tests check handlers, answers and the middleware against this list. */
 import { meRoute, registerRoute } from '#lib/core/accounts/contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
@@ -20,7 +20,7 @@ import {
 } from '#lib/core/sessions/contract.ts';
 import { tokenRoute } from '#lib/core/sign-in/contract.ts';
 import * as tasks from '#lib/core/tasks/contract.ts'; // tasks
-import type { RouteContract } from './contract.ts';
+import type { RouteContract } from './route-contract.ts';
 
 export const contracts: readonly RouteContract[] = [
   registerRoute,

@@ -1,4 +1,4 @@
-/** Every error the app can answer: code -> HTTP status and the text for people. Nothing else decides either. */
+/** Maps every error code to its HTTP status and its text for people. Both are decided here and nowhere else. */
 const table = {
   invalid_request: { status: 400, text: 'Something in the request is not valid.' },
   unsupported_grant_type: { status: 400, text: 'Only the password grant is understood here.' },
@@ -22,13 +22,13 @@ const table = {
   temporarily_unavailable: { status: 503, text: 'Busy just now. Please try again in a moment.' },
 } as const satisfies Record<string, { status: number; text: string }>;
 
-/** What the table knows; `session_over` is written `invalid_grant` on the wire. */
+/** The code of an error. On the wire `session_over` is sent as `invalid_grant`. */
 export type ErrorCode = keyof typeof table;
 
-/** Messages by field name, as forms show them. */
+/** Messages for people, by field name; `_` stands for the whole input. */
 export type FieldErrors = Record<string, string[]>;
 
-/** What a bearer token was refused for (RFC 6750 section 3.1). One text per reason, and no other. */
+/** The only reasons for refusing a bearer token, and the `error_description` of each (RFC 6750 section 3.1). */
 export const bearerProblems = {
   expired: 'The access token expired',
   ended: 'The session has ended',
@@ -38,22 +38,23 @@ export type BearerProblem = keyof typeof bearerProblems;
 
 interface Details {
   fields?: FieldErrors;
-  /** Replaces the table's text. For people: no input is echoed in it. */
+  /** Replaces the code's usual text for people. Must not echo input. */
   description?: string;
   retryAfterSeconds?: number;
-  /** Methods for the `Allow` header of a 405. */
+  /** The value of the `Allow` header of a 405. */
   allow?: string;
 }
 
 /**
- * Whether it is an error of this name. Next bundles boot, handlers and pages apart, each with a copy of every class: what one of
- * them throws is no instance of another's class, so ours are told by name.
+ * Decides whether `value` is an error with this name. `instanceof` cannot tell ours: Next bundles boot, handlers and
+ * pages separately, each with its own copy of every class, so an error thrown in one bundle is no instance of another
+ * bundle's class.
  */
 export function isNamed(value: unknown, name: string): boolean {
   return value instanceof Error && value.name === name;
 }
 
-/** The one error that use cases throw. Expected outcomes below them are plain values. */
+/** The only error that use cases throw. Expected outcomes of the core and the database are plain values instead. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: Details;
@@ -73,7 +74,7 @@ export class AppError extends Error {
     return table[this.code].status;
   }
 
-  /** The body of the answer: `{error, error_description, fields?}`, the same shape everywhere. */
+  /** The JSON body of the answer. Every error has this shape. */
   get body(): ErrorBody {
     const { fields, description } = this.details;
     return {
@@ -90,12 +91,12 @@ export interface ErrorBody {
   fields?: FieldErrors;
 }
 
-/** Makes a 400 `invalid_request` that says what is wrong, by field. `_` stands for the whole. */
+/** Makes a 400 `invalid_request` that says what is wrong with each field. */
 export function invalid(fields: FieldErrors): AppError {
   return new AppError('invalid_request', { fields });
 }
 
-/** A refused bearer token as an error: 401 `invalid_token` with the reason's own text. */
+/** Makes the 401 `invalid_token` for a refused bearer token, with the text of its reason. */
 export function bearerError(problem: BearerProblem): AppError {
   return new AppError('invalid_token', { description: bearerProblems[problem] });
 }

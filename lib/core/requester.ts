@@ -1,24 +1,24 @@
-/** Who asks: what a request says of itself, and the marks that stand in its place where no request did something. */
+/** Describes who makes a request, and lists the user agents that mark actions which no request caused. */
 import { throwAwayAgent } from '#lib/core/demo/throw-away.ts'; // demo
 
-/** Who asks, as far as a request can tell: for limits, the list of sessions and security events. */
+/** The sender of a request, as far as the request tells. Used for limits, the list of sessions and security events. */
 export interface Requester {
   userAgent: string | null;
-  /** Null when nothing in front can be believed about it. */
+  /** The client's address; null when no trusted server in front reports it. */
   ip: string | null;
 }
 
-/** Marks what an operator did by command. Only `scripts/cli/` writes it. */
+/** Marks an action of an operator on the command line, in place of a user agent. Only `scripts/cli/` writes it. */
 export const operatorAgent = 'Operator';
 
-/** Every mark of ours that stands where a user agent would, and what lists of devices call it. No request can bear one. */
-export const marks: ReadonlyMap<string, string> = new Map([
+/** Maps each mark that is stored in place of a user agent to its name in lists of devices. No request can claim one. */
+export const reservedAgents: ReadonlyMap<string, string> = new Map([
   [operatorAgent, 'An operator of this app'],
   [throwAwayAgent, throwAwayAgent], // demo
 ]);
 
-/** Reads what a request calls itself, cut to 256 characters. One of our marks counts as nothing said. */
+/** Reads a `User-Agent` header, cut to 256 characters. Returns null for a missing one and for a reserved agent. */
 export function requestAgent(header: string | null): string | null {
   const agent = header?.slice(0, 256) ?? null;
-  return agent !== null && marks.has(agent) ? null : agent;
+  return agent !== null && reservedAgents.has(agent) ? null : agent;
 }

@@ -1,4 +1,6 @@
-/** Every path of the app, which of them are public, and where a person may be sent after signing in. `[id]` stands for an id. */
+/** Lists every path of the app, which of them are public, and where a browser may be sent after signing in. */
+
+/** Paths of pages. `[id]` is the placeholder for an id. */
 
 export const paths = {
   home: '/',
@@ -13,12 +15,13 @@ export const paths = {
   demo: '/demo', // demo
 } as const;
 
-/** Where people land once they are signed in: the first of these. */
+/** The page that users land on once they are signed in: the first of this list. */
 export const [landing] = [
   paths.tasks, // tasks
   paths.account,
 ] as const;
 
+/** Paths of endpoints. `[id]` is the placeholder for an id. */
 export const api = {
   register: '/api/auth/register',
   token: '/api/auth/token',
@@ -44,18 +47,18 @@ export const api = {
   demoUse: '/api/demo/sessions/[id]/use', // demo
 } as const;
 
-/** Puts an id into a path that has a place for one. */
+/** Replaces the placeholder `[id]` in a path by an id. */
 export function withId(path: string, id: string): string {
   return path.replace('[id]', encodeURIComponent(id));
 }
 
-/** How the middleware tells the 404 page, which no path leads to, where it stands. Set on every request that it lets through. */
+/** Names the request header in which the middleware tells a page its path: the 404 page cannot learn it otherwise. */
 export const pathHeader = 'x-latchkey-path';
 
-/** Pages that anyone may see. Every other page needs a session. */
+/** Paths of the pages that anyone may see. Every other page needs a session. */
 export const publicPages: readonly string[] = [paths.home, paths.login, paths.register, paths.reset];
 
-/** Endpoints that need no access token. The middleware does not run for them; they decide themselves. */
+/** Paths of endpoints that need no access token. The middleware skips them; each decides by itself who may call. */
 export const publicEndpoints = [
   api.register,
   api.token,
@@ -71,7 +74,7 @@ export const publicEndpoints = [
 ] as const;
 export type PublicEndpoint = (typeof publicEndpoints)[number];
 
-/** Whether no access token is needed for an API path. */
+/** Decides whether an API path needs no access token. */
 export function isPublicEndpoint(path: string): path is PublicEndpoint {
   return publicEndpoints.some((one) => one === path);
 }
@@ -86,7 +89,7 @@ const patterns = templates
   .filter((path) => path.includes('[id]'))
   .map((template) => ({ template, pattern: new RegExp(`^${template.replace('[id]', '[^/]+')}$`) }));
 
-/** Names the route that a request target belongs to, for metrics and logs: one of few values, `other` for what nobody routes. */
+/** Names the route of a request target, for metrics and logs: one of a few values, `other` for an unknown path. */
 export function routeTemplate(target: string): string {
   const path = target.split('?', 1)[0] ?? '';
   if (exact.has(path)) return path;
@@ -97,12 +100,13 @@ export function routeTemplate(target: string): string {
 /** Matches control characters, spaces, and the backslash that browsers read as a slash. */
 const unsafeCharacters = /[\p{Cc}\s\\]/u;
 const base = 'http://origin.invalid';
-/** Counts what is written out. What is longer would not come back from a link as it went in. */
+/** Limits `next`, in characters of its percent-encoded form. A longer one would not survive its way through a link. */
 const longestNext = 2048;
 
 /**
- * Decides where to go after signing in: the path that was asked for, or the landing page for whatever is not plainly a page of
- * this origin. `//host`, `/\host`, `https:`, control characters, `/api/…` and the sign-in pages themselves are not.
+ * Decides where the browser goes after signing in: to the path that was asked for, if it is plainly a page of this
+ * origin, else to the landing page. `//host`, `/\host`, `https:`, control characters, `/api/…`, the login page and the
+ * sign-up page are refused.
  */
 export function safeNext(value: unknown): string {
   if (typeof value !== 'string' || value.length > longestNext) return landing;
@@ -118,12 +122,12 @@ export function safeNext(value: unknown): string {
   return next.length > longestNext ? landing : next;
 }
 
-/** The sign-in page that leads back to `next`. */
+/** Returns the address of the login page, which leads back to `next`. */
 export function loginPath(next: string): string {
   return withNext(paths.login, next);
 }
 
-/** The navigation that renews the page session and leads back to `next`. */
+/** Returns the address of GET refresh, which renews the page session and leads back to `next`. */
 export function refreshPath(next: string): string {
   return withNext(api.refresh, next);
 }

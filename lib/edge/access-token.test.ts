@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { base64url, decodeJwt, decodeProtectedHeader, importJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
-import { type PrivateJwk, parseServerSettings } from '#lib/core/settings.ts';
+import type { PrivateJwk } from '#lib/core/setting-kinds.ts';
+import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { accessTokenVerifier, publicJwk } from './access-token.ts';

@@ -2,13 +2,14 @@ import { base64url, decodeProtectedHeader, errors, importJWK, jwtVerify } from '
 import { z } from 'zod';
 import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
 import type { PublicKey } from '#lib/core/runtime/contract.ts';
-import type { PrivateJwk } from '#lib/core/settings.ts';
+import type { PrivateJwk } from '#lib/core/setting-kinds.ts';
 import { expiringCache } from './expiring-cache.ts';
 
-/** What an access token says (RFC 9068): whose it is, of which session and of which refresh generation. */
+/** The claims of an access token (RFC 9068) that the app reads. */
 export interface AccessClaims {
   userId: string;
   sessionId: string;
+  /** The generation of the refresh token that was issued with it. */
   generation: number;
   expiresAt: Date;
 }
@@ -17,7 +18,7 @@ export type Verification = { kind: 'valid'; claims: AccessClaims } | { kind: 'ex
 export type VerifyAccessToken = (token: string, now: Date) => Promise<Verification>;
 
 const payloadSchema = z.object({
-  // A list of audiences would pass jose; ours is one string.
+  // jose would accept a list of audiences; this app issues one string.
   aud: z.string(),
   sub: z.uuid(),
   sid: z.uuid(),
@@ -30,7 +31,7 @@ const payloadSchema = z.object({
 
 const publicMembers = ['kty', 'crv', 'x', 'y', 'n', 'e', 'kid', 'alg'] as const;
 
-/** Takes from a private key the part that everyone may have (RFC 7517). */
+/** Returns the public half of a private key (RFC 7517). */
 export function publicJwk(key: PrivateJwk): PublicKey {
   const members = publicMembers.flatMap((name) => {
     const value = key[name];
@@ -41,9 +42,9 @@ export function publicJwk(key: PrivateJwk): PublicKey {
 }
 
 /**
- * Verifies access tokens with the algorithm of the key that `kid` names, exact `typ`, `iss` and `aud` (RFC 8725, 9068).
- * A signature is checked once per token and process: what was valid stays in a bounded cache until its `exp`, no longer.
- * Whether the session still lives is not asked here.
+ * Makes the function that verifies access tokens, with the algorithm of the key that `kid` names and exact `typ`, `iss`
+ * and `aud` (RFC 8725, 9068). Each process checks a token's signature once: valid tokens stay in a bounded cache until
+ * their `exp`. The function does not ask whether the session is still alive.
  */
 export function accessTokenVerifier(options: {
   keys: PrivateJwk[];
@@ -59,7 +60,7 @@ export function accessTokenVerifier(options: {
     const header = decodeProtectedHeader(token);
     const known = keys.get(header.kid ?? '');
     const isPlain = Object.keys(header).every((name) => name === 'alg' || name === 'kid' || name === 'typ');
-    if (!known || !isPlain || header.typ !== 'at+jwt' || !isSpeltOnce(token)) return { kind: 'invalid' };
+    if (!known || !isPlain || header.typ !== 'at+jwt' || !isCanonical(token)) return { kind: 'invalid' };
     const { payload } = await jwtVerify(token, await known.key, {
       algorithms: [known.alg],
       issuer: options.issuer,
@@ -93,13 +94,13 @@ export function accessTokenVerifier(options: {
   };
 }
 
-/** base64url can spell the same signature in several ways. One counts, so that no changed letter goes unnoticed. */
-function isSpeltOnce(token: string): boolean {
+/** Accepts one of the several ways to write a signature in base64url, so that any changed character is noticed. */
+function isCanonical(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return base64url.encode(base64url.decode(signature)) === signature;
 }
 
-/** jose checks `iss`, `aud` and the rest before `exp`, so only the shape of our own claims is left to ask. */
+/** Checks an expired token's claims. The rest is known to be good, since jose checks `iss`, `aud` and others first. */
 function isOtherwiseGood(error: errors.JWTExpired): boolean {
   return payloadSchema.safeParse(error.payload).success;
 }

@@ -1,7 +1,10 @@
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import type { AccessClaims, VerifyAccessToken } from './access-token.ts';
 
-/** The claims of the request's `Authorization: Bearer` token (RFC 6750 section 2.1). Throws `unauthorized` or `invalid_token`. */
+/**
+ * Verifies the request's `Authorization: Bearer` token (RFC 6750 section 2.1) and returns its claims. Throws
+ * `unauthorized` when no such header was sent and `invalid_token` otherwise.
+ */
 export async function bearerClaims(headers: Headers, verify: VerifyAccessToken, now: Date): Promise<AccessClaims> {
   const header = headers.get('authorization');
   if (header === null) throw new AppError('unauthorized');

@@ -2,7 +2,7 @@ import { type EdgeSettings, parseEdgeSettings } from '#lib/core/settings.ts';
 
 let settings: EdgeSettings | undefined;
 
-/** The settings that the middleware needs. Boot has checked them; this throws when something else serves the app unchecked. */
+/** Returns the middleware's settings, read once. Throws when they are invalid, which boot has normally ruled out. */
 export function edgeEnv(): EdgeSettings {
   if (!settings) {
     const parsed = parseEdgeSettings(process.env);

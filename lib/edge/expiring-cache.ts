@@ -1,10 +1,12 @@
-/** A bounded cache whose entries die at a given moment; when it is full the oldest entry goes. */
+/** A cache whose entries each expire at a given time. */
 export interface ExpiringCache<T> {
   get(key: string, now: Date): T | undefined;
   set(key: string, value: T, expiresAt: Date): void;
 }
 
-/** A renewal leaves some 4 KB in all of these caches together. */
+/**
+ * Makes a cache of `limit` entries that drops the oldest when full. A refresh adds about 4 KB to all caches together.
+ */
 export function expiringCache<T>(limit = 2000): ExpiringCache<T> {
   const entries = new Map<string, { value: T; expiresAt: number }>();
   return {

@@ -1,6 +1,6 @@
 /**
- * Whether the browser is loading a document that a person will see: the only request that may rotate on the server.
- * Prefetches say so in `Sec-Purpose` (speculation rules) or `Purpose`, even when their destination is a document.
+ * Decides whether the browser is loading a document that a person will see: the only GET that may rotate. A prefetch is
+ * told by `Sec-Purpose` (speculation rules) or `Purpose`, since its destination may be a document as well.
  */
 export function isDocumentNavigation(headers: Headers): boolean {
   if (headers.has('sec-purpose') || headers.get('purpose') === 'prefetch') return false;

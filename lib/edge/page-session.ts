@@ -4,7 +4,7 @@ import { renewalMarginSeconds } from '#lib/core/policy.ts';
 import type { AccessClaims, VerifyAccessToken } from './access-token.ts';
 import { expiringCache } from './expiring-cache.ts';
 
-/** What the session cookie seals: the access token for page navigations, and its end, session and generation in the clear. */
+/** The sealed content of the session cookie: an access token, and copies of its `exp`, `sid` and `gen`. */
 const contentsSchema = z.strictObject({
   token: z.string(),
   exp: z.int(),
@@ -13,27 +13,31 @@ const contentsSchema = z.strictObject({
 });
 export type PageSessionContents = z.infer<typeof contentsSchema>;
 
-/** A page session that may be used. `isDue`: so close to its end that a page should be rendered from a renewed one. */
+/** A page session that was opened and is still valid. */
 export interface PageSession {
   accessToken: string;
   claims: AccessClaims;
+  /** True when it is so close to its end that it should be renewed before a page is rendered. */
   isDue: boolean;
 }
 
+/** Reads page sessions from the value of their cookie. */
 export interface PageSessions {
-  /** Null for whatever is not a whole, unexpired seal of ours around a valid access token. */
+  /**
+   * Opens a page session. Returns null unless it is intact, sealed with a listed secret and unexpired, its token valid.
+   */
   open(cookie: string | null, now: Date): Promise<PageSession | null>;
-  /** The session that a seal of ours names, however old it is: enough to sign out, and for nothing else. */
+  /** Returns the session's id from a page session of any age, or null. Enough to sign out, and for nothing else. */
   sessionIdOf(cookie: string | null): Promise<string | null>;
 }
 
-/** iron-session drops what follows `~` without authenticating it, so the whole form is asked first. */
-const sealForm = /^Fe26\.2\*[\w*-]+~2$/;
-const sealMaxLength = 4096;
+/** Matches a whole sealed cookie. Checked first: iron-session drops what follows `~` without authenticating it. */
+const sealedForm = /^Fe26\.2\*[\w*-]+~2$/;
+const cookieMaxLength = 4096;
 
 /**
- * Opens what lib/server/crypto/page-session.ts seals, with any of `secrets`. A seal names its secret by fingerprint, never by place
- * in the list.
+ * Makes the reader of page sessions that lib/server/crypto/page-session.ts has sealed with any of `secrets`. Each page
+ * session names its secret by a fingerprint, never by its place in the list.
  */
 export function pageSessions(options: {
   secrets: string[];
@@ -43,12 +47,12 @@ export function pageSessions(options: {
   const { secrets, verify } = options;
   const marginMs = renewalMarginSeconds(options.accessTtlSeconds) * 1000;
   const passwords = passwordsOf(secrets);
-  const opened = expiringCache<PageSessionContents>();
+  const cache = expiringCache<PageSessionContents>();
 
   async function unseal(cookie: string | null): Promise<PageSessionContents | null> {
-    if (!cookie || cookie.length > sealMaxLength || !sealForm.test(cookie)) return null;
+    if (!cookie || cookie.length > cookieMaxLength || !sealedForm.test(cookie)) return null;
     try {
-      // ttl 0: the seal's own `exp` is checked instead, so that signing out still works with an old one.
+      // No ttl: `open` checks `exp` itself, so that signing out works with an expired page session too.
       const data = await unsealData<unknown>(cookie, { password: await passwords, ttl: 0 });
       return contentsSchema.safeParse(data).data ?? null;
     } catch {
@@ -58,11 +62,11 @@ export function pageSessions(options: {
 
   return {
     async open(cookie, now) {
-      const contents = (cookie && opened.get(cookie, now)) || (await unseal(cookie));
+      const contents = (cookie && cache.get(cookie, now)) || (await unseal(cookie));
       if (!cookie || !contents || now.getTime() >= contents.exp * 1000) return null;
       const verified = await verify(contents.token, now);
-      if (verified.kind !== 'valid' || !isAbout(contents, verified.claims)) return null;
-      opened.set(cookie, contents, verified.claims.expiresAt);
+      if (verified.kind !== 'valid' || !agrees(contents, verified.claims)) return null;
+      cache.set(cookie, contents, verified.claims.expiresAt);
       const isDue = verified.claims.expiresAt.getTime() - now.getTime() < marginMs;
       return { accessToken: contents.token, claims: verified.claims, isDue };
     },
@@ -73,7 +77,7 @@ export function pageSessions(options: {
   };
 }
 
-function isAbout(contents: PageSessionContents, claims: AccessClaims): boolean {
+function agrees(contents: PageSessionContents, claims: AccessClaims): boolean {
   return (
     contents.sid === claims.sessionId &&
     contents.gen === claims.generation &&
@@ -81,11 +85,12 @@ function isAbout(contents: PageSessionContents, claims: AccessClaims): boolean {
   );
 }
 
+/** Returns the secrets keyed by their fingerprints, as iron-session wants them. */
 async function passwordsOf(secrets: string[]): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(secrets.map(async (secret) => [await fingerprint(secret), secret])));
 }
 
-/** iron-session wants its passwords keyed by numbers. */
+/** Returns the first four bytes of a SHA-256 of the secret, as a decimal number: iron-session wants numbers. */
 async function fingerprint(secret: string): Promise<string> {
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`latchkey seal ${secret}`));
   return String(new DataView(digest).getUint32(0));

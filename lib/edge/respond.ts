@@ -1,20 +1,20 @@
 import type { AppError } from '#lib/core/errors.ts';
 
-/** For whoever asked, and kept by nobody: neither by a proxy nor by the browser. */
+/** The header that forbids browsers and proxies to store an answer, which is meant for the requester alone. */
 export const privateNoStore = { 'Cache-Control': 'private, no-store' } as const;
 
-/** JSON, for nobody to keep unless `headers` say otherwise. */
+/** Makes a JSON answer that nobody may store, unless `headers` has another Cache-Control. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
   return Response.json(body, { status, headers: { ...privateNoStore, ...headers } });
 }
 
-/** 204, or another answer without a body. */
+/** Makes an answer without a body that nobody may store, unless `headers` has another Cache-Control. */
 export function empty(status: number, headers: Record<string, string> = {}): Response {
   return new Response(null, { status, headers: { ...privateNoStore, ...headers } });
 }
 
-/** The one place where an error becomes an answer: status, body and the headers its code calls for. */
-export function errorResponse(error: AppError): Response {
+/** Turns an error into an answer, with `Retry-After`, `Allow` or `WWW-Authenticate` where its code needs one. */
+export function toErrorResponse(error: AppError): Response {
   const response = json(error.status, error.body);
   const { retryAfterSeconds, allow } = error.details;
   if (retryAfterSeconds !== undefined)
@@ -25,7 +25,7 @@ export function errorResponse(error: AppError): Response {
   return response;
 }
 
-/** RFC 6750 section 3: no error code when no token came. */
+/** Returns the `WWW-Authenticate` of a 401, or null. Names no error code if no token was sent (RFC 6750 section 3). */
 function bearerChallenge({ code, body }: AppError): string | null {
   if (code === 'unauthorized') return 'Bearer realm="latchkey"';
   if (code !== 'invalid_token') return null;

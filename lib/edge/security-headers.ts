@@ -1,6 +1,6 @@
-/** What an answer carries, whatever it is: a page, an error, a redirect, a file. Listed as next.config.mjs wants them. */
+/** Security headers of every answer: pages, errors, redirects and files. In the form that next.config.mjs needs. */
 export const headersOfEveryAnswer = [
-  // Nothing in it may load or run anything. A page has a policy of its own instead, from the middleware.
+  // Lets nothing load or run. The middleware gives pages a policy of their own instead.
   {
     key: 'Content-Security-Policy',
     value: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -12,13 +12,13 @@ export const headersOfEveryAnswer = [
   { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
 ] as const;
 
-/** Over https: two years of nothing else, for subdomains too. */
+/** Tells browsers to use https only, for two years and for subdomains too. Sent over https. */
 export const strictTransportSecurity = {
   key: 'Strict-Transport-Security',
   value: 'max-age=63072000; includeSubDomains',
 };
 
-/** A Content-Security-Policy in which only scripts and styles that carry this response's nonce run. */
+/** Builds a page's Content-Security-Policy: only scripts and styles that carry the nonce run. */
 export function contentSecurityPolicy(nonce: string, options: { isSecure: boolean; isDevelopment: boolean }): string {
   return [
     `default-src 'self'`,
@@ -36,7 +36,7 @@ export function contentSecurityPolicy(nonce: string, options: { isSecure: boolea
   ].join('; ');
 }
 
-/** 128 random bits. */
+/** Makes a nonce of 128 random bits in base64. */
 export function newNonce(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));
 }

@@ -2,6 +2,7 @@ import { accessTokenVerifier, type VerifyAccessToken } from './access-token.ts';
 import { edgeEnv } from './env.ts';
 import { type PageSessions, pageSessions } from './page-session.ts';
 
+/** Everything the middleware needs besides the request. */
 export interface EdgeServices {
   appUrl: string;
   verify: VerifyAccessToken;
@@ -10,7 +11,7 @@ export interface EdgeServices {
 
 let services: EdgeServices | undefined;
 
-/** Made once per process: keys are imported and caches kept, not per request. */
+/** Returns the process's one set of services, so that keys are imported once and caches outlive a request. */
 export function edgeServices(): EdgeServices {
   if (!services) {
     const env = edgeEnv();
@@ -19,8 +20,11 @@ export function edgeServices(): EdgeServices {
       issuer: env.APP_URL,
       audience: env.ACCESS_TOKEN_AUDIENCE,
     });
-    const opened = pageSessions({ secrets: env.SESSION_SECRET, accessTtlSeconds: env.ACCESS_TTL_SECONDS, verify });
-    services = { appUrl: env.APP_URL, verify, pageSessions: opened };
+    services = {
+      appUrl: env.APP_URL,
+      verify,
+      pageSessions: pageSessions({ secrets: env.SESSION_SECRET, accessTtlSeconds: env.ACCESS_TTL_SECONDS, verify }),
+    };
   }
   return services;
 }

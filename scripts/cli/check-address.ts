@@ -1,18 +1,20 @@
-/** What the doctor sees through the public address, as anybody does: whether it is this app, and what the way to it changes. */
+/**
+ * Checks of the doctor through the public address: is this the app, and does anything on the way change its answers?
+ */
 
-import { api, loginPath, paths } from '#lib/core/routes.ts';
+import { api, landing, loginPath, paths } from '#lib/core/routes.ts';
 import { cookieNames } from '#lib/core/sessions/cookies.ts';
 import type { Office } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
 
 const patienceMs = 15_000;
 
-/** One request, no redirect followed. Rejects where the address cannot be reached. */
+/** Makes one request, without following a redirect. Rejects if the address cannot be reached. */
 export function ask(url: string, init: RequestInit = {}): Promise<Response> {
   return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patienceMs), ...init });
 }
 
-/** Why an address cannot be reached, in words. */
+/** Says in words for people why an address cannot be reached. */
 export function whyUnreachable(error: unknown): string {
   const cause = error instanceof Error ? error.cause : undefined;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
@@ -23,7 +25,7 @@ export function whyUnreachable(error: unknown): string {
   return code === '' ? 'the answer is no HTTP' : `the connection fails (${code})`;
 }
 
-/** Whether the app of these settings is there, and well. */
+/** Checks whether the app with these settings answers there, and is well. */
 export async function checkApp({ env }: Office, url: string): Promise<{ findings: Finding[]; isThere: boolean }> {
   const health = await ask(url + api.health);
   const isWell = health.status === 200 && (await health.text()) === '{"status":"ok"}';
@@ -48,14 +50,13 @@ export async function checkApp({ env }: Office, url: string): Promise<{ findings
   return { findings, isThere: isWell && issuer === env.APP_URL };
 }
 
-/** What a proxy in front does with pages. */
+/** Checks that a proxy in front changes nothing about pages. */
 export async function checkPages({ env }: Office, url: string): Promise<Finding[]> {
   const policyOf = async () => (await ask(url + paths.login)).headers.get('content-security-policy');
   const [first, second] = [await policyOf(), await policyOf()];
-  const guarded = await ask(url + paths.tasks, { headers: { 'sec-fetch-dest': 'document' } });
+  const guarded = await ask(url + landing, { headers: { 'sec-fetch-dest': 'document' } });
   const location = guarded.headers.get('location') ?? '';
-  const isLed =
-    guarded.status === 303 && URL.parse(location, env.APP_URL)?.href === env.APP_URL + loginPath(paths.tasks);
+  const isLed = guarded.status === 303 && URL.parse(location, env.APP_URL)?.href === env.APP_URL + loginPath(landing);
   return [
     expect(first !== null, 'pages come with their policy', 'a proxy drops Content-Security-Policy: let it through'),
     expect(
@@ -66,7 +67,7 @@ export async function checkPages({ env }: Office, url: string): Promise<Finding[
     expect(
       isLed,
       'who is signed out is led to the sign-in page',
-      `${paths.tasks} answers ${guarded.status} ${location}: does a proxy rewrite redirects?`,
+      `${landing} answers ${guarded.status} ${location}: does a proxy rewrite redirects?`,
     ),
     ...(url.startsWith('https:') ? await checkHttps(url) : []),
   ];
@@ -83,7 +84,7 @@ async function checkHttps(url: string): Promise<Finding[]> {
   ];
 }
 
-/** Both cookies of a sign-in, with each flag that they must have. */
+/** Checks that both cookies of a sign-in arrive, with each flag that they must have. */
 export function checkCookies({ headers }: Response, appUrl: string): Finding {
   const isSecure = appUrl.startsWith('https:');
   const lines = headers.getSetCookie();

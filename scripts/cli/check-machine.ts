@@ -1,11 +1,11 @@
-/** What the doctor sees without asking the app: the settings, their files, and the database. */
+/** Checks of the doctor that ask nothing of the app: settings, their files, and the database. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { databaseProblem, type Office } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Secrets stand in the settings' files, and password hashes in the database's. */
+/** Checks that only their owner can read the files that hold secrets or password hashes: settings and database. */
 export function checkFiles({ settingsFiles }: Terminal, { env }: Office): Finding[] {
   const database = env.DATABASE_URL.replace(/^file:(\/\/)?/, '');
   const files = [...settingsFiles, database].filter((file) => existsSync(file));

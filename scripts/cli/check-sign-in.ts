@@ -1,4 +1,4 @@
-/** Signs somebody in who exists for the doctor only, as a browser would, and looks at what arrives. */
+/** Checks of the doctor that sign a made-up user in, as a browser would, and look at what arrives. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import { api } from '#lib/core/routes.ts';
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
@@ -7,7 +7,10 @@ import { ask, checkCookies } from './check-address.ts';
 import { type Office, operator } from './command.ts';
 import { expect, type Finding, fail, ok, warn } from './findings.ts';
 
-/** Nobody's (RFC 5737). Said ten times, it is what the app believes however many proxies too many it trusts. */
+/**
+ * Address that nobody has (RFC 5737). It is sent ten times in X-Forwarded-For, so an app that trusts too many proxies
+ * believes it, however many they are.
+ */
 const madeUp = '203.0.113.77';
 
 export async function checkSignIn(office: Office, url: string): Promise<Finding[]> {

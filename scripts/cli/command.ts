@@ -1,4 +1,4 @@
-/** What every command of an operator has in common. */
+/** The parts that all commands for operators share. */
 import { parseArgs } from 'node:util';
 import { openStore } from '#db/index.ts';
 import type { UserRow } from '#db/store/accounts.ts';
@@ -8,19 +8,19 @@ import type { Container } from '#lib/server/runtime/container.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Command {
-  /** What stands after its name. */
+  /** Arguments and options, as the help shows them after the command's name. */
   usage: string;
   about: string;
-  /** Takes the words after its name; answers an exit code other than 0 where it found a fault. */
+  /** Runs the command on the words after its name. Resolves with its exit code: other than 0 if it found a fault. */
   run(words: string[], terminal: Terminal): Promise<number | undefined>;
 }
 
-/** The words make no sense: the command's usage is shown. */
+/** Thrown for words that make no sense. The usage of the command is then shown. */
 export class UsageError extends Error {}
 
 type Options = Record<string, { type: 'string' | 'boolean' }>;
 
-/** Splits words into the arguments of `names` and named options. Throws `UsageError`. */
+/** Splits words into positional arguments, one for each of `names`, and options. Throws `UsageError` for any others. */
 export function parse(words: string[], names: readonly string[], options: Options = {}) {
   const { positionals, values } = split(words, options);
   const missing = names.slice(positionals.length);
@@ -41,9 +41,10 @@ function split(words: string[], options: Options) {
   }
 }
 
+/** Store, settings and clock that a command works with. */
 export type Office = Pick<Container, 'store' | 'env' | 'clock'>;
 
-/** Opens the database of the settings as it is, for as long as `work` takes. */
+/** Opens the database in the settings as it is, and closes it when `work` is done. */
 export async function openOffice<T>(terminal: Terminal, work: (office: Office) => Promise<T>): Promise<T> {
   const env = terminal.settings();
   const store = await openStore(env.DATABASE_URL);
@@ -54,7 +55,7 @@ export async function openOffice<T>(terminal: Terminal, work: (office: Office) =
   }
 }
 
-/** Opens the database once it is known to answer and to be migrated: a wrong name makes no new one, a command changes no schema. */
+/** Opens the database in the settings if it answers and is migrated. Creates no database, and changes no schema. */
 export function inOffice<T>(terminal: Terminal, work: (office: Office) => Promise<T>): Promise<T> {
   return openOffice(terminal, async (office) => {
     await office.store.check().catch(() => {
@@ -73,5 +74,5 @@ export async function findByEmail({ store }: Office, email: string): Promise<Use
   return user;
 }
 
-/** The security log says that an operator did it: no address, no browser. */
+/** Requester of what an operator does. Security events then show an operator, and no address. */
 export const operator = { userAgent: operatorAgent, ip: null };

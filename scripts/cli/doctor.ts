@@ -22,7 +22,7 @@ export const doctor: Command = {
 
 const isBad = ({ verdict }: Finding) => verdict === 'FAIL';
 
-/** PostgreSQL is asked for the time before anything else. */
+/** Turns a database that could not be opened into a finding: PostgreSQL is asked for the time before anything else. */
 function databaseAway(error: unknown): Finding[] {
   if (error instanceof StoreUnavailable) return [fail(databaseProblem)];
   throw error;
@@ -40,7 +40,7 @@ async function examine(office: Office, url: string): Promise<Finding[]> {
   return [...checkSettings(office), ...database, ...(await atTheDoor(office, url, database.some(isBad)))];
 }
 
-/** Somebody can be signed in only where the app is there and the database is well: else it would only say so again. */
+/** Checks the app at `url`. Signs in only if the app is there and the database is well: else that must fail, too. */
 async function atTheDoor(office: Office, url: string, isDatabaseBad: boolean): Promise<Finding[]> {
   const all: Finding[] = [];
   try {

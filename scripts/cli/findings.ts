@@ -1,4 +1,4 @@
-/** What the doctor says of one thing. */
+/** A sentence of the doctor about one thing that it has checked. */
 export interface Finding {
   verdict: 'ok' | 'warn' | 'FAIL';
   text: string;
@@ -7,13 +7,13 @@ export interface Finding {
 export const ok = (text: string): Finding => ({ verdict: 'ok', text });
 export const warn = (text: string): Finding => ({ verdict: 'warn', text });
 export const fail = (text: string): Finding => ({ verdict: 'FAIL', text });
-/** `bad` says what to do about it. */
+/** Makes a finding from a check. `bad` must say what to do about it. */
 export const expect = (isGood: boolean, good: string, bad: string): Finding => (isGood ? ok(good) : fail(bad));
 
-/** A clock that is off by more makes tokens that others take for expired or not yet issued. */
+/** Limits how far a clock may be off. Beyond that, others take its tokens for expired or not yet issued. */
 const clockToleranceMs = 5000;
 
-/** Compares a clock with this machine's. `time` is in milliseconds since 1970; whoever gives none is taken to agree. */
+/** Compares a clock with this machine's. `time` is in milliseconds since 1970; NaN (unknown) counts as right. */
 export function clockFinding(whose: string, time: number): Finding {
   const offBy = Math.abs(time - Date.now());
   return expect(

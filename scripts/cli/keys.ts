@@ -4,13 +4,14 @@ import { type Command, parse, UsageError } from './command.ts';
 import { put } from './settings-file.ts';
 import type { Terminal } from './terminal.ts';
 
+/** A setting that holds keys, newest first, and how its keys are rotated. */
 interface Kind {
   name: 'AUTH_SECRET' | 'SESSION_SECRET' | 'ACCESS_TOKEN_KEYS';
-  /** The value as it stands in a settings file, with a new key in front. */
+  /** Makes the value for a settings file, with a new key in front of the others. */
   rotated(env: ServerSettings): Promise<string>;
-  /** The newest alone. */
+  /** Makes the value for a settings file with the newest key only. */
   pruned(env: ServerSettings): string;
-  /** Until when the old one is needed. */
+  /** Says how long the old key is needed, with the setting that decides it. */
   patience(env: ServerSettings): string;
 }
 
@@ -42,13 +43,13 @@ function kindOf(word = ''): Kind {
   return kind;
 }
 
-/** Where the setting comes from a settings file, it is rewritten there; else the new value is printed, and only then. */
+/** Rewrites the setting in the settings file that it comes from. Prints the new value only if that cannot be done. */
 function set({ isInEnvironment, settingsFiles, print }: Terminal, name: Kind['name'], value: string): void {
   const file = isInEnvironment(name) ? null : put(settingsFiles, name, value);
   print(file ? `${name} is rewritten in ${file}.` : `Set ${name}, where the app gets it from, to:\n${value}`);
 }
 
-/** The last key goes to the front: by now every instance and every other backend knows it. */
+/** Moves the last key to the front. By now every instance and every other backend knows it. */
 function promoted({ ACCESS_TOKEN_KEYS: keys }: ServerSettings): string {
   if (keys.length === 1) throw new Error('There is one access key only. --add makes another.');
   return keySetLine([...keys.slice(-1), ...keys.slice(0, -1)]);

@@ -1,11 +1,11 @@
-/** A password for somebody, from a pipe or typed unseen. Never from the command line, which other people can list. */
+/** Reads a password from a pipe, or as it is typed unseen. Never from the command line, which other people can list. */
 import { password } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import type { Office } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Reads one, holds it to the app's rules, and answers its hash. */
+/** Reads a new password. Returns its hash. Throws, in words for people, if the password breaks a rule of the app. */
 export async function newPasswordHash({ readLine }: Terminal, { env }: Office, email: string): Promise<string> {
   const line = await readLine('Password: ');
   if (line === null) throw new Error('No password came on the standard input.');

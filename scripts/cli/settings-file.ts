@@ -2,9 +2,10 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { parseEnv } from 'node:util';
 
 /**
- * Gives a setting a new value (as it stands in a file, quotes and all) in the first of `files` that names it. Everything else in
- * the file stays; it is replaced in one step, with mode 0600. Answers which file that was. Null, and nothing is written, where
- * none names it, or the file is written in a way that a rewrite would break.
+ * Gives a setting a new value in the first of `files` that names it, and leaves the rest of that file as it is. `value`
+ * is written as given, so it brings its quotes. Replaces the file in one step, with mode 0600. Returns its name.
+ * Returns null, and writes nothing, if no file names the setting, or if the file is written in a way that a rewrite
+ * would break.
  */
 export function put(files: readonly string[], name: string, value: string): string | null {
   const file = files.find((one) => existsSync(one) && parseEnv(readFileSync(one, 'utf8'))[name] !== undefined);
@@ -17,7 +18,9 @@ export function put(files: readonly string[], name: string, value: string): stri
   return file;
 }
 
-/** The text with the setting that counts, the last of its name, changed; null where that changes anything else. */
+/**
+ * Changes a setting in a text, the last one of that name, which counts. Returns null if that changes any other setting.
+ */
 function rewritten(text: string, name: string, value: string): string | null {
   const setting = new RegExp(
     `^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*(?:'[^']*'|"[^"]*"|\`[^\`]*\`)?.*$`,

@@ -1,4 +1,4 @@
-/** Where a command runs. Tests put one of their own in the place of the process's. */
+/** Stands between a command and the process that it runs in, so that tests can put another in its place. */
 import { createInterface } from 'node:readline/promises';
 import { type Readable, Writable } from 'node:stream';
 import type { ServerSettings } from '#lib/core/settings.ts';
@@ -10,7 +10,7 @@ export interface Terminal {
   settings(): ServerSettings;
   /** The files that settings may stand in; the first to name one wins. */
   settingsFiles: readonly string[];
-  /** Whether the environment names a setting, so that the files do not count. */
+  /** Tells whether the environment names a setting, so that the files do not count. */
   isInEnvironment(name: string): boolean;
   /** Prints a line of what the command answers. */
   print(text: string): void;

@@ -25,7 +25,7 @@ async function create(
   if (byLink) terminal.print(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
 }
 
-/** Says which word it is about. */
+/** Says what is wrong, and with which argument. */
 function problemOf({ issues: [first] }: z.core.$ZodError): string {
   return `${first?.path[0] === 'name' ? '--name' : 'email'}: ${first?.message}`;
 }

@@ -1,4 +1,4 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 
 const read = (file: string) => readFileSync(file, 'utf8');
@@ -6,7 +6,7 @@ const sources = globSync('{app,components,db,lib,scripts}/**/*.{ts,tsx}').concat
 const isTest = (file: string) => /\.test\.tsx?$|\/testing\//.test(file);
 const shipped = sources.filter((file) => !isTest(file));
 
-/** Files, other than `allowed`, whose text matches. */
+/** Finds the files, other than `allowed`, whose text matches. */
 function offenders(pattern: RegExp, allowed: RegExp): string[] {
   return shipped.filter((file) => !allowed.test(file) && pattern.test(read(file)));
 }
@@ -68,32 +68,31 @@ test('weak spots are not let in', () => {
   expect(offenders(weak, /^$/)).toEqual([]);
 });
 
-describe('the documents', () => {
-  const documents = globSync('{*.md,docs/**/*.md}');
+/** Matches a doc comment whose first word begins a bare clause, or leans on what stands before it. */
+const leaningComment =
+  /\/\*\*\s+(?:\*\s+)?(?:What|Whatever|Whether|Why|How|Where|Wherever|Who|Whoever|Whose|When|Whenever|Which|Whichever|The same|Its|It|Those|These|They|That|Both|And|But|Of|For)\b[^\n]*/g;
 
-  test.each(documents)('%s names only files that exist', (document) => {
-    const named = [
-      ...read(document).matchAll(/`((?:app|components|db|docs|lib|scripts|tests)\/[\w./()[\]-]+\.\w+)`/g),
-    ].map(([, path]) => path ?? '');
-    const linked = [...read(document).matchAll(/\]\((?!https?:|#|mailto:)([^)#]+)(?:#[^)]*)?\)/g)].map(
-      ([, path]) => path ?? '',
-    );
-    const folder = document.includes('/') ? document.slice(0, document.lastIndexOf('/') + 1) : '';
-    expect([...named, ...linked.map((path) => folder + path)].filter((path) => !existsSync(path))).toEqual([]);
+/** Finds the doc comments in a text that do not stand by themselves, each as `line: first line`. */
+function leaning(text: string): string[] {
+  return [...text.matchAll(leaningComment)].map(
+    ({ 0: comment, index }) => `${text.slice(0, index).split('\n').length}: ${comment.replace(/\s+/g, ' ')}`,
+  );
+}
+
+describe('doc comments', () => {
+  test('every doc comment stands by itself', () => {
+    const files = shipped.concat(globSync('*.mjs'));
+    expect(files.flatMap((file) => leaning(read(file)).map((found) => `${file}:${found}`))).toEqual([]);
   });
 
-  test('the README is at most 150 lines, and each guarantee names a test that exists', () => {
-    const readme = read('README.md');
-    expect(readme.split('\n').length - 1).toBeLessThanOrEqual(150);
-    const tests = [...readme.matchAll(/`([\w./-]+\.(?:test|spec)\.tsx?)`/g)].map(([, path]) => path ?? '');
-    expect(tests.length).toBeGreaterThan(8);
-    expect(tests.filter((path) => !existsSync(path))).toEqual([]);
-  });
-
-  test('.env.example documents every setting', () => {
-    const names = [...read('lib/core/settings.ts').matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(([, name]) => name ?? '');
-    expect(names.length).toBeGreaterThan(15);
-    const example = read('.env.example');
-    expect(names.filter((name) => !new RegExp(`^#? ?${name}=`, 'm').test(example))).toEqual([]);
+  test.each([
+    ['on one line', 'a\n/** What it is. */', ['2: /** What it is.']],
+    ['on several lines', '/**\n * Whether it is.\n */', ['1: /** * Whether it is.']],
+    ['in an object', '{\n  /** The same, later. */', ['2: /** The same, later.']],
+    ['with a verb first', '/** Returns what it is. */', []],
+    ['with a word that only begins like one', '/** Items. */ /** Format. */ /** Theirs. */', []],
+    ['that is a glob', "'app/**/How*.ts'", []],
+  ])('a doc comment %s is told rightly', (_name, text, found) => {
+    expect(leaning(text)).toEqual(found.map((line) => expect.stringContaining(line)));
   });
 });

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import {
   generateDrizzleJson,
   generateMigration,
@@ -7,25 +8,29 @@ import {
 } from 'drizzle-kit/api';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import * as postgres from '#db/postgres/schema.ts';
-import * as sqlite from '#db/sqlite/schema.ts';
 
 const journal = z.object({ entries: z.array(z.object({ idx: z.number() })) });
 
-/** The schema as drizzle-kit saw it when it wrote the newest migration. */
-function snapshot(dialect: 'sqlite' | 'postgres') {
-  const folder = `db/${dialect}/migrations/meta`;
-  const read = (file: string) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8'));
+/** Reads the schema as drizzle-kit saw it when it wrote the newest migration in a folder. */
+function snapshotIn(folder: string) {
+  const read = (file: string) => JSON.parse(readFileSync(`${folder}/migrations/meta/${file}`, 'utf8'));
   const newest = journal.parse(read('_journal.json')).entries.at(-1)?.idx ?? 0;
   return read(`${String(newest).padStart(4, '0')}_snapshot.json`);
 }
 
-test('SQLite’s schema has nothing that no migration brings', async () => {
-  const now = await generateSQLiteDrizzleJson(sqlite, undefined, 'snake_case');
-  expect(await generateSQLiteMigration(snapshot('sqlite'), now)).toEqual([]);
+const folders = globSync('db/{sqlite,postgres}/{.,*}/schema.ts').map(dirname);
+
+test('both databases have as many schemas', () => {
+  const of = (dialect: string) => folders.filter((folder) => folder.startsWith(`db/${dialect}`));
+  expect(of('sqlite').length).toBeGreaterThan(0);
+  expect(of('postgres').length).toBe(of('sqlite').length);
 });
 
-test('PostgreSQL’s schema has nothing that no migration brings', async () => {
-  const now = generateDrizzleJson(postgres, undefined, undefined, 'snake_case');
-  expect(await generateMigration(snapshot('postgres'), now)).toEqual([]);
+test.each(folders)('the schema in %s has nothing that no migration brings', async (folder) => {
+  const schema: Record<string, unknown> = await import(resolve(folder, 'schema.ts'));
+  const newest = snapshotIn(folder);
+  const statements = folder.startsWith('db/sqlite')
+    ? await generateSQLiteMigration(newest, await generateSQLiteDrizzleJson(schema, undefined, 'snake_case'))
+    : await generateMigration(newest, generateDrizzleJson(schema, undefined, undefined, 'snake_case'));
+  expect(statements).toEqual([]);
 });

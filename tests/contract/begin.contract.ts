@@ -20,8 +20,8 @@ import {
 export function beginContract(store: () => Store): void {
   function register(email: string, endSessionId: string | null = null) {
     const user = aUser({ email });
-    const on = { kind: 'new_account', user } as const;
-    return { user, ...begin(store(), user.id, on, { endSessionId, event: { type: 'signed_up' } }) };
+    const basis = { kind: 'new_account', user } as const;
+    return { user, ...begin(store(), user.id, basis, { endSessionId, event: { type: 'signed_up' } }) };
   }
   function signIn(userId: string, shown: CredentialState, endSessionId: string | null = null) {
     return begin(store(), userId, { kind: 'credentials', shown }, { endSessionId });
@@ -31,8 +31,8 @@ export function beginContract(store: () => Store): void {
     shown: CredentialState,
     passwordHash = 'hash-1',
   ) {
-    const on = { kind: 'new_password', shown, askingSessionId, passwordHash } as const;
-    return begin(store(), userId, on, { over: { createdAt: later(1000) }, event: { type: 'password_changed' } });
+    const basis = { kind: 'new_password', shown, askingSessionId, passwordHash } as const;
+    return begin(store(), userId, basis, { over: { createdAt: later(1000) }, event: { type: 'password_changed' } });
   }
 
   describe('a session on a new account', () => {

@@ -2,7 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CredentialState, NewUser, UserRow } from '#db/store/accounts.ts';
 import type { SecurityEvent } from '#db/store/activity.ts';
-import type { Beginning, NewSession, SessionRow, SessionStore } from '#db/store/sessions.ts';
+import type { NewSession, SessionBasis, SessionRow, SessionStore } from '#db/store/sessions.ts';
 import type { Store } from '#db/store/store.ts';
 import type { Advance } from '#lib/core/sessions/rotation.ts';
 
@@ -71,12 +71,12 @@ interface Begun {
 export function begin(
   store: Pick<SessionStore, 'beginSession'>,
   userId: string,
-  on: Beginning,
+  basis: SessionBasis,
   { endSessionId = null, over = {}, event = {} }: Begun = {},
 ) {
   const session = aSession(userId, over);
   const about = anEvent(userId, { sessionId: session.id, ...event });
-  return { session, outcome: store.beginSession({ session, on, endSessionId, event: about }) };
+  return { session, outcome: store.beginSession({ session, basis, endSessionId, event: about }) };
 }
 
 /** A registered user with its first session. */

@@ -49,7 +49,7 @@ const registration = () => {
   const user = aUser();
   const session = aSession(user.id);
   const event = anEvent(user.id, { sessionId: session.id });
-  return { session, on: { kind: 'new_account', user } as const, endSessionId: null, event };
+  return { session, basis: { kind: 'new_account', user } as const, endSessionId: null, event };
 };
 
 describe('when connections are cut', () => {
@@ -109,7 +109,7 @@ describe('when connections are cut', () => {
     wire.deafen();
     await expect(store.beginSession(input)).rejects.toThrow(StoreUnavailable);
     wire.cut();
-    expect(await witness.findUser(input.on.user.id)).toBeNull();
+    expect(await witness.findUser(input.basis.user.id)).toBeNull();
     expect(await store.beginSession(input)).toBe('begun');
   });
 });

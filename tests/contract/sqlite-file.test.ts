@@ -75,7 +75,7 @@ test('a full disk is unavailable, keeps nothing of the write, and recovers', asy
   const signIn = () =>
     store.beginSession({
       session,
-      on: { kind: 'credentials', shown: original },
+      basis: { kind: 'credentials', shown: original },
       endSessionId: null,
       event: event(),
     });

@@ -3,17 +3,16 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
 import { z } from 'zod';
-import * as answers from '#lib/client/answers.ts';
-import { me, registerRequest } from '#lib/core/accounts/contract.ts';
+import { registerRequest } from '#lib/core/accounts/contract.ts';
 import { activityQuery } from '#lib/core/activity/contract.ts';
-import { errorResponse } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { passwordRequest, passwordResetRequest } from '#lib/core/passwords/contract.ts';
-import { endSessionsQuery, tokenResponse } from '#lib/core/sessions/contract.ts';
+import { endSessionsQuery } from '#lib/core/sessions/contract.ts';
 import { tokenRequest } from '#lib/core/sign-in/contract.ts';
 import { readBody, readQuery } from '#lib/server/http/body.ts';
+import { allCheckedAnswers } from '#tests/support/checked-answers.ts';
 import { announceCases, checkCases } from './cases.ts';
-import { checkBrowserSchema, checkRequestSchema } from './schemas.ts';
+import { checkBrowserCheck, checkRequestSchema } from './schemas.ts';
 import { canary, edited, key, text } from './strange.ts';
 import { variantsOf } from './variants.ts';
 
@@ -34,25 +33,7 @@ test.each([
   (_, schema, good) => checkRequestSchema(schema, good),
 );
 
-const person = { id: 'u1', email, name: null };
-
-test.each([
-  ['me', answers.me, me, { ...person, created_at: '2026-01-01T00:00:00Z', session_id: 's1' }],
-  [
-    'tokenResponse',
-    answers.tokenResponse,
-    tokenResponse,
-    { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user: person },
-  ],
-  [
-    'errorAnswer',
-    answers.errorAnswer,
-    errorResponse,
-    { error: 'invalid_request', error_description: 'No.', fields: { title: ['No.'] } },
-  ],
-] as const)('%s is told in the browser as the contract tells it', (_, ours, schema, good) =>
-  checkBrowserSchema(schema, ours, good),
-);
+test.each(await allCheckedAnswers())('$name is told in the browser as the contract tells it', checkBrowserCheck);
 
 describe('bodies and queries', () => {
   const schema = tokenRequest;

@@ -1,7 +1,7 @@
 /** Two people with all that an account can have. Requests are made in Ann's name or nobody's; Bob must never notice. */
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
-import type { Beginning } from '#db/store/sessions.ts';
+import type { SessionBasis } from '#db/store/sessions.ts';
 import { newResetLink } from '#lib/server/passwords/reset.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { issueFirst } from '#lib/server/sessions/issue.ts';
@@ -65,9 +65,9 @@ async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string)
   const [number, now, id] = [++people, deps.clock(), randomUUID()];
   const [email, name] = [`${who}-${number}@example.org`, `${who} ${number} of the fuzz`];
   const user = { id, email, name, passwordHash, createdAt: now };
-  const begin = async (userAgent: string, on: Beginning) => {
+  const begin = async (userAgent: string, basis: SessionBasis) => {
     const requester = { userAgent, ip: '198.51.100.7' };
-    const begun = await beginSession(deps, { userId: id, on, event: 'signed_in', persistent: false, requester });
+    const begun = await beginSession(deps, { userId: id, basis, event: 'signed_in', persistent: false, requester });
     if (!begun) throw new Error('A session was refused.');
     return begun;
   };

@@ -13,7 +13,7 @@ const replays = "now <= confirmedAt + graceMs ? 'replay' : 'reuse'";
 const replacement = 'return { head: head + 1, parent, exchangedAt: now, confirmedAt: null, grace };';
 const written = "if (!(await store.advance(session.id, session.version, next))) return 'again';";
 const ended = (reason: string, type: string) =>
-  `return (await endLogged(deps, session, '${reason}', newSecurityEvent('${type}', about))) ? over : 'again';`;
+  `(await endAndLog(deps, session, '${reason}', newSecurityEvent('${type}', about)))`;
 
 const deciding: Mutant[] = [
   one('the window is counted from the exchange', core, replays, "now <= exchangedAt + graceMs ? 'replay' : 'reuse'"),
@@ -104,24 +104,19 @@ const using: Mutant[] = [
 ];
 
 const writing: Mutant[] = [
-  one('reuse is not written', refresh, ended('reuse', 'refresh_reuse'), 'return over;'),
-  one(
-    'a token from the future leaves the session alive',
-    refresh,
-    ended('rollback', 'refresh_rollback'),
-    'return over;',
-  ),
+  one('reuse is not written', refresh, ended('reuse', 'refresh_reuse'), 'true'),
+  one('a token from the future leaves the session alive', refresh, ended('rollback', 'refresh_rollback'), 'true'),
   one(
     'a wrong nonce ends the session',
     refresh,
     "    case 'forged':\n",
-    "    case 'forged':\n      await store.endByVersion(session.id, session.version, 'reuse', newSecurityEvent('refresh_reuse', about));\n",
+    "    case 'forged':\n      await deps.store.endByVersion(session.id, session.version, 'reuse', newSecurityEvent('refresh_reuse', about));\n",
   ),
   one(
     'the nonce is checked for the head only',
     refresh,
-    'nonceMatches: deps.refreshTokens.isOf(session, presented)',
-    'nonceMatches: presented.generation !== session.head || deps.refreshTokens.isOf(session, presented)',
+    'nonceMatches: deps.refreshTokens.nonceMatches(session, presented)',
+    'nonceMatches: presented.generation !== session.head || deps.refreshTokens.nonceMatches(session, presented)',
   ),
   one(
     'a repeat answers a token of its own',
@@ -133,7 +128,7 @@ const writing: Mutant[] = [
     'a repeat extends the window',
     refresh,
     '(await isUnchanged(deps, session, user.epoch))',
-    '(await store.advance(session.id, session.version, { ...session, exchangedAt: now, confirmedAt: session.confirmedAt && now }))',
+    '(await deps.store.advance(session.id, session.version, { ...session, exchangedAt: now, confirmedAt: session.confirmedAt && now }))',
   ),
   one("a repeat's reading is not asked again", refresh, '(await isUnchanged(deps, session, user.epoch))', 'true'),
   one(
@@ -151,8 +146,8 @@ const writing: Mutant[] = [
   one(
     'reuse that lost a race is not decided again',
     refresh,
-    "'refresh_reuse', about))) ? over : 'again';",
-    "'refresh_reuse', about))) ? over : over;",
+    "'refresh_reuse', about))) ? refused : 'again';",
+    "'refresh_reuse', about))) ? refused : refused;",
   ),
   one(
     'the compare-and-set asks no version',
@@ -163,8 +158,8 @@ const writing: Mutant[] = [
   one(
     'the error that reports reuse rolls it back',
     'db/queries/sessions/end.ts',
-    '(db) => end(db, reason, event.at, atVersion),\n        (db) => [db.insert(events).values(event).returning({ id: events.id })],',
-    "(db) => end(db, reason, event.at, atVersion),\n        () => {\n          throw new Error('invalid_grant');\n        },",
+    '(db) => endSessions(db, tables, atVersion, reason, event.at),\n        (db) => [insertEvent(db, tables, event)],',
+    "(db) => endSessions(db, tables, atVersion, reason, event.at),\n        () => {\n          throw new Error('invalid_grant');\n        },",
   ),
   one(
     "the head's token is written with the newest key instead of its own",
@@ -204,11 +199,11 @@ const onPostgres: Mutant[] = [
   one(
     'a batch is answered before its commit',
     batch,
-    "await connection.query(rows.length > 0 ? 'COMMIT'",
-    "void connection.query(rows.length > 0 ? 'COMMIT'",
+    "await client.query(rows.length > 0 ? 'COMMIT'",
+    "void client.query(rows.length > 0 ? 'COMMIT'",
   ),
-  one('a batch that failed stays open', batch, "await connection.query('ROLLBACK').catch(() => {});", ''),
-  one('a write that was cut is tried again', errors, "isCut ? 'away' : 'other';", "isCut ? 'busy' : 'other';"),
+  one('a batch that failed stays open', batch, "await client.query('ROLLBACK').catch(() => {});", ''),
+  one('a write that was cut is tried again', errors, "isCut ? 'unavailable' : 'other';", "isCut ? 'busy' : 'other';"),
   one('what the server has undone is given up', errors, "if (undone.has(code)) return 'busy';", ''),
   one('a standby is taken for a defect', errors, 'code === readOnly || ', ''),
   one('an error quotes the statement', pool, 'throw new DatabaseError(codeOf(error));', 'throw error;'),

@@ -9,6 +9,8 @@ export interface CachingProxy {
   repeated: string[];
   /** What it has kept, as paths. */
   kept(): string[];
+  /** Is as it was at the start. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,11 @@ export async function startCachingProxy(port: number, targetPort: number): Promi
     passed,
     repeated,
     kept: () => [...store.keys()],
+    forget() {
+      store.clear();
+      passed.length = 0;
+      repeated.length = 0;
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

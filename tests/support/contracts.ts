@@ -1,9 +1,9 @@
 /** Holds every real answer to what its route declares. */
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { contractMethods, errorResponse, type Operation, type RouteContract } from '#lib/core/contract.ts';
 import { contracts } from '#lib/core/contracts.ts';
 import { AppError, type ErrorCode } from '#lib/core/errors.ts';
+import { contractMethods, errorResponse, type Operation, type RouteContract } from '#lib/core/route-contract.ts';
 import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { unknownRoute } from '#lib/core/runtime/contract.ts';
 

@@ -40,7 +40,9 @@ export class HttpClient {
         ...headers,
       },
     );
-    if (path.startsWith('/api/')) hold(method, path, answer);
+    const { pathname = '' } = URL.parse(path, 'http://localhost') ?? {};
+    // Next itself leads from a path with a slash at its end to the one without.
+    if (/^\/api\/.*[^/]$/.test(pathname)) hold(method, pathname, answer);
     for (const set of answer.headers['set-cookie'] ?? []) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(set) ?? [];
       if (/; Max-Age=0(;|$)/.test(set)) delete this.cookies[name];
@@ -66,7 +68,7 @@ export class HttpClient {
 /** An answer of the middleware or of server.ts is one of the API, too. */
 function hold(method: string, path: string, { status, headers, body }: Answer): void {
   const header = (name: string) => headers[name]?.toString() ?? null;
-  holdToContract(method, path.split('?', 1)[0] ?? '', { status, header, text: body });
+  holdToContract(method, path, { status, header, text: body });
 }
 
 function exchange(

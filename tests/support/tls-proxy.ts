@@ -20,9 +20,13 @@ export interface Meddling {
   isCaching?: boolean;
 }
 
+/** Of this process: making one takes a while. */
+let certificate: ReturnType<typeof generate> | undefined;
+
 /** Listens on `port` for https://localhost and passes on to the plain server at `targetPort`. */
 export async function startTlsProxy(port: number, targetPort: number, meddling: Meddling = {}): Promise<TlsProxy> {
-  const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }]);
+  certificate ??= generate([{ name: 'commonName', value: 'localhost' }]);
+  const { private: key, cert } = await certificate;
   const kept = new Map<string, { status: number; headers: Pairs; body: Buffer }>();
   const server = createServer({ key, cert }, (incoming, outgoing) => {
     const { method, url: path = '', headers, socket } = incoming;

@@ -1,9 +1,6 @@
 import type { Metadata } from 'next';
-import { AccountLink } from '#components/accounts/account-link.tsx';
-import { Activity } from '#components/activity/icons.tsx';
-import { PasswordForm } from '#components/passwords/password-form.tsx';
-import { MonitorSmartphone } from '#components/shell/frame-icons.tsx';
-import { Eye } from '#components/ui/icons.tsx';
+import { Places } from '#components/accounts/places.tsx';
+import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import { paths } from '#lib/core/routes.ts';
@@ -28,33 +25,13 @@ export default async function AccountPage() {
           <Moment at={user.created_at} style="date" />
         </dd>
       </dl>
-      <div className="mt-3 grid gap-3 sm:grid-cols-2">
-        <AccountLink
-          href={paths.sessions}
-          icon={<MonitorSmartphone size={20} />}
-          text="See them, and sign any of them out."
-        >
-          Devices
-        </AccountLink>
-        <AccountLink href={paths.activity} icon={<Activity size={20} />} text="What happened, when and from where.">
-          Activity
-        </AccountLink>
-        <div className="sm:col-span-2">
-          <AccountLink
-            href={paths.demo}
-            icon={<Eye size={20} />}
-            text="Watch your own session at work, and rob one that you can spare."
-          >
-            Demo
-          </AccountLink>
-        </div>
-      </div>
+      <Places />
       <section className="mt-12">
         <h2 className="text-lg font-semibold">Change your password</h2>
         <p className="mt-1 mb-6 text-sm text-muted">
           Every other device is signed out when you do. This one stays signed in.
         </p>
-        <PasswordForm email={user.email} minLength={serverEnv().PASSWORD_MIN_LENGTH} />
+        <ChangePasswordForm email={user.email} minLength={serverEnv().PASSWORD_MIN_LENGTH} />
       </section>
     </>
   );

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { TaskFilter } from '#components/tasks/filter.tsx';
 import { type TasksView, tasksHref } from '#components/tasks/hrefs.ts';
-import { TaskFilter } from '#components/tasks/task-filter.tsx';
-import { TaskList } from '#components/tasks/task-list.tsx';
+import { TaskList } from '#components/tasks/list.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { type TaskQuery, taskQuery } from '#lib/core/tasks/contract.ts';
@@ -14,7 +14,7 @@ export const metadata: Metadata = { title: 'Tasks' };
 
 type Search = Record<string, unknown>;
 
-/** What the address asks for; each part that makes no sense falls back to its default by itself. */
+/** Reads what the address asks for. A part of it that makes no sense falls back to its own default. */
 function readQuery(search: Search): TaskQuery {
   const { page, completed, search: words, sort } = search;
   const asked = { page, completed, search: words, sort };

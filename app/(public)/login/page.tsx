@@ -2,8 +2,8 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
-import { LoginForm } from '#components/sign-in/login-form.tsx';
-import { paths, safeNext } from '#lib/core/routes.ts';
+import { SignInForm } from '#components/sign-in/form.tsx';
+import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
@@ -13,7 +13,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
   const signedIn = await getUser();
   if (signedIn && !signedIn.isDue) redirect(next);
   const because = await whyEndedHere();
-  const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
+  const query = next === landing ? '' : `?next=${encodeURIComponent(next)}`;
   return (
     <AuthPage
       title="Sign in"
@@ -27,7 +27,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
       }
     >
       {because && <EndedNotice because={because} />}
-      <LoginForm next={next} />
+      <SignInForm next={next} />
     </AuthPage>
   );
 }

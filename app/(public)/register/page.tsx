@@ -2,7 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { RegisterForm } from '#components/accounts/register-form.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
-import { paths, safeNext } from '#lib/core/routes.ts';
+import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { getUser } from '#lib/server/http/current-user.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
@@ -12,7 +12,7 @@ export default async function RegisterPage({ searchParams }: { searchParams: Pro
   const next = safeNext((await searchParams).next);
   const signedIn = await getUser();
   if (signedIn && !signedIn.isDue) redirect(next);
-  const query = next === paths.tasks ? '' : `?next=${encodeURIComponent(next)}`;
+  const query = next === landing ? '' : `?next=${encodeURIComponent(next)}`;
   const loginHref = paths.login + query;
   return (
     <AuthPage

@@ -2,7 +2,10 @@ import bcrypt from 'bcryptjs';
 import { betterAuth } from 'better-auth';
 import { openDatabase } from './database.ts';
 
-/** As its documentation sets it up, with its two switches for speed: joins, and (in one of the variants) the cookie cache. */
+/**
+ * better-auth, set up as its documentation says, with its two switches for speed: joins and, in one of the variants,
+ * the cookie cache.
+ */
 export const auth = betterAuth({
   baseURL: process.env.APP_URL ?? '',
   secret: process.env.AUTH_SECRET ?? '',

@@ -1,7 +1,10 @@
 import { getCookieCache, getSessionCookie } from 'better-auth/cookies';
 import { type NextRequest, NextResponse } from 'next/server';
 
-/** What its documentation recommends in front of a page; with the cookie cache, the check that verifies the cached session. */
+/**
+ * Checks a request as the documentation recommends in front of a page. With the cookie cache, verifies the cached
+ * session.
+ */
 export async function check(request: NextRequest): Promise<Response> {
   const isCached = process.env.BETTER_AUTH_COOKIE_CACHE === 'on';
   // Over http its cookies have no `__Secure-` prefix.

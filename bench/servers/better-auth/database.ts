@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 
-/** The file with the settings that the app uses. */
+/** Opens the file with the same SQLite settings as the app. */
 export function openDatabase(url: string): Database.Database {
   const client = new Database(url.replace(/^file:/, ''));
   client.pragma('journal_mode = WAL');

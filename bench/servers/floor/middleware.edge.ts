@@ -7,7 +7,7 @@ export const config = {
   ],
 };
 
-/** Empty: what entering the edge runtime costs by itself. */
+/** Does nothing, to show what entering the edge runtime costs by itself. */
 export function middleware() {
   return NextResponse.next();
 }

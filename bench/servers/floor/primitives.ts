@@ -15,8 +15,8 @@ const key = importJWK<JWK>({ ...jwk, use: 'sig' }, jwk.alg);
 const header = { alg: jwk.alg, kid: jwk.kid, typ: 'at+jwt' };
 
 /**
- * The cookies of a session, for one HMAC, one signature and one seal: what any answer with new tokens has to make. With jose and
- * iron-session as their documentation shows.
+ * Answers with the cookies of a session, made by one HMAC, one signature and one sealed cookie: the least that an
+ * answer with new tokens needs. Uses jose and iron-session as their documentation shows.
  */
 export async function issue(session: Pick<SessionRow | NewSession, 'id' | 'userId'>, head: number): Promise<Response> {
   const tag = createHmac('sha256', settings.AUTH_SECRET[0] ?? '')

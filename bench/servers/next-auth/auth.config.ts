@@ -1,6 +1,9 @@
 import type { NextAuthConfig } from 'next-auth';
 
-/** What the proxy needs too, apart from the database, as its documentation splits it. Sessions are JWTs, its default. */
+/**
+ * Settings that the proxy needs too, kept apart from the database as the documentation splits them. Sessions are JWTs,
+ * the default.
+ */
 export const authConfig = {
   secret: process.env.AUTH_SECRET ?? '',
   trustHost: true,

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Frame } from '../../../components/shell/frame.tsx';
+import { TaskFilter } from '../../../components/tasks/filter.tsx';
 import { type TasksView, tasksHref } from '../../../components/tasks/hrefs.ts';
-import { TaskFilter } from '../../../components/tasks/task-filter.tsx';
-import { TaskList } from '../../../components/tasks/task-list.tsx';
+import { TaskList } from '../../../components/tasks/list.tsx';
 import { PageHeading } from '../../../components/ui/page-heading.tsx';
 import { Pager } from '../../../components/ui/pager.tsx';
 import type { User } from '../../../lib/core/accounts/user.ts';

@@ -1,10 +1,10 @@
 import { openStore } from '../../../db/index.ts';
 import type { TaskPage } from '../../../lib/core/tasks/contract.ts';
 
-/** The app's own storage: every server but FastAPI runs the very same queries on the same SQLite settings. */
+/** The app's own store. Every server but FastAPI runs the same queries on it, with the same SQLite settings. */
 export const store = await openStore(process.env.DATABASE_URL ?? '');
 
-/** The ten newest tasks of a person, as the app answers them. */
+/** Returns the ten newest tasks of a person, as the app answers them. */
 export async function tasksOf(userId: string): Promise<TaskPage> {
   const [page, size] = [1, 10];
   const { items, total } = await store.listTasks(userId, { page, size });

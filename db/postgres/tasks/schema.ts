@@ -1,4 +1,4 @@
-/** The tables of the task list on PostgreSQL: the shape of SQLite's. */
+/** The tables of tasks on PostgreSQL. They must have the shape of SQLite's. */
 import { boolean, index, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { date, text } from '#db/postgres/columns.ts';
 import { users } from '#db/postgres/schema.ts';
@@ -23,7 +23,7 @@ export const tasks = pgTable(
   ],
 );
 
-/** `taskId` refers to nothing on purpose: a key outlives the task it made. */
+/** Remembered keys. `taskId` is no foreign key on purpose: a key outlives the task that it created. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {

@@ -1,88 +1,104 @@
-import { and, eq, exists, getTableColumns, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, getTableColumns, isNull, lt, sql } from 'drizzle-orm';
 import { insertUser } from '#db/queries/accounts.ts';
-import type { Db, Executor, Tables } from '#db/queries/executor.ts';
+import { insertEvent } from '#db/queries/activity.ts';
+import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
-import type { Beginning, NewSession, SessionStore } from '#db/store/sessions.ts';
-import { ending } from './conditions.ts';
+import type { NewSession, SessionBasis, SessionStore } from '#db/store/sessions.ts';
+import { endSessions } from './end.ts';
 
-/** Every way in which a session begins: what it depends on is written first, and the rest only if that had an effect. */
+/** Builds the query that begins a session: one batch, whose guard is the condition on which the session begins. */
 export function beginQueries({ tables, batch }: Executor): Pick<SessionStore, 'beginSession'> {
-  const { events } = tables;
+  const { sessions } = tables;
   return {
-    async beginSession({ session, on, endSessionId, event }) {
-      const begun = await batch(
-        (db) => conditionOf(db, tables, session, on),
-        (db) => [
-          ...consequencesOf(db, tables, session, on),
-          ...(endSessionId === null ? [] : [endReplaced(db, tables, endSessionId, session.createdAt)]),
-          db.insert(events).values(event).returning({ id: events.id }),
-        ],
-      );
+    async beginSession({ session, basis, endSessionId, event }) {
+      const { guard, rest } = writesOf(tables, session, basis);
+      const at = session.createdAt;
+      const begun = await batch(guard, (db) => [
+        ...rest(db),
+        ...(endSessionId === null ? [] : [endSessions(db, tables, eq(sessions.id, endSessionId), 'replaced', at)]),
+        insertEvent(db, tables, event),
+      ]);
       return begun.length > 0 ? 'begun' : 'refused';
     },
   };
 }
 
-/** The write that decides: no row where what the session begins on does not hold. */
-function conditionOf(db: Db, tables: Tables, session: NewSession, on: Beginning) {
-  const { sessions } = tables;
-  if (on.kind === 'new_account') return insertUser(db, tables, on.user);
-  if (on.kind === 'new_password') return changePassword(db, tables, session.userId, on);
-  return db
-    .insert(sessions)
-    .select(rowWhileStanding(tables, session, on.shown))
-    .returning({ id: sessions.id });
+interface Writes {
+  /** Returns no row if the session must not begin. */
+  guard(db: Db): Query<{ id: string }>;
+  rest(db: Db): Query<unknown>[];
 }
 
-function consequencesOf(db: Db, tables: Tables, session: NewSession, on: Beginning) {
-  const { sessions } = tables;
-  const insertAt = (epoch: number) =>
-    db.insert(sessions).values(firstRow(session, epoch)).returning({ id: sessions.id });
-  if (on.kind === 'new_account') return [insertAt(0)];
-  if (on.kind === 'credentials') return [];
-  const epoch = on.shown.epoch + 1;
-  return [endBegunBefore(db, tables, session, epoch), insertAt(epoch)];
+/** Returns the writes of a kind of beginning. Exactly one of them inserts the session. */
+function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Writes {
+  switch (basis.kind) {
+    case 'new_account':
+      return {
+        guard: (db) => insertUser(db, tables, basis.user),
+        rest: (db) => [insertSession(db, tables, session, 0)],
+      };
+    case 'credentials':
+      return {
+        guard: (db) => insertSessionIfUnchanged(db, tables, session, basis.shown),
+        rest: () => [],
+      };
+    case 'new_password': {
+      const epoch = basis.shown.epoch + 1;
+      return {
+        guard: (db) => changePassword(db, tables, session.userId, basis),
+        rest: (db) => [endEarlierSessions(db, tables, session, epoch), insertSession(db, tables, session, epoch)],
+      };
+    }
+  }
 }
 
-/** Sets the password while the shown credentials stand and the session that asks is not ended. */
-function changePassword(db: Db, tables: Tables, userId: string, on: Beginning & { kind: 'new_password' }) {
+function insertSession(db: Db, { sessions }: Tables, session: NewSession, userEpoch: number) {
+  return db.insert(sessions).values(firstRow(session, userEpoch)).returning({ id: sessions.id });
+}
+
+/** Inserts the session if the shown credentials are unchanged, by selecting its values once for the user they match. */
+function insertSessionIfUnchanged(db: Db, tables: Tables, session: NewSession, shown: CredentialState) {
+  const { sessions, users } = tables;
+  const row: Record<string, unknown> = firstRow(session, shown.epoch);
+  const values = Object.entries(getTableColumns(sessions)).map(([name, column]) => sql.param(row[name], column));
+  const condition = isUnchanged(tables, session.userId, shown);
+  const selected = sql`select ${sql.join(values, sql`, `)} from ${users} where ${condition}`;
+  return db.insert(sessions).select(selected).returning({ id: sessions.id });
+}
+
+/** Sets the password if the shown credentials are unchanged and the session that asks was not ended. */
+function changePassword(db: Db, tables: Tables, userId: string, basis: SessionBasis & { kind: 'new_password' }) {
   const { users, sessions } = tables;
-  const isAsking = and(eq(sessions.id, on.askingSessionId), eq(sessions.userId, userId), isNull(sessions.endedAt));
+  const isAsking = and(eq(sessions.id, basis.askingSessionId), eq(sessions.userId, userId), isNull(sessions.endedAt));
   return db
     .update(users)
     .set({
-      passwordHash: on.passwordHash,
-      credentialVersion: on.shown.credentialVersion + 1,
-      epoch: on.shown.epoch + 1,
+      passwordHash: basis.passwordHash,
+      credentialVersion: basis.shown.credentialVersion + 1,
+      epoch: basis.shown.epoch + 1,
     })
-    .where(and(stands(tables, userId, on.shown), exists(db.select({ id: sessions.id }).from(sessions).where(isAsking))))
+    .where(
+      and(
+        isUnchanged(tables, userId, basis.shown),
+        exists(db.select({ id: sessions.id }).from(sessions).where(isAsking)),
+      ),
+    )
     .returning({ id: users.id });
 }
 
-function endBegunBefore(db: Db, tables: Tables, { userId, createdAt }: NewSession, epoch: number) {
+/** Ends the sessions of the user that began before `epoch`. */
+function endEarlierSessions(db: Db, tables: Tables, { userId, createdAt }: NewSession, epoch: number) {
   const { sessions } = tables;
-  return db
-    .update(sessions)
-    .set(ending(tables, 'password_changed', createdAt))
-    .where(and(eq(sessions.userId, userId), isNull(sessions.endedAt), lt(sessions.userEpoch, epoch)))
-    .returning({ id: sessions.id });
+  const isEarlier = and(eq(sessions.userId, userId), lt(sessions.userEpoch, epoch));
+  return endSessions(db, tables, isEarlier, 'password_changed', createdAt);
 }
 
-/** Ends the session that a new one replaces, whoever's it was. */
-function endReplaced(db: Db, tables: Tables, id: string, at: Date) {
-  const { sessions } = tables;
-  return db
-    .update(sessions)
-    .set(ending(tables, 'replaced', at))
-    .where(and(eq(sessions.id, id), isNull(sessions.endedAt)))
-    .returning({ id: sessions.id });
-}
-
-function stands({ users }: Tables, userId: string, { credentialVersion, epoch }: CredentialState): SQL | undefined {
+/** Holds for the user while their credentials are those that were shown. */
+function isUnchanged({ users }: Tables, userId: string, { credentialVersion, epoch }: CredentialState) {
   return and(eq(users.id, userId), eq(users.credentialVersion, credentialVersion), eq(users.epoch, epoch));
 }
 
-/** The row of a session that begins: generation 0, not confirmed yet. */
+/** Completes a new session to a row: generation 0, not confirmed yet. */
 function firstRow(session: NewSession, userEpoch: number): Required<Tables['sessions']['$inferInsert']> {
   const startedAt = session.createdAt.getTime();
   return {
@@ -100,12 +116,4 @@ function firstRow(session: NewSession, userEpoch: number): Required<Tables['sess
     rateStartedAt: startedAt,
     rateCount: 0,
   };
-}
-
-/** The session's first row, selected from its user: one row while the shown credentials stand, none otherwise. */
-function rowWhileStanding(tables: Tables, session: NewSession, shown: CredentialState): SQL {
-  const row: Record<string, unknown> = firstRow(session, shown.epoch);
-  const values = Object.entries(getTableColumns(tables.sessions)).map(([name, column]) => sql.param(row[name], column));
-  const standing = stands(tables, session.userId, shown);
-  return sql`select ${sql.join(values, sql`, `)} from ${tables.users} where ${standing}`;
 }

@@ -1,9 +1,9 @@
 import { and, count, desc, eq, gt, gte, isNull, sql } from 'drizzle-orm';
 import type { Executor } from '#db/queries/executor.ts';
 import type { SessionStore } from '#db/store/sessions.ts';
-import { isAlive } from './conditions.ts';
+import { isAlive } from './alive.ts';
 
-/** Living sessions, listed and counted. */
+/** Builds the queries that list and count sessions. */
 export function listQueries(executor: Executor): Pick<SessionStore, 'listSessions' | 'countSessions'> {
   const { sessions } = executor.tables;
   const list = listSessions(executor);
@@ -12,13 +12,13 @@ export function listQueries(executor: Executor): Pick<SessionStore, 'listSession
 
     async countSessions(now, appEpoch) {
       const time = now.getTime();
-      const living = and(
+      const isLiving = and(
         isNull(sessions.endedAt),
         gt(sessions.idleExpiresAt, time),
         gt(sessions.expiresAt, time),
         gte(sessions.appEpoch, appEpoch),
       );
-      const [counted] = await executor.run((db) => db.select({ total: count() }).from(sessions).where(living));
+      const [counted] = await executor.run((db) => db.select({ total: count() }).from(sessions).where(isLiving));
       return counted?.total ?? 0;
     },
   };
@@ -27,12 +27,12 @@ export function listQueries(executor: Executor): Pick<SessionStore, 'listSession
 function listSessions({ tables, prepare }: Executor) {
   const { sessions } = tables;
   const isOwn = eq(sessions.userId, sql.placeholder('userId'));
-  const isOfEpoch = gte(sessions.appEpoch, sql.placeholder('appEpoch'));
+  const isOfAppEpoch = gte(sessions.appEpoch, sql.placeholder('appEpoch'));
   return prepare('list_sessions', (db) =>
     db
       .select()
       .from(sessions)
-      .where(and(isOwn, isOfEpoch, isAlive(db, tables, sql.placeholder('now'))))
+      .where(and(isOwn, isOfAppEpoch, isAlive(db, tables, sql.placeholder('now'))))
       .orderBy(desc(sessions.lastUsedAt)),
   );
 }

@@ -1,55 +1,55 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Executor } from '#db/queries/executor.ts';
 import type { SessionStore } from '#db/store/sessions.ts';
-import { isAlive } from './conditions.ts';
+import { isAlive } from './alive.ts';
 
 type RotationQueries = Pick<SessionStore, 'findSession' | 'findAccess' | 'advance' | 'confirm'>;
 
-/** What every request with a token asks: one read, and at most one write. */
+/** Builds the queries of every request with a token. Such a request makes one read, and at most one write. */
 export function rotationQueries(executor: Executor): RotationQueries {
-  const find = findSession(executor);
-  const findOne = findAccess(executor);
-  const advance = advanceSession(executor);
-  const confirm = confirmSession(executor);
+  const selectSession = preparedSession(executor);
+  const selectAccess = preparedAccess(executor);
+  const updateToNext = preparedAdvance(executor);
+  const updateToConfirmed = preparedConfirm(executor);
   return {
     async findSession(id) {
-      const [found] = await find({ id });
+      const [found] = await selectSession({ id });
       return found ?? null;
     },
 
     async findAccess(id) {
-      const [found] = await findOne({ id });
+      const [found] = await selectAccess({ id });
       return found ?? null;
     },
 
     async advance(id, version, next) {
-      const advanced = await advance({ ...next, id, version, lastUsedAt: new Date(next.exchangedAt) });
+      const advanced = await updateToNext({ ...next, id, version, lastUsedAt: new Date(next.exchangedAt) });
       return advanced.length > 0;
     },
 
     async confirm(id, generation, now, idleExpiresAt) {
       const values = { id, generation, now: now.getTime(), idleExpiresAt: idleExpiresAt.getTime() };
-      return (await confirm(values)).length > 0;
+      return (await updateToConfirmed(values)).length > 0;
     },
   };
 }
 
-/** Not the password's hash: nothing that reads a session may have it. */
-function visible({ id, email, name, epoch, createdAt }: Executor['tables']['users']) {
+/** Selects a user's columns, but not the password hash: nothing that reads a session may have it. */
+function userColumns({ id, email, name, epoch, createdAt }: Executor['tables']['users']) {
   return { id, email, name, epoch, createdAt };
 }
 
-function findSession({ tables: { users, sessions }, prepare }: Executor) {
+function preparedSession({ tables: { users, sessions }, prepare }: Executor) {
   return prepare('find_session', (db) =>
     db
-      .select({ session: sessions, user: visible(users) })
+      .select({ session: sessions, user: userColumns(users) })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(eq(sessions.id, sql.placeholder('id'))),
   );
 }
 
-function findAccess({ tables: { users, sessions }, prepare }: Executor) {
+function preparedAccess({ tables: { users, sessions }, prepare }: Executor) {
   const { id, persistent, userEpoch, appEpoch, endedAt, idleExpiresAt, expiresAt } = sessions;
   const { head, parent, exchangedAt, confirmedAt } = sessions;
   const session = { id, persistent, userEpoch, appEpoch, endedAt, idleExpiresAt, expiresAt };
@@ -57,7 +57,7 @@ function findAccess({ tables: { users, sessions }, prepare }: Executor) {
     db
       .select({
         session: { ...session, head, parent, exchangedAt, confirmedAt },
-        user: visible(users),
+        user: userColumns(users),
       })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
@@ -65,24 +65,25 @@ function findAccess({ tables: { users, sessions }, prepare }: Executor) {
   );
 }
 
-function advanceSession({ tables, prepareWrite }: Executor) {
+function preparedAdvance({ tables, prepareWrite }: Executor) {
   const { sessions } = tables;
-  const given = (name: keyof typeof sessions.$inferInsert): SQL =>
+  // Encodes the value as its column does, which a bare placeholder would not.
+  const valueFor = (name: keyof typeof sessions.$inferInsert): SQL =>
     sql`${sql.param(sql.placeholder(name), sessions[name])}`;
   return prepareWrite('advance_session', (db) =>
     db
       .update(sessions)
       .set({
-        head: given('head'),
-        parent: given('parent'),
-        exchangedAt: given('exchangedAt'),
-        confirmedAt: given('confirmedAt'),
-        grace: given('grace'),
-        headKid: given('headKid'),
-        idleExpiresAt: given('idleExpiresAt'),
-        rateStartedAt: given('rateStartedAt'),
-        rateCount: given('rateCount'),
-        lastUsedAt: given('lastUsedAt'),
+        head: valueFor('head'),
+        parent: valueFor('parent'),
+        exchangedAt: valueFor('exchangedAt'),
+        confirmedAt: valueFor('confirmedAt'),
+        grace: valueFor('grace'),
+        headKid: valueFor('headKid'),
+        idleExpiresAt: valueFor('idleExpiresAt'),
+        rateStartedAt: valueFor('rateStartedAt'),
+        rateCount: valueFor('rateCount'),
+        lastUsedAt: valueFor('lastUsedAt'),
         version: sql`${sessions.version} + 1`,
       })
       .where(
@@ -96,7 +97,7 @@ function advanceSession({ tables, prepareWrite }: Executor) {
   );
 }
 
-function confirmSession({ tables, prepareWrite }: Executor) {
+function preparedConfirm({ tables, prepareWrite }: Executor) {
   const { sessions } = tables;
   const now = sql.placeholder('now');
   // A clock that went backward since the exchange must not date the confirmation before it.

@@ -4,7 +4,7 @@ import type { IdempotencyKey, TaskRow, TaskStore } from '#db/store/tasks.ts';
 
 type CreateTask = TaskStore['createTask'];
 
-/** Makes a task once per `Idempotency-Key`: whoever gets the key's row makes the task, the others read what it made. */
+/** Builds `createTask`. Of several requests with one key, the one that writes the key's row creates the task. */
 export function taskCreation(executor: Executor): CreateTask {
   const { tables, run, batch } = executor;
   const insert = (db: Db, task: TaskRow) => db.insert(tables.tasks).values(task).returning();
@@ -19,13 +19,13 @@ export function taskCreation(executor: Executor): CreateTask {
     );
     if (taken.length > 0) return { kind: 'created', task };
     const [known] = await run((db) => findKey(db, tables, task.userId, key.key));
-    // Forgotten since it was refused: now it is free.
+    // The key was taken, but has been deleted since: now it is free.
     if (known === undefined) return createTask(task, key);
     return known.hash === key.hash ? { kind: 'replayed', task: known.task } : { kind: 'key_reused' };
   };
 }
 
-/** A row when the key was unknown, or is due to be forgotten. */
+/** Writes the key. Returns a row if the key was unknown or is old enough to be forgotten. */
 function takeKey(db: Db, { idempotencyKeys }: Tables, task: TaskRow, key: IdempotencyKey) {
   const taken = { hash: key.hash, taskId: task.id, createdAt: task.createdAt };
   return db
@@ -54,8 +54,8 @@ function findKey(db: Db, { idempotencyKeys, tasks }: Tables, userId: string, key
     .where(and(eq(idempotencyKeys.userId, userId), eq(idempotencyKeys.key, key)));
 }
 
-/** Where remembered keys are, and what tells how old they are. */
-export function purgedKeys({ idempotencyKeys }: Tables) {
+/** Returns the table of keys, its primary key and the column that tells a key's age, for the purge. */
+export function idempotencyKeyRows({ idempotencyKeys }: Tables) {
   const { userId, key, createdAt } = idempotencyKeys;
   return { table: idempotencyKeys, key: [userId, key], age: createdAt };
 }

@@ -6,16 +6,16 @@ import type { TaskOrder } from '#lib/core/tasks/contract.ts';
 type Tasks = Executor['tables']['tasks'];
 type Ordered = Record<'createdAt' | 'id' | 'deadline' | 'title', AnyColumn>;
 
-/** Lists of a user's tasks. The plain list, what every visit asks for, is prepared; searched and sorted ones are built. */
+/** Builds `listTasks`. The plain list, which every visit asks for, is prepared; searched and sorted ones are not. */
 export function taskLists(executor: Executor): TaskStore['listTasks'] {
   const { tables, position, prepare, run } = executor;
   const { tasks } = tables;
   const own = eq(tasks.userId, sql.placeholder('userId'));
   const state = sql`${sql.param(sql.placeholder('completed'), tasks.completed)}`;
-  const limits = { size: sql.placeholder('size'), skip: sql.placeholder('skip') };
-  const listAll = prepare('list_tasks_all', (db) => page(db, tasks, { which: own, sort: 'newest', ...limits }));
+  const range = { size: sql.placeholder('size'), skip: sql.placeholder('skip') };
+  const listAll = prepare('list_tasks_all', (db) => page(db, tasks, { which: own, sort: 'newest', ...range }));
   const listByState = prepare('list_tasks_by_state', (db) =>
-    page(db, tasks, { which: and(own, eq(tasks.completed, state)), sort: 'newest', ...limits }),
+    page(db, tasks, { which: and(own, eq(tasks.completed, state)), sort: 'newest', ...range }),
   );
 
   function listAny(userId: string, { completed, search, sort = 'newest', size }: TaskFilter, skip: number) {
@@ -45,7 +45,7 @@ interface Selection {
   skip: number | ReturnType<typeof sql.placeholder>;
 }
 
-/** One statement, so that items and total agree: the total, joined with the page; a row without a task when that is empty. */
+/** Selects a page and the total in one statement, so that the two agree. An empty page is one row without a task. */
 function page(db: Db, tasks: Tasks, { which, sort, size, skip }: Selection) {
   const counted = db
     .select({ total: count().as('total') })
@@ -75,9 +75,12 @@ function order({ createdAt, id, deadline, title }: Ordered, sort: TaskOrder): SQ
   return newest;
 }
 
-/** Case is folded for A to Z, which is what `lower` knows. Plain text, no pattern: a pattern's worst case is a stall. */
+/**
+ * Holds for tasks with `search` in the title or the description. Folds the case of A to Z, which is what `lower` knows.
+ * Searches for plain text, not a pattern: a pattern's worst case is a stall.
+ */
 function contains({ title, description }: Tasks, search: string, position: Executor['position']): SQL | undefined {
   const folded = search.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-  const holds = (column: Tasks['title'] | Tasks['description']) => gt(position(sql`lower(${column})`, folded), 0);
-  return or(holds(title), holds(description));
+  const isIn = (column: Tasks['title'] | Tasks['description']) => gt(position(sql`lower(${column})`, folded), 0);
+  return or(isIn(title), isIn(description));
 }

@@ -4,7 +4,7 @@ import type { TaskStore } from '#db/store/tasks.ts';
 import { taskCreation } from './create.ts';
 import { taskLists } from './lists.ts';
 
-/** A user's tasks. Each statement names the user, so that no task is ever reached by its id alone. */
+/** Builds the queries of tasks. Each statement names the user, so that no task is ever reached by its id alone. */
 export function taskQueries(executor: Executor): TaskStore {
   const { tables, run } = executor;
   const { tasks } = tables;

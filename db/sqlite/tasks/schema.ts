@@ -1,8 +1,8 @@
-/** The tables of the task list on SQLite. */
+/** The tables of tasks on SQLite. PostgreSQL's must have the same shape. */
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { date } from '#db/sqlite/columns.ts';
 import { users } from '#db/sqlite/schema.ts';
 
-const date = () => integer({ mode: 'timestamp_ms' });
 const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
 
 export const tasks = sqliteTable(
@@ -23,7 +23,7 @@ export const tasks = sqliteTable(
   ],
 );
 
-/** `taskId` refers to nothing on purpose: a key outlives the task it made. */
+/** Remembered keys. `taskId` is no foreign key on purpose: a key outlives the task that it created. */
 export const idempotencyKeys = sqliteTable(
   'idempotency_keys',
   {

@@ -163,8 +163,9 @@ export async function staleTab() {
     const answer = await browser.server.serve('/api/auth/refresh', { method: 'POST' }, browser.jar.cookies);
     browser.jar.cookies = answer.cookies ?? null;
   }
-  // As if the answers had gone to another browser profile: this one's session cookie is the old one still.
-  if (browser.jar.cookies && cookies) browser.jar.cookies = { ...browser.jar.cookies, sealed: cookies.sealed };
+  // As if the answers had gone to another browser profile: this one's page session is the old one still.
+  if (browser.jar.cookies && cookies)
+    browser.jar.cookies = { ...browser.jar.cookies, pageSession: cookies.pageSession };
   browser.server.requests.length = 0;
   return { ...browser, ...tab };
 }

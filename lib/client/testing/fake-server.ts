@@ -3,8 +3,7 @@
 export interface Cookies {
   sid: string;
   generation: number;
-  /** The sealed access token. */
-  sealed: { token: string; expiresAt: number };
+  pageSession: { token: string; expiresAt: number };
 }
 
 interface Answer {
@@ -54,14 +53,15 @@ export function createFakeServer(now: () => number) {
   const mishapsByRequest = new Map<string, Mishap[]>();
   const requests: string[] = [];
   const seen: { request: string; init: RequestInit; body: string }[] = [];
-  const settings = { expiresIn: 300, user: ada };
+  /** `answer`: what every call with a good token is answered that nothing here has another answer to. */
+  const settings: { expiresIn: number; user: typeof ada; answer: unknown } = { expiresIn: 300, user: ada, answer: {} };
 
   function issue(sid: string, session: Session): { token: string; cookies: Cookies } {
     const claims = { sid, gen: session.head, jti: tokens.size };
     const token = `e30.${btoa(JSON.stringify(claims)).replaceAll('=', '')}.signature`;
     const expiresAt = now() + settings.expiresIn * 1000;
     tokens.set(token, { sid, generation: session.head, expiresAt });
-    return { token, cookies: { sid, generation: session.head, sealed: { token, expiresAt } } };
+    return { token, cookies: { sid, generation: session.head, pageSession: { token, expiresAt } } };
   }
 
   function tokenAnswer(sid: string, session: Session, status = 200): Answer {
@@ -90,13 +90,13 @@ export function createFakeServer(now: () => number) {
     return tokenAnswer(jar.sid, session);
   }
 
-  function sealedSession(jar: Cookies | null): Answer {
+  function presentToken(jar: Cookies | null): Answer {
     const session = sessions.get(jar?.sid ?? '');
-    if (!jar || !session || session.ended || now() >= jar.sealed.expiresAt) {
+    if (!jar || !session || session.ended || now() >= jar.pageSession.expiresAt) {
       return { response: refusal(401, 'unauthorized') };
     }
-    const expires_in = (jar.sealed.expiresAt - now()) / 1000;
-    const body = { access_token: jar.sealed.token, token_type: 'Bearer', expires_in, user: session.user };
+    const expires_in = (jar.pageSession.expiresAt - now()) / 1000;
+    const body = { access_token: jar.pageSession.token, token_type: 'Bearer', expires_in, user: session.user };
     return { response: json(200, body) };
   }
 
@@ -109,7 +109,7 @@ export function createFakeServer(now: () => number) {
   }
 
   function route(request: string, init: RequestInit, jar: Cookies | null, body: string): Answer {
-    if (request === 'GET /api/auth/session') return sealedSession(jar);
+    if (request === 'GET /api/auth/session') return presentToken(jar);
     if (request === 'POST /api/auth/refresh') return refresh(jar);
     if (request === 'POST /api/auth/token' || request === 'POST /api/auth/register') {
       if (!body.includes(credentials.password)) return { response: refusal(401, 'invalid_grant') };
@@ -135,16 +135,7 @@ export function createFakeServer(now: () => number) {
       return { response: new Response(null, { status: 204 }), cookies: null };
     }
     if (request.startsWith('DELETE ')) return { response: new Response(null, { status: 204 }) };
-    const task = {
-      id: '1',
-      title: 'x',
-      description: '',
-      deadline: null,
-      completed: false,
-      created_at: '',
-      updated_at: '',
-    };
-    return { response: json(200, { ...task, body }) };
+    return { response: json(200, settings.answer) };
   }
 
   async function serve(url: string, init: RequestInit, jar: Cookies | null): Promise<Answer> {

@@ -1,7 +1,7 @@
-/** What a person's account takes and answers. */
+/** Declares the requests and answers of signing up and of reading one's own account. */
 import { z } from 'zod';
-import { routeContract } from '#lib/core/contract.ts';
-import { newPasswordFaults, password } from '#lib/core/passwords/contract.ts';
+import { newPasswordErrors, password } from '#lib/core/passwords/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 import { unfitForLine } from '#lib/core/text.ts';
@@ -31,7 +31,7 @@ export const registerRoute = routeContract({
   POST: {
     body: registerRequest,
     alsoWrong: ({ email: typed, password: chosen }, rules) =>
-      newPasswordFaults('password', chosen, { ...rules, email: typeof typed === 'string' ? typed : '' }),
+      newPasswordErrors('password', chosen, { ...rules, email: typeof typed === 'string' ? typed : '' }),
     answers: { 201: tokenResponse },
     errors: ['email_taken', 'slow_down'],
   },

@@ -5,14 +5,14 @@ const address =
   /^[^\s@\p{C}"(),:;<>[\]\\\uFF20\uFE6B]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,62}$/u;
 
 /**
- * Brings an address into the form in which accounts are unique: trimmed, lower case, NFC. In this order, since folding case can
- * take a letter out of NFC.
+ * Normalizes an email address to the form in which accounts are unique: trimmed, lower case, then NFC. The order
+ * matters, since lowercasing can take a character out of NFC.
  */
 export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase().normalize('NFC');
 }
 
-/** Takes an address as typed and gives it in its normal form. */
+/** Checks an email address as typed and outputs it normalized. */
 export const email = z
   .string({ error: 'Enter your email address.' })
   .transform((value) => (unfitForLine.test(value) ? '' : normalizeEmail(value)))

@@ -1,9 +1,9 @@
-/** What a person's security events look like to them. */
+/** Declares the request and answer of the Activity list: the user's own security events. */
 import { z } from 'zod';
-import { pageOf, queryNumber, routeContract } from '#lib/core/contract.ts';
+import { pageOf, queryNumber, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
-/** Every kind of security event. `components/activity/words.ts` has the words for people. */
+/** Every type of security event. `components/activity/words.ts` has the words that people see. */
 export const eventTypes = [
   'signed_up',
   'signed_in',

@@ -1,9 +1,9 @@
-/** What the demo page's calls take and answer. No token, seed, nonce or key stands in any of it. */
+/** Declares the requests and answers of the demo page. None of them contains a token, seed, nonce or key. */
 import { z } from 'zod';
-import { routeContract } from '#lib/core/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
-/** A session's row, as far as rotation reads it. Times are RFC 3339; `now` is the server's clock when it answered. */
+/** The fields of a session's row that rotation reads, and the server's clock as `now`. Times are RFC 3339. */
 export const demoSession = z.object({
   id: z.string(),
   head: z.number(),
@@ -26,10 +26,10 @@ export const demoSessionsRoute = routeContract({
 const whole = 'A whole number from 0.';
 export const demoRefreshRequest = z.strictObject({ generation: z.int({ error: whole }).gte(0, whole) });
 
-/** What presenting a token came to. `reuse`: refused, and the session ended for it. `ended`: the session was over before. */
+/** The outcome of presenting a refresh token. `reuse`: it ended the session. `ended`: the session was over already. */
 export const demoRefreshed = z.object({
   outcome: z.enum(['rotated', 'replayed', 'replaced', 'reuse', 'ended']),
-  /** Null where the session is over. */
+  /** The session after the call; null when it is over. */
   session: demoSession.nullable(),
 });
 export type DemoRefreshed = z.infer<typeof demoRefreshed>;

@@ -1,8 +1,9 @@
-/** Sessions that the demo page makes to be robbed: nobody holds their tokens. */
+/** Limits and marks throw-away sessions, on which the demo page simulates a theft: no client has their tokens. */
 
-/** Marks such a session where others have a user agent. Only `lib/server/demo/` writes it. */
+/** Marks a throw-away session, in place of a user agent. Only `lib/server/demo/` writes it. */
 export const throwAwayAgent = 'Demo: throw-away session';
 
-/** How many of a person may live at once, and for how long each does at most. */
+/** Limits the throw-away sessions that one user may have at once. */
 export const throwAwayLimit = 3;
+/** Seconds after which a throw-away session is over at the latest. */
 export const throwAwaySeconds = 60 * 60;

@@ -1,11 +1,28 @@
-/** Addresses as limits count them and logs keep them. Text in, text out; what is no address comes back as `unknown`. */
+/** Reads client addresses, as limits count them and logs keep them. Text that is no address comes back as `unknown`. */
 
-/** The bucket that limits count against: an IPv4 address whole, an IPv6 one by its /64, which is one customer. */
+/**
+ * Returns the client's address: the socket's, or with `hops` trusted proxies in front the one that the farthest of them
+ * saw. Entries further left in `X-Forwarded-For` come from the client and are never believed. Returns `unknown` for
+ * text that is no address, since the result is stored and shown to people.
+ */
+export function clientAddress(socket: string | undefined, forwardedFor: string | undefined, hops: number): string {
+  const seen = (forwardedFor ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter(Boolean);
+  const named = hops > 0 ? seen[seen.length - hops] : undefined;
+  // Some proxies name the port too.
+  const bare = (named ?? socket ?? 'unknown').replace(/^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2');
+  const address = bare.replace(/^::ffff:(?=\d+\.)/i, '');
+  return v4.test(address) || isV6(address) ? address : 'unknown';
+}
+
+/** Returns the network that limits count as one: an IPv4 address, or the /64 of an IPv6 one, which is one customer. */
 export function limitBucket(address: string | null): string {
   return network(address, 4, 4);
 }
 
-/** What the security log keeps: /24 of an IPv4 address, /48 of an IPv6 one. */
+/** Truncates an address to what security events keep of it: the /24 of an IPv4 address, the /48 of an IPv6 one. */
 export function truncatedAddress(address: string | null): string | null {
   return address === null ? null : network(address, 3, 3);
 }
@@ -29,38 +46,21 @@ function isV6(address: string): boolean {
   return /^[\da-f:.]{2,45}(?:%[\w.~-]{1,16})?$/i.test(address) && URL.canParse(urlOf(address));
 }
 
-/** With the address in brackets, and without the name of an interface. */
+/** Makes a URL whose host is the IPv6 address, without the zone that may follow its `%`. */
 function urlOf(address: string): string {
   return `http://[${address.split('%', 1)[0]}]`;
 }
 
-/** The address as the URL parser writes it: in its one short form (RFC 5952). */
+/** Returns a URL's IPv6 host as the URL parser writes it: in its one canonical form (RFC 5952). */
 function hostOf(url: string): string {
   return new URL(url).hostname.slice(1, -1);
 }
 
-/** The eight groups of an address that the URL parser has made canonical. */
+/** Returns the eight groups of a canonical IPv6 address. */
 function expandGroups(address: string): string[] {
   const [left = '', right] = address.split('::');
-  const head = left ? left.split(':') : [];
-  const tail = right ? right.split(':') : [];
-  const gap = right === undefined ? 0 : 8 - head.length - tail.length;
-  return [...head, ...Array.from({ length: gap }, () => '0'), ...tail];
-}
-
-/**
- * The client's address: the socket's, or with `hops` trusted proxies in front the one that the farthest of them saw.
- * Entries further left in `X-Forwarded-For` are the client's own words and never count. What is no address is `unknown`: it is
- * kept in rows and shown to people.
- */
-export function clientAddress(socket: string | undefined, forwardedFor: string | undefined, hops: number): string {
-  const seen = (forwardedFor ?? '')
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter(Boolean);
-  const named = hops > 0 ? seen[seen.length - hops] : undefined;
-  // Some proxies name the port too.
-  const bare = (named ?? socket ?? 'unknown').replace(/^\[(.*)\](?::\d+)?$|^([\d.]+):\d+$/, '$1$2');
-  const address = bare.replace(/^::ffff:(?=\d+\.)/i, '');
-  return v4.test(address) || isV6(address) ? address : 'unknown';
+  const before = left ? left.split(':') : [];
+  const after = right ? right.split(':') : [];
+  const gap = right === undefined ? 0 : 8 - before.length - after.length;
+  return [...before, ...Array.from({ length: gap }, () => '0'), ...after];
 }

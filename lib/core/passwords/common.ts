@@ -1,7 +1,7 @@
 /**
- * Passwords of twelve characters and more, in lower case, that stand among the fifty thousand or so found most often in
- * leaks (the lists of zxcvbn, zxcvbn-ts and RockYou) and that the rules in password-rules.ts would let through. Some thirty that
- * nobody wants to read are left out.
+ * Common passwords of at least twelve characters, in lower case: those among the roughly fifty thousand found most
+ * often in leaks (the lists of zxcvbn, zxcvbn-ts and RockYou) that the other rules in rules.ts would let through. About
+ * thirty offensive ones are left out.
  */
 export const commonPasswords: ReadonlySet<string> = new Set(
   `

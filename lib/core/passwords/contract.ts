@@ -1,15 +1,16 @@
-/** What setting a password takes and answers. */
+/** Declares the requests and answers of changing and resetting a password. */
 import { z } from 'zod';
-import { type BodyRules, routeContract } from '#lib/core/contract.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
+import { type BodyRules, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 import { unfitForText } from '#lib/core/text.ts';
 import { passwordProblem } from './rules.ts';
 
 /**
- * Takes a password as typed and gives it in NFC: never trimmed, never folded. What makes a new one good is in rules.ts. NUL is
- * refused because bcrypt takes a password, NUL and the same password again for the password.
+ * Checks a password as typed and outputs it in NFC, never trimmed and never lowercased. The rules for a good new
+ * password are in rules.ts. NUL is refused because bcrypt accepts a password followed by NUL and the same password
+ * again as that password.
  */
 export const password = z
   .string({ error: 'Enter a password.' })
@@ -17,15 +18,15 @@ export const password = z
   .refine((value) => !unfitForText.test(value), 'Leave out characters that are no text.')
   .transform((value) => value.normalize('NFC'));
 
-/** Says what the rules for a new password find wrong with field `name`. Nothing where `value` is no password at all. */
-export function newPasswordFaults(name: string, value: unknown, { email, passwordMinLength }: BodyRules): FieldErrors {
+/** Returns what the rules for a new password find wrong in field `name`: nothing when `value` is no password at all. */
+export function newPasswordErrors(name: string, value: unknown, { email, passwordMinLength }: BodyRules): FieldErrors {
   const { data } = password.safeParse(value);
   const problem = data === undefined ? null : passwordProblem(data, { email, minLength: passwordMinLength });
   return problem === null ? {} : { [name]: [problem] };
 }
 
 const alsoNewPassword = ({ new_password }: Record<string, unknown>, rules: BodyRules) =>
-  newPasswordFaults('new_password', new_password, rules);
+  newPasswordErrors('new_password', new_password, rules);
 
 export const passwordRequest = z.strictObject({ current_password: password, new_password: password });
 
@@ -39,7 +40,7 @@ export const passwordRoute = routeContract({
   },
 });
 
-/** `token`: the secret of a one-time link. */
+/** Sets a password with a one-time link, whose secret is `token`. */
 export const passwordResetRequest = z.strictObject({
   token: z.string({ error: 'Open the link again.' }).max(200, 'This is no link of ours.'),
   new_password: password,

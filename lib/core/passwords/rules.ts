@@ -1,20 +1,21 @@
 import { passwordMaxBytes } from '#lib/core/policy.ts';
 import { commonPasswords } from './common.ts';
 
-/** What many people choose, without its digits and signs. Anything built on one of these alone is guessed first. */
+/** Words that many people choose, without digits and signs. Passwords built on a single one are guessed first. */
 const commonWords =
   'password passwort passphrase motdepasse contrasena senha qwerty qwertyuiop azerty qwertz asdfgh asdfghjkl zxcvbn zxcvbnm letmein welcome willkommen administrator admin root login changeme default secret iloveyou monkey dragon sunshine princess football baseball superman batman trustno starwars pokemon master shadow michael jennifer jordan computer internet whatever freedom mustang samsung google facebook test testing hello hallo abc abcdef abcdefgh correcthorsebatterystaple latchkey'.split(
     ' ',
   );
 
-/** Whether a password is longer than bcrypt reads: the limit is in UTF-8 bytes. */
+/** Decides whether a password is longer than bcrypt reads: over 72 bytes of UTF-8. */
 export function isPasswordTooLong(password: string): boolean {
   return new TextEncoder().encode(password).length > passwordMaxBytes;
 }
 
 /**
- * What is wrong with a new password, in words that help, or null. Length, and what everybody would guess; no rules about
- * which characters (NIST SP 800-63B 3.1.1.2, ASVS 5.0 V6.2). The password is as typed, in NFC.
+ * Returns what is wrong with a new password, as a text for people, or null. Checks its length and whether it is easy to
+ * guess, but sets no rules about kinds of characters (NIST SP 800-63B 3.1.1.2, ASVS 5.0 V6.2). Expects the password as
+ * typed, in NFC.
  */
 export function passwordProblem(password: string, about: { email: string; minLength: number }): string | null {
   if ([...password].length < about.minLength) return `At least ${about.minLength} characters. A few words work well.`;
@@ -44,14 +45,14 @@ function isGuessable(password: string, email: string): boolean {
   );
 }
 
-/** How many letters are left when the known words are taken out; digits and signs around them help nobody. */
+/** Counts the letters that remain once the words are removed. Digits and signs do not count: they add very little. */
 function leftover(text: string, words: readonly string[]): number {
   const longestFirst = [...words].sort((a, b) => b.length - a.length);
   const rest = longestFirst.reduce((left, word) => left.replaceAll(word, ''), text);
   return rest.replace(/[^\p{L}]/gu, '').length;
 }
 
-/** 123456…, abcdef…, and the same key over and over. */
+/** Recognizes runs such as `123456` and `abcdef`, and one key pressed over and over. */
 function isRun(text: string): boolean {
   const codes = [...text].map((character) => character.codePointAt(0) ?? 0);
   const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));

@@ -1,20 +1,20 @@
-/** What the app says of itself: whether it is well, how it is doing, and how its tokens are verified. */
+/** Declares the answers of the app about itself: its health, its metrics, and how its tokens are verified. */
 import { z } from 'zod';
-import { routeContract } from '#lib/core/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
-const isWell = z.object({ status: z.literal('ok') });
+const healthy = z.object({ status: z.literal('ok') });
 
-export const liveRoute = routeContract({ path: api.live, GET: { answers: { 200: isWell } } });
-export const healthRoute = routeContract({ path: api.health, GET: { answers: { 200: isWell } } });
+export const liveRoute = routeContract({ path: api.live, GET: { answers: { 200: healthy } } });
+export const healthRoute = routeContract({ path: api.health, GET: { answers: { 200: healthy } } });
 
-/** Prometheus text. */
+/** Answers in Prometheus's text format. */
 export const metricsRoute = routeContract({
   path: api.metrics,
   GET: { answers: { 200: z.string() }, errors: ['not_found', 'unauthorized'] },
 });
 
-/** A key that verifies access tokens (RFC 7517): public members only. */
+/** The public half of a key that signs access tokens (RFC 7517). */
 export const publicKey = z.object({
   kty: z.string(),
   crv: z.string().exactOptional(),
@@ -33,7 +33,9 @@ export const jwksRoute = routeContract({
   GET: { answers: { 200: z.object({ keys: z.array(publicKey) }) } },
 });
 
-/** RFC 8414. docs/decisions/004-first-party-password-sign-in.md says why no password grant is advertised. */
+/**
+ * Server metadata (RFC 8414), without a password grant: docs/decisions/004-first-party-password-sign-in.md says why.
+ */
 export const metadataRoute = routeContract({
   path: api.metadata,
   GET: {
@@ -50,7 +52,7 @@ export const metadataRoute = routeContract({
   },
 });
 
-/** Whatever no other route answers. */
+/** The route of every API path that no other route has. */
 export const unknownRoute = routeContract({
   path: '/api/[...path]',
   GET: { answers: {}, errors: ['not_found'] },

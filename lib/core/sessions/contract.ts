@@ -1,10 +1,10 @@
-/** What sessions take and answer: their tokens, their list, and their end. */
+/** Declares the requests and answers of sessions: issuing their tokens, listing them and ending them. */
 import { z } from 'zod';
 import { user } from '#lib/core/accounts/user.ts';
-import { routeContract } from '#lib/core/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 
-/** RFC 6749 section 5.1, and who it is. The refresh token travels in its cookie only. */
+/** The token response (RFC 6749 section 5.1), with the user added. The refresh token is sent in its cookie only. */
 export const tokenResponse = z.object({
   access_token: z.string(),
   token_type: z.literal('Bearer'),
@@ -13,10 +13,10 @@ export const tokenResponse = z.object({
 });
 export type TokenResponse = z.infer<typeof tokenResponse>;
 
-/** A page that tries again by itself. */
+/** HTML of a page that reloads itself after a while. */
 const retryPage = z.string();
 
-/** GET is the navigation that leads back to `next`: it renews the page session on the way. */
+/** The refresh endpoint. POST answers with tokens; GET, a navigation, renews the page session and leads to `next`. */
 export const refreshRoute = routeContract({
   path: api.refresh,
   GET: { answers: { 303: null, 429: retryPage, 503: retryPage }, errors: ['unauthorized'] },

@@ -1,11 +1,11 @@
-/** Cookies' names, and reading them from a raw `Cookie` header. Setting the two is lib/server/http/cookies.ts alone. */
+/** Names the two cookies and reads them from a raw `Cookie` header. Only lib/server/http/cookies.ts sets them. */
 
 export interface CookieNames {
   refresh: string;
   session: string;
 }
 
-/** Over https the `__Host-` prefix makes the browser refuse it from a sibling domain (RFC 6265bis 4.1.3). */
+/** Adds `__Host-` to a cookie's name over https: browsers refuse it from sibling domains (RFC 6265bis 4.1.3). */
 export function cookieName(name: string, secure: boolean): string {
   return secure ? `__Host-${name}` : name;
 }
@@ -14,7 +14,7 @@ export function cookieNames(secure: boolean): CookieNames {
   return { refresh: cookieName('latchkey-refresh', secure), session: cookieName('latchkey-session', secure) };
 }
 
-/** The value of one cookie. A name that comes twice counts as absent: somebody planted one of them. */
+/** Returns a cookie's value, or null when it is absent or sent twice: then somebody has planted one of the two. */
 export function readCookie(header: string | null, name: string): string | null {
   if (!header) return null;
   const values = header

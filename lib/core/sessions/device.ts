@@ -1,6 +1,6 @@
-import { marks } from '#lib/core/requester.ts';
+import { reservedAgents } from '#lib/core/requester.ts';
 
-/** Browsers by how they call themselves. First match wins: most also name the ones they descend from. */
+/** Browsers by their user agents. The first match wins: most browsers also claim to be the ones they descend from. */
 const browsers: readonly (readonly [RegExp, string])[] = [
   [/\bEdg(e|A|iOS)?\//, 'Edge'],
   [/\b(OPR|Opera)\//, 'Opera'],
@@ -28,11 +28,11 @@ export interface Device {
   isPhone: boolean;
 }
 
-/** Names a device by its User-Agent header: "Firefox on Windows". What cannot be told is left out rather than guessed. */
+/** Names a device by its `User-Agent` header, as in "Firefox on Windows". Leaves out what it would have to guess. */
 export function deviceOf(userAgent: string | null): Device {
   const agent = userAgent ?? '';
-  const marked = marks.get(agent);
-  if (marked !== undefined) return { name: marked, isPhone: false };
+  const reserved = reservedAgents.get(agent);
+  if (reserved !== undefined) return { name: reserved, isPhone: false };
   const find = (names: typeof browsers) => names.find(([pattern]) => pattern.test(agent))?.[1];
   const browser = find(browsers);
   const system = find(systems);

@@ -1,23 +1,28 @@
 /**
- * The refresh-token state machine, as pure functions: what a presented generation means, and what the row becomes.
- * Times are milliseconds since the epoch. docs/token-lifecycle.md explains why each line is necessary.
+ * The refresh-token state machine, as pure functions: they decide what a presented generation means and what the row
+ * becomes. Times are milliseconds since the epoch. docs/token-lifecycle.md explains why each line is necessary.
  */
 
-/** An ancestor group `lo <= generation < hi` that is still answered until `until` (inclusive). */
+/**
+ * A grace window of an ancestor group: each `lo <= generation < hi` is still answered up to `until`, in ms, inclusive.
+ */
 export interface Grace {
   lo: number;
   hi: number;
   until: number;
 }
 
-/** The part of a session row that rotation reads. */
+/** The part of a session row that rotation reads. Times are milliseconds since the epoch. */
 export interface Session {
-  /** The newest generation; `parent` was exchanged for its group. A number between the two is a sibling. */
+  /** The newest generation. Generations between `parent` and `head` are siblings. */
   head: number;
+  /** The generation that was exchanged for the head's group; null before the first exchange. */
   parent: number | null;
+  /** The time at which the head was made. */
   exchangedAt: number;
-  /** When something that carries the head's generation was first used. */
+  /** The time at which something that carries the head's generation was first used; null until then. */
   confirmedAt: number | null;
+  /** Windows of earlier groups, oldest first. */
   grace: readonly Grace[];
   idleExpiresAt: number;
   expiresAt: number;
@@ -26,7 +31,7 @@ export interface Session {
   appEpoch: number;
 }
 
-/** Epochs in force now: a session that began under an older one is over. */
+/** The epochs in force now. A session that began under an older one is over. */
 export interface Epochs {
   user: number;
   app: number;
@@ -34,17 +39,18 @@ export interface Epochs {
 
 export type Decision = 'forged' | 'ended' | 'ahead' | 'rotate' | 'replay' | 'replace' | 'reuse';
 
-/** What an access token's generation is allowed. `confirm`: write `confirmed_at` before serving data. */
+/** The verdict on an access token's generation. `confirm`: granted, once `confirmed_at` is written. */
 export type AccessVerdict = 'ended' | 'stale' | 'granted' | 'confirm';
 
-/** What tells whether a session lives and what a token of it may do: all but the ancestor windows. */
+/** The fields that decide whether a session is over and what its access tokens may do: all but the grace windows. */
 export type SessionState = Omit<Session, 'grace'>;
 
-/** The clock as this session may see it: it never runs backward. */
+/** Returns the time as a session sees it: the clock's, or a later one in its row, so that it never runs backward. */
 export function sessionNow(session: SessionState, clock: number): number {
   return Math.max(clock, session.exchangedAt, session.confirmedAt ?? 0);
 }
 
+/** Decides whether a session has ended, has expired, or began under an older epoch. */
 export function isOver(session: SessionState, epochs: Epochs, now: number): boolean {
   return (
     session.endedAt !== null ||
@@ -55,7 +61,7 @@ export function isOver(session: SessionState, epochs: Epochs, now: number): bool
   );
 }
 
-/** What presenting the refresh token of `generation` means. The first match wins. */
+/** Decides what presenting the refresh token of a generation means. The first matching rule wins. */
 export function decide(
   session: Session,
   presented: { generation: number; nonceMatches: boolean },
@@ -76,10 +82,10 @@ export function decide(
   return isCovered ? 'replay' : 'reuse';
 }
 
-/** The fields that a rotation or a replacement writes. */
+/** The fields of a session's row that a rotation or a replacement writes. */
 export type Advance = Pick<Session, 'head' | 'parent' | 'exchangedAt' | 'confirmedAt' | 'grace'>;
 
-/** The head was presented: it becomes the parent, and its group stays answerable for the rest of its own window. */
+/** Makes the presented head the parent of a new one. Its group is still answered for the rest of its own window. */
 export function rotate(session: Session, now: number, graceMs: number): Advance {
   return {
     head: session.head + 1,
@@ -90,13 +96,13 @@ export function rotate(session: Session, now: number, graceMs: number): Advance 
   };
 }
 
-/** The head was never used and is too old to repeat: a fresh sibling takes its place. */
+/** Puts a new sibling in the place of a head that was never used and is too old to be sent again. */
 export function replace(session: Session, now: number): Advance {
   const { head, parent, grace } = session;
   return { head: head + 1, parent, exchangedAt: now, confirmedAt: null, grace };
 }
 
-/** What an access token or page session of `generation` may do. Only the head's confirms; the parent's still reads. */
+/** Decides what an access token or page session may do. The parent's is granted too, but only the head's confirms. */
 export function access(session: SessionState, generation: number, epochs: Epochs, now: number): AccessVerdict {
   if (isOver(session, epochs, now)) return 'ended';
   if (generation === session.head) return session.confirmedAt === null ? 'confirm' : 'granted';
@@ -106,7 +112,7 @@ export function access(session: SessionState, generation: number, epochs: Epochs
 function graceAfterRotation(session: Session, now: number, graceMs: number): Grace[] {
   const live = session.grace.filter((entry) => now <= entry.until);
   const windowEnd = (session.confirmedAt ?? now) + graceMs;
-  // Rounded up, a window that is over would open again.
+  // A window that is over must not be rounded up: that could open it again.
   if (session.parent === null || graceMs === 0 || now > windowEnd) return live;
   const until = Math.ceil(windowEnd / 1000) * 1000;
   const last = live.at(-1);

@@ -1,9 +1,9 @@
-/** What signing in takes and answers. */
+/** Declares the request and answer of signing in. */
 import { z } from 'zod';
 import { email } from '#lib/core/accounts/email.ts';
-import { routeContract } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { password } from '#lib/core/passwords/contract.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 
@@ -14,7 +14,10 @@ export const tokenRequest = z.strictObject({
 });
 export type TokenRequest = z.infer<typeof tokenRequest>;
 
-/** Reads the form of RFC 6749 section 4.3.2: an empty parameter counts as left out, an unknown one is ignored. */
+/**
+ * Reads the form of RFC 6749 section 4.3.2. An empty `grant_type` counts as left out, an unknown parameter is ignored.
+ * Throws `unsupported_grant_type`.
+ */
 function passwordGrant({ grant_type, username, password: typed }: Record<string, string>): unknown {
   if (grant_type && grant_type !== 'password') throw new AppError('unsupported_grant_type');
   return { email: username, password: typed };

@@ -1,6 +1,6 @@
-/** What the task list takes and answers. Your own resource's contract stands in a file like this one. */
+/** Declares the requests and answers of the task list. Model your own resource's contract on it. */
 import { z } from 'zod';
-import { pageOf, queryNumber, routeContract } from '#lib/core/contract.ts';
+import { pageOf, queryNumber, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { unfitForLine, unfitForText } from '#lib/core/text.ts';
 
@@ -31,7 +31,7 @@ export const newTaskRequest = z.strictObject({
 });
 export type NewTaskRequest = z.infer<typeof newTaskRequest>;
 
-/** PUT replaces: what is left out returns to its default. */
+/** Replaces a task (PUT): a field that is left out returns to its default. */
 export const taskRequest = newTaskRequest.extend({ completed: completed.default(false) });
 
 export const taskPatch = z
@@ -46,7 +46,7 @@ export type TaskPatch = z.infer<typeof taskPatch>;
 
 export const idempotencyKey = z.string().regex(/^[\x21-\x7e]{1,128}$/, '1 to 128 visible ASCII characters.');
 
-/** Newest and oldest by when they were made; deadline with the nearest first and none last; title by its letters. */
+/** Orders of the task list: by creation time, by nearest deadline (tasks without one come last), by title. */
 export const taskOrders = ['newest', 'oldest', 'deadline', 'title'] as const;
 export type TaskOrder = (typeof taskOrders)[number];
 
@@ -57,7 +57,7 @@ export const taskQuery = z.strictObject({
     .enum(['true', 'false'], { error: 'true or false.' })
     .transform((value) => value === 'true')
     .optional(),
-  /** Stands in the title or the description, in any case. */
+  /** Text to find in the title or the description, ignoring case. */
   search: z
     .string()
     .max(100, 'At most 100 characters.')

@@ -1,2 +1,2 @@
-/** How long an `Idempotency-Key` is remembered. */
+/** Seconds that an `Idempotency-Key` is remembered. */
 export const idempotencyKeySeconds = 24 * 60 * 60;

@@ -10,7 +10,10 @@ import type { Container } from '#lib/server/runtime/container.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 
-/** Makes an account and signs it in. Throws `invalid_request`, `email_taken`, `slow_down` or `temporarily_unavailable`. */
+/**
+ * Creates an account, begins its first session and ends the one that the browser came with. Throws `invalid_request`,
+ * `email_taken`, `slow_down` or `temporarily_unavailable`.
+ */
 export async function register(
   deps: Container,
   { request, requester, refreshToken }: { request: RegisterRequest; requester: Requester; refreshToken: string | null },
@@ -24,7 +27,7 @@ export async function register(
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: deps.clock() };
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'new_account', user },
+    basis: { kind: 'new_account', user },
     event: 'signed_up',
     persistent: remember ?? false,
     requester,

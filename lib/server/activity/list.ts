@@ -2,7 +2,7 @@ import 'server-only';
 import type { ActivityPage, ActivityQuery } from '#lib/core/activity/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** Lists the person's security events, the newest first. */
+/** Returns one page of the user's security events, the newest first. */
 export async function listActivity(
   deps: Container,
   userId: string,

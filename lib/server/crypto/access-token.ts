@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
-import type { PrivateJwk } from '#lib/core/settings.ts';
+import type { PrivateJwk } from '#lib/core/setting-kinds.ts';
 import { type AccessClaims, publicJwk } from '#lib/edge/access-token.ts';
 
 export interface SignedAccessToken {
   token: string;
   claims: AccessClaims;
 }
-/** What is wrong with the keys, or null: each must sign what its own public half verifies. Asked once, at boot. */
+
+/** Checks that each key signs what its public half verifies. Returns the problem with the first bad key, or null. */
 export async function keyProblem(keys: PrivateJwk[]): Promise<string | null> {
   for (const jwk of keys) {
     try {
@@ -23,7 +24,7 @@ export async function keyProblem(keys: PrivateJwk[]): Promise<string | null> {
 
 export type SignAccessToken = (subject: Omit<AccessClaims, 'expiresAt'>, now: Date) => Promise<SignedAccessToken>;
 
-/** Signs access tokens (RFC 9068) with the first key of the set, which is imported once. */
+/** Makes the function that signs access tokens (RFC 9068) with the first key of the set. */
 export function accessTokenSigner(options: {
   keys: PrivateJwk[];
   issuer: string;

@@ -6,9 +6,9 @@ import type { PageSessionContents } from '#lib/edge/page-session.ts';
 export type SealPageSession = (accessToken: string, claims: AccessClaims) => string;
 
 /**
- * Seals page sessions with the first of SESSION_SECRET, in the form that iron-session opens in lib/edge/page-session.ts.
- * Written with node:crypto: through Web Crypto its steps are nine jobs for other threads, and cost four times as much
- * (docs/decisions/013-the-seal.md).
+ * Makes the function that seals page sessions with the first of `secrets`, in the form that lib/edge/page-session.ts
+ * opens with iron-session. Uses node:crypto, since through Web Crypto its steps are nine jobs for other threads and
+ * cost four times as much (docs/decisions/013-page-session.md).
  */
 export function pageSessionSealer(secrets: string[]): SealPageSession {
   const [secret] = secrets;
@@ -20,7 +20,7 @@ export function pageSessionSealer(secrets: string[]): SealPageSession {
     const iv = randomBytes(16);
     const cipher = createCipheriv('aes-256-cbc', encryption.key, iv);
     const encrypted = Buffer.concat([cipher.update(JSON.stringify(contents)), cipher.final()]);
-    // The last part would be an end, which the contents have.
+    // The empty last part is iron's own expiry; the contents have an `exp` instead.
     const sealed = `Fe26.2*${id}*${encryption.salt}*${iv.toString('base64url')}*${encrypted.toString('base64url')}*`;
     const integrity = deriveKey(secret);
     const mac = createHmac('sha256', integrity.key).update(sealed).digest('base64url');
@@ -28,7 +28,7 @@ export function pageSessionSealer(secrets: string[]): SealPageSession {
   };
 }
 
-/** One round is enough: the settings ask for a random secret, not for a word. */
+/** Derives a key with a new salt. One round is enough, since the settings accept random secrets only. */
 function deriveKey(secret: string): { key: Buffer; salt: string } {
   const salt = randomBytes(32).toString('hex');
   return { key: pbkdf2Sync(secret, salt, 1, 32, 'sha1'), salt };

@@ -4,18 +4,23 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '#lib/core/errors.ts';
 import { hashQueuePerThread, retryAfterSeconds } from '#lib/core/policy.ts';
 
+/** A job for a hashing thread. `cost` is bcrypt's, the base-2 logarithm of its rounds. */
 export type HashJob =
   | { kind: 'hash'; password: string; cost: number }
   | { kind: 'compare'; password: string; hash: string | null; cost: number };
 export type HashResult = { kind: 'hash'; hash: string } | { kind: 'compare'; isMatch: boolean };
 
 export interface PasswordHasher {
-  /** A bcrypt hash at the configured cost. Throws `temporarily_unavailable` when the queue is full. */
+  /** Hashes a password with bcrypt at the configured cost. Throws `temporarily_unavailable` when the queue is full. */
   hash(password: string): Promise<string>;
-  /** Takes the time of the configured cost, also with no hash to compare, which is always false, and with one of a lower cost. */
+  /**
+   * Compares a password with a hash; null never matches. Takes the time of the configured cost even for null or a hash
+   * of a lower cost. Throws `temporarily_unavailable` when the queue is full.
+   */
   compare(password: string, hash: string | null): Promise<boolean>;
-  /** Whether the hash was made at another cost than is asked now. */
+  /** Decides whether a hash was made at another cost than the configured one. */
   isOutdated(hash: string): boolean;
+  /** Number of passwords that wait for a thread. */
   readonly waiting: number;
   close(): Promise<void>;
 }
@@ -26,21 +31,21 @@ interface Waiting {
   reject: (error: Error) => void;
 }
 
-/** A thread and the job it is at. */
+/** A thread and the job it is working on; null when idle. */
 interface Slot {
   worker: Worker;
   current: Waiting | null;
 }
 
-/** bcrypt in `threads` worker threads behind a bounded queue, so that hashing never stalls the thread that answers requests. */
+/** Runs bcrypt in up to `threads` worker threads behind a bounded queue, so that hashing stalls no other request. */
 export function passwordHasher(cost: number, threads: number): PasswordHasher {
   const queue: Waiting[] = [];
   const slots = new Set<Slot>();
 
   function addSlot(): Slot {
-    // Loaded by Node itself, outside the bundle: the path is not the bundler's to follow.
+    // Node loads this file itself, outside the bundle, so the bundler must not follow the path.
     const worker = new Worker(join(/* turbopackIgnore: true */ process.cwd(), 'lib/server/crypto/password-worker.ts'), {
-      // What bcrypt throws away is gone at once: room for more would only be held.
+      // bcrypt's garbage is short-lived: a larger young generation would only hold memory.
       resourceLimits: { maxYoungGenerationSizeMb: 4 },
     });
     const slot: Slot = { worker, current: null };

@@ -1,10 +1,10 @@
-/** A thread that hashes and compares passwords, at a lower priority than the threads that answer requests. */
+/** Hashes and compares passwords in a thread of its own, at a lower priority than the threads that answer requests. */
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import bcrypt from 'bcryptjs';
 import type { HashJob, HashResult } from './password-hasher.ts';
 
-// On Linux this is the calling thread's own priority; elsewhere a refusal changes nothing but speed.
+// On Linux this sets the calling thread's priority only. A system that refuses it costs nothing but speed.
 try {
   setPriority(10);
 } catch {}
@@ -18,8 +18,8 @@ parentPort?.on('message', (job: HashJob) => {
 });
 
 /**
- * Takes the time of a comparison at `cost`, whatever there is to compare with: without a hash a dummy of that cost stands in,
- * and a hash of a lower cost is followed by dummies that do the rest, since 2^8 + 2^8 + 2^9 = 2^10.
+ * Compares a password with a hash in the time of a comparison at `cost`. Null is replaced by a dummy of that cost, and
+ * a hash of a lower cost is followed by dummies that take the remaining time: 2^8 + 2^8 + 2^9 = 2^10.
  */
 function compare(password: string, hash: string | null, cost: number): boolean {
   const known = hash ?? dummyHash(cost);
@@ -28,7 +28,7 @@ function compare(password: string, hash: string | null, cost: number): boolean {
   return isMatch && hash !== null;
 }
 
-/** A well-formed hash that no password is known for: comparing with it costs what a real comparison costs. */
+/** Makes a well-formed hash without a known password. A comparison takes as long as with a real one of that cost. */
 function dummyHash(cost: number): string {
   return `$2b$${String(cost).padStart(2, '0')}$${'abcdefghijklmnopqrstuu'}${'n'.repeat(31)}`;
 }

@@ -10,8 +10,9 @@ import {
 } from 'node:crypto';
 
 /**
- * The one-time refresh token: `v1.<kid>.<sid>.<generation>.<nonce>.<tag>`, base64url parts. Its tag needs the key, its nonce the
- * session's seed: neither the key alone nor the database alone makes a token, and whoever has both writes the same bytes again.
+ * An authentic refresh token, parsed from `v1.<kid>.<session id>.<generation>.<nonce>.<tag>`; nonce and tag are
+ * base64url. The tag needs the key and the nonce needs the session's seed, so neither the key nor the database alone
+ * makes a token, and any instance that has both can write the same bytes again.
  */
 export interface PresentedToken {
   sessionId: string;
@@ -20,21 +21,24 @@ export interface PresentedToken {
 }
 
 export interface RefreshTokens {
-  /** The key that new tokens are written with. */
+  /** The `kid` of the newest key, which new tokens are written with. */
   newestKid: string;
-  /** Null unless the tag is ours (constant time, no database): what is not authentic costs nothing and changes nothing. */
+  /** Parses a token and checks its tag, in constant time, without the database. Returns null if it is not authentic. */
   parse(token: string | null): PresentedToken | null;
-  /** Whether the key of this fingerprint is listed. */
+  /** Decides whether the key with this fingerprint is still listed. */
   knows(kid: string): boolean;
-  /** Whether the nonce is the one that this session's seed gives the generation. Constant time. */
-  isOf(session: { seed: Uint8Array }, presented: PresentedToken): boolean;
-  /** The token of a generation, byte for byte the same each time. Null when `kid`'s key is no longer listed. */
+  /** Decides, in constant time, whether the nonce is the one that the session's seed gives to the generation. */
+  nonceMatches(session: { seed: Uint8Array }, presented: PresentedToken): boolean;
+  /** Writes the token of a generation, the same bytes each time. Returns null if the key of `kid` is not listed. */
   write(session: { id: string; seed: Uint8Array }, generation: number, kid: string): string | null;
 }
 
-const form = /^v1\.([\w-]{8})\.([0-9a-f-]{36})\.(0|[1-9]\d{0,8})\.([\w-]{43})\.([\w-]{43})$/;
+const tokenForm = /^v1\.([\w-]{8})\.([0-9a-f-]{36})\.(0|[1-9]\d{0,8})\.([\w-]{43})\.([\w-]{43})$/;
 
-/** `secrets`: AUTH_SECRET, newest first. Keys are derived by HKDF (RFC 5869); `kid` is a fingerprint of the derived key. */
+/**
+ * Makes the reader and writer of refresh tokens from the secrets of AUTH_SECRET, the newest first. Keys are derived by
+ * HKDF (RFC 5869); a `kid` is the fingerprint of a derived key.
+ */
 export function refreshTokens(secrets: string[]): RefreshTokens {
   const keys = secrets.map(deriveKey);
   const byKid = new Map(keys.map(({ kid, key }) => [kid, key]));
@@ -43,14 +47,14 @@ export function refreshTokens(secrets: string[]): RefreshTokens {
   return {
     newestKid,
     parse(token) {
-      const [, kid, sessionId, generation, nonce, tag] = form.exec(token ?? '') ?? [];
+      const [, kid, sessionId, generation, nonce, tag] = tokenForm.exec(token ?? '') ?? [];
       const key = byKid.get(kid ?? '');
       if (!key || !kid || !sessionId || !generation || !nonce || !tag) return null;
       const expected = tagOf(key, kid, sessionId, generation, nonce);
       return isEqual(tag, expected) ? { sessionId, generation: Number(generation), nonce } : null;
     },
     knows: (kid) => byKid.has(kid),
-    isOf: ({ seed }, { nonce, generation }) => isEqual(nonce, nonceOf(seed, generation)),
+    nonceMatches: ({ seed }, { nonce, generation }) => isEqual(nonce, nonceOf(seed, generation)),
     write({ id, seed }, generation, kid) {
       const key = byKid.get(kid);
       if (!key) return null;
@@ -61,11 +65,12 @@ export function refreshTokens(secrets: string[]): RefreshTokens {
   };
 }
 
+/** Makes a session's seed: 32 random bytes. */
 export function newSeed(): Uint8Array {
   return randomBytes(32);
 }
 
-/** A key object: a buffer would be made into one at each token, which costs more than the tag. */
+/** Derives a key as a KeyObject: a buffer would be turned into one for each token, which costs more than the tag. */
 function deriveKey(secret: string): { kid: string; key: KeyObject } {
   const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'latchkey refresh token v1', 32));
   const kid = createHash('sha256').update('latchkey kid').update(bytes).digest('base64url').slice(0, 8);

@@ -12,40 +12,40 @@ import { beginSession } from '#lib/server/sessions/begin.ts';
 import { endSession } from '#lib/server/sessions/end.ts';
 import { presentRefreshToken } from '#lib/server/sessions/refresh.ts';
 
-/** Shows the session that asks, its row read anew, since this very request may have confirmed it. Throws `invalid_token`. */
+/** Returns the requester's own session, read again since this request may have confirmed it. Throws `invalid_token`. */
 export async function showSession(deps: Container, sessionId: string): Promise<DemoSession> {
   const found = await deps.store.findSession(sessionId);
   if (!found) throw bearerError('ended');
   return toWire(deps, found.session);
 }
 
-/** Finds the person's throw-away session that was used last, if one lives. */
+/** Returns the user's most recently used throw-away session that is alive, or null. */
 export async function findThrowAway(deps: Container, userId: string): Promise<DemoSession | null> {
   const [latest] = await livingThrowAways(deps, userId);
   return latest ? toWire(deps, latest) : null;
 }
 
 /**
- * Makes a session of the person that nobody holds a token of, for an hour at most. Throws `slow_down` where three live, and
- * `invalid_token` where a sign-out everywhere came in between.
+ * Begins a session whose tokens no client gets, for an hour at most. Throws `slow_down` when the user already has three
+ * of them, and `invalid_token` when the user was signed out everywhere meanwhile.
  */
 export async function makeThrowAway(deps: Container, { user }: AccessRow, { ip }: Requester): Promise<DemoSession> {
   await limitTries(deps, 'throw-away', user.id, deps.env.LIMIT_REFRESH_PER_SESSION);
   await requireRoom(deps, user.id, throwAwayLimit - 1);
   const requester = { userAgent: throwAwayAgent, ip };
   const owner = await deps.store.findUser(user.id);
-  // The epoch is the one that the bearer token was checked against: no session may outlive a sign-out everywhere.
+  // Takes the epoch that the bearer token was checked against, so that no session outlives a sign-out everywhere.
   const shown = { credentialVersion: owner?.credentialVersion ?? 0, epoch: user.epoch };
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'credentials', shown },
+    basis: { kind: 'credentials', shown },
     event: 'signed_in',
     persistent: false,
     requester,
     lifeSeconds: throwAwaySeconds,
   });
   if (!session) throw bearerError('ended');
-  // Requests that came at once each saw room for one: whoever finds too many takes its own back.
+  // Concurrent requests may each have seen room for one more: each that now finds too many ends its own again.
   await requireRoom(deps, user.id, throwAwayLimit).catch(async (error: unknown) => {
     await endSession(deps, user.id, session.id, requester).catch(() => {});
     throw error;
@@ -56,8 +56,9 @@ export async function makeThrowAway(deps: Container, { user }: AccessRow, { ip }
 }
 
 /**
- * Writes the refresh token of a generation and presents it as a request would; nothing is issued for it. Throws `not_found` for
- * what is no throw-away session of the person, `invalid_request` for a generation that was not made yet, and as `refresh`.
+ * Presents the refresh token of a generation as a request would, but issues nothing for it. Throws `not_found` unless
+ * `id` is a throw-away session of the user, `invalid_request` for a generation above the head, `slow_down` or
+ * `temporarily_unavailable`.
  */
 export async function refreshThrowAway(
   deps: Container,
@@ -65,7 +66,7 @@ export async function refreshThrowAway(
   { id, generation, requester }: { id: string; generation: number; requester: Requester },
 ): Promise<DemoRefreshed> {
   const session = await requireThrowAway(deps, access, id);
-  // It would be taken for a sign that the database lost writes, and raise that alarm.
+  // A generation above the head would raise the alarm that the database has lost writes.
   if (generation > session.head) throw invalid({ generation: [`The newest is ${session.head}.`] });
   const token = deps.refreshTokens.write(session, generation, session.headKid);
   const presented = await presentRefreshToken(deps, token, { userAgent: throwAwayAgent, ip: requester.ip });
@@ -73,7 +74,7 @@ export async function refreshThrowAway(
   return { outcome: outcomes[decision], session: answered && toWire(deps, answered.session) };
 }
 
-/** Uses the head once, as its access token would. Throws `not_found` as above. */
+/** Uses the head as its access token would. Throws `not_found` unless `id` is a throw-away session of the user. */
 export async function confirmThrowAway(deps: Container, access: AccessRow, id: string): Promise<DemoUsed> {
   const session = await requireThrowAway(deps, access, id);
   const claims = { userId: access.user.id, sessionId: id, generation: session.head, expiresAt: deps.clock() };
@@ -82,7 +83,10 @@ export async function confirmThrowAway(deps: Container, access: AccessRow, id: s
   return found ? { outcome: 'used', session: toWire(deps, found.session) } : { outcome: 'ended', session: null };
 }
 
-/** `forged` and `ahead` cannot come of a token that was just written for a generation that exists. */
+/**
+ * Names each decision on the wire. `forged` and `ahead` cannot happen, since the token is written here, for a
+ * generation that exists.
+ */
 const outcomes: Record<Decision, DemoRefreshed['outcome']> = {
   rotate: 'rotated',
   replay: 'replayed',

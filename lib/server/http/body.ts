@@ -1,12 +1,15 @@
-/** Reads what a request brings and checks it by the route's contract. */
+/** Reads a request's body, query and headers, and checks them against the route's contract. */
 import 'server-only';
 import type { z } from 'zod';
-import { type BodyRules, fieldErrors, type Operation } from '#lib/core/contract.ts';
-import { AppError, type FieldErrors, invalid } from '#lib/core/errors.ts';
+import { AppError, invalid } from '#lib/core/errors.ts';
 import { bodyLimitBytes } from '#lib/core/policy.ts';
+import { type BodyRules, fieldErrors, type Operation } from '#lib/core/route-contract.ts';
 import { problemInJsonKeys } from './json-keys.ts';
 
-/** The JSON body, or the form where one is taken, as the contract's schema gives it. Throws 415, 413, or 400 with `fields`. */
+/**
+ * Returns the checked JSON body, or form where the contract accepts one; undefined when it declares no body. Throws
+ * `unsupported_media_type`, `payload_too_large`, or `invalid_request` with `fields`.
+ */
 export async function readBody(
   request: Request,
   { body: schema, form, alsoWrong }: Pick<Operation, 'body' | 'form' | 'alsoWrong'>,
@@ -20,12 +23,12 @@ export async function readBody(
   throw invalid({ ...alsoWrong?.(known, rules), ...fieldErrors(result.error) });
 }
 
-/** The query string's parameters, as the contract's schema gives them. Throws 400 with `fields`, for a repeated one too. */
+/** Returns the query string's checked parameters. Throws `invalid_request` with `fields`, also for a repeated one. */
 export function readQuery(request: Request, { query: schema }: Pick<Operation, 'query'>): unknown {
   return schema && validate(schema, singleValues(new URL(request.url).searchParams));
 }
 
-/** The headers that the contract names, as its schema gives them. Throws 400 with `fields`. */
+/** Returns the checked headers that the contract names. Throws `invalid_request` with `fields`. */
 export function readHeaders(request: Request, { headers: schema }: Pick<Operation, 'headers'>): unknown {
   if (!schema) return undefined;
   const named = Object.keys(schema.shape).map((name) => [name, request.headers.get(name) ?? undefined]);
@@ -46,8 +49,8 @@ async function bodyOf(request: Request, form: Operation['form']): Promise<unknow
   return parseJson(text);
 }
 
-/** The body as text, cut off while reading: a length that was promised is not believed. */
-export async function readText(request: Request): Promise<string> {
+/** Reads the body as text, counting its bytes: the announced length may be false. Throws `payload_too_large`. */
+async function readText(request: Request): Promise<string> {
   if (Number(request.headers.get('content-length')) > bodyLimitBytes) throw new AppError('payload_too_large');
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let size = 0;
@@ -89,11 +92,6 @@ function singleValues(parameters: URLSearchParams): Record<string, string> {
   const entries = [...parameters];
   const names = entries.map(([name]) => name);
   const repeated = names.find((name, index) => names.indexOf(name) !== index);
-  if (repeated !== undefined) throw onceOnly(repeated);
+  if (repeated !== undefined) throw invalid({ [repeated.slice(0, 64)]: ['Send this once.'] });
   return Object.fromEntries(entries);
-}
-
-function onceOnly(name: string): AppError {
-  const fields: FieldErrors = { [name.slice(0, 64)]: ['Send this once.'] };
-  return invalid(fields);
 }

@@ -1,4 +1,4 @@
-/** Who looks at a page, for server components. */
+/** Finds the signed-in user of a page, for server components. */
 import 'server-only';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
@@ -15,11 +15,13 @@ import { readSessionCookies } from './cookies.ts';
 export interface SignedIn {
   user: Omit<Me, 'session_id'>;
   sessionId: string;
-  /** The page session is about to end: a page renews it first, and the sign-in pages must not lead to one. */
+  /** True when the page session is about to end: pages renew it first, so sign-in pages must not redirect to one. */
   isDue: boolean;
 }
 
-/** Finds the signed-in person, once per request; null where there is none, or the database is away. Renews nothing. */
+/**
+ * Returns the signed-in user; null if there is none or the database is unreachable. Renews nothing. Cached per request.
+ */
 export const getUser = cache(async (): Promise<SignedIn | null> => {
   const deps = container();
   const { pageSession } = readSessionCookies(await headers(), deps.env.APP_URL);
@@ -35,14 +37,14 @@ export const getUser = cache(async (): Promise<SignedIn | null> => {
 });
 
 /**
- * Finds the signed-in person. Where there is none, sends the browser to GET refresh, which alone decides, and back to `here`;
- * while the database is away, that is a page that tries again by itself.
+ * Returns the signed-in user, or redirects the browser to GET refresh, which alone decides and leads back to `here` or
+ * to the login page. While the database cannot be reached, GET refresh answers a page that reloads itself.
  */
 export async function requireUser(here: string): Promise<SignedIn> {
   return (await getUser()) ?? redirect(refreshPath(here));
 }
 
-/** Tells why whoever looks is not signed in any more; null where that is not known. */
+/** Returns why the visitor's session is over, or null when that is unknown or it is not. */
 export async function whyEndedHere(): Promise<EndedBecause | null> {
   const deps = container();
   return whyEnded(deps, readSessionCookies(await headers(), deps.env.APP_URL).refresh);

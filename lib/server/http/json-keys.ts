@@ -3,8 +3,8 @@ import 'server-only';
 const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 
 /**
- * What JSON.parse keeps silent about: a key that comes twice in one object, and `__proto__`. `text` is valid JSON.
- * Null when there is nothing to say.
+ * Finds what JSON.parse silently accepts: a key that one object has twice, and the key `__proto__`. Expects valid JSON.
+ * Returns the problem as a text for people, or null.
  */
 export function problemInJsonKeys(text: string): string | null {
   const open: (Set<string> | null)[] = [];

@@ -1,13 +1,16 @@
-/** Answers to document navigations that no page component gives. */
+/** Answers to document navigations that come from a handler instead of a page component. */
 import 'server-only';
 import { privateNoStore } from '#lib/edge/respond.ts';
 
-/** 303 to a path of this app. */
+/** Redirects with 303 to a path of this app. */
 export function seeOther(appUrl: string, path: string): Response {
   return new Response(null, { status: 303, headers: { Location: appUrl + path, ...privateNoStore } });
 }
 
-/** For 429 and 503: a small page that tries the same address again by itself. Never the login page: nobody is signed out. */
+/**
+ * Turns a failed answer with a `Retry-After` (429, 503) into a small page that reloads itself after that time; the user
+ * is still signed in, so it never leads to the login page. Returns any other answer unchanged.
+ */
 export function retryPage(failed: Response): Response {
   const seconds = failed.headers.get('Retry-After');
   if (seconds === null) return failed;

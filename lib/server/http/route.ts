@@ -1,74 +1,33 @@
 import 'server-only';
-import type { z } from 'zod';
 import type { AccessRow } from '#db/store/sessions.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
-import type { ContractMethod, Operation, RouteContract } from '#lib/core/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
-import { type Requester, requestAgent } from '#lib/core/requester.ts';
-import { isPublicEndpoint, type PublicEndpoint } from '#lib/core/routes.ts';
+import { requestAgent } from '#lib/core/requester.ts';
+import type { ContractMethod, Operation, RouteContract } from '#lib/core/route-contract.ts';
+import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { unfitForLine } from '#lib/core/text.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
-import { empty, errorResponse, json } from '#lib/edge/respond.ts';
+import { empty, json, toErrorResponse } from '#lib/edge/respond.ts';
 import { type Logger, logFault } from '#lib/server/observability/log.ts';
-import { type Container, container } from '#lib/server/runtime/container.ts';
+import { container } from '#lib/server/runtime/container.ts';
 import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
 import { requireAccess } from '#lib/server/sessions/access.ts';
 import { readBody, readHeaders, readQuery } from './body.ts';
+import type { BareCall, Handlers } from './call.ts';
 import { requireSameOrigin } from './same-origin.ts';
 
-/** What every handler is given. */
-export interface BareCall {
-  request: Request;
-  deps: Container;
-  requester: Requester;
-  /** The path's `[id]`; empty where the route has none. */
-  id: string;
-}
-
-type Output<Schema> = Schema extends z.ZodType ? z.output<Schema> : undefined;
-type Of<Declared, Name extends keyof Operation> = Declared extends { [Key in Name]: infer Schema } ? Schema : undefined;
-type Answers<Declared extends Operation> = Declared['answers'];
-type StatusWith<Declared extends Operation, Body> = {
-  [Status in keyof Answers<Declared>]: Answers<Declared>[Status] extends Body ? Status : never;
-}[keyof Answers<Declared>] &
-  number;
-
-/** What the handler of one declared method is given: what was asked, checked, and the answers that it may give. */
-export interface DeclaredCall<Declared extends Operation> extends BareCall {
-  query: Output<Of<Declared, 'query'>>;
-  headers: Output<Of<Declared, 'headers'>>;
-  body: Output<Of<Declared, 'body'>>;
-  /** Answers with the body that the contract has for the status. Nobody keeps it, unless `headers` say otherwise. */
-  json<Status extends StatusWith<Declared, z.ZodType>>(
-    status: Status,
-    body: Output<Answers<Declared>[Status]>,
-    headers?: Record<string, string>,
-  ): Response;
-  /** Answers without a body. */
-  empty(status: StatusWith<Declared, null>, headers?: Record<string, string>): Response;
-}
-
-/** A route that routes.ts does not list as public is behind an access token whose session lives, by the database's word. */
-type Call<Path extends string, Declared extends Operation> = DeclaredCall<Declared> &
-  (Path extends PublicEndpoint ? unknown : { access: AccessRow });
-
-type Handlers<Contract extends RouteContract> = {
-  [Method in keyof Contract & ContractMethod]: Contract[Method] extends Operation
-    ? (call: Call<Contract['path'], Contract[Method]>) => Promise<Response>
-    : never;
-};
-
-const all = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
-type Method = (typeof all)[number];
+const allMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
+type Method = (typeof allMethods)[number];
 type Handler = (call: BareCall) => Promise<Response>;
-/** Undefined for a path without a parameter, whatever Next's types say. */
+/** The parameters in a path. Next passes undefined for a path without any, although its types say otherwise. */
 type Params = Promise<Record<string, string | string[]> | undefined>;
 type NextHandler = (request: Request, context: { params: Params }) => Promise<Response>;
 
 /**
- * Makes a route's seven exports from its contract. What the contract lacks is 405 with `Allow`; OPTIONS is 204; HEAD is GET
- * without a body, but not under /api/auth, where a GET may write cookies. Errors leave in the one shape, faults as a bare 500.
+ * Makes a route's seven exports from its contract and its handlers. A method that the contract lacks is answered 405
+ * with `Allow`, and OPTIONS 204; HEAD runs GET and drops the body, except under /api/auth, where a GET may set cookies.
+ * An AppError becomes its own answer, a database that cannot be reached 503, any other error a bare 500.
  */
 export function route<Contract extends RouteContract>(
   contract: Contract,
@@ -77,17 +36,17 @@ export function route<Contract extends RouteContract>(
   const known: Partial<Record<Method, Handler>> = {};
   for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
     const operation = contract[method];
-    // What is handed over is what the contract declares: `declared` checks it.
+    // `guarded` passes exactly the argument that the contract declares.
     const handler = handlers[method as keyof typeof handlers] as ((call: object) => Promise<Response>) | undefined;
-    if (operation && handler) known[method] = declared(contract.path, method, operation, handler);
+    if (operation && handler) known[method] = guarded(contract.path, method, operation, handler);
   }
   if (known.GET && !contract.path.startsWith('/api/auth/')) known.HEAD = known.GET;
-  const allow = [...all.filter((method) => known[method]), 'OPTIONS'].join(', ');
+  const allow = [...allMethods.filter((method) => known[method]), 'OPTIONS'].join(', ');
   known.OPTIONS = async () => empty(204, { Allow: allow });
   const notAllowed: Handler = async () => {
     throw new AppError('method_not_allowed', { allow });
   };
-  const exported = (method: Method) => answer(known[method] ?? notAllowed, method === 'HEAD');
+  const exported = (method: Method) => nextHandler(known[method] ?? notAllowed, method === 'HEAD');
   return {
     GET: exported('GET'),
     HEAD: exported('HEAD'),
@@ -99,8 +58,11 @@ export function route<Contract extends RouteContract>(
   };
 }
 
-/** Lets in who may call, and checks what was asked, before the handler sees it. */
-function declared(
+/**
+ * Guards a handler: checks who calls, then the input, before it runs. A route that lib/core/routes.ts does not list as
+ * public needs an access token whose session is alive; a public one refuses all but GET from other origins.
+ */
+function guarded(
   path: string,
   method: ContractMethod,
   operation: Operation,
@@ -122,17 +84,17 @@ function declared(
   };
 }
 
-function answer(handler: Handler, isHead: boolean): NextHandler {
+function nextHandler(handler: Handler, isHead: boolean): NextHandler {
   return async (request, context) => {
     const requestId = requestIdOf(request.headers);
     const response = await respond(handler, request, { requestId, params: context.params });
-    // server.ts has put it on every answer already.
+    // server.ts has already set it on the answer.
     if (!isBehindOwnServer()) response.headers.set('X-Request-Id', requestId);
     return isHead ? new Response(null, response) : response;
   };
 }
 
-/** Believes only what server.ts made: from anyone else it would be the client's own words. */
+/** Returns the request id that server.ts has set. Without server.ts the header is the client's: makes a new one. */
 function requestIdOf(headers: Headers): string {
   return (isBehindOwnServer() && headers.get('x-request-id')) || crypto.randomUUID();
 }
@@ -146,7 +108,7 @@ async function respond(
   let log: Logger | undefined;
   const deps = {
     ...shared,
-    // Made by the first line of a request; most write none.
+    // Made when a request first logs something; most log nothing.
     get log() {
       log ??= shared.log.child({ requestId });
       return log;
@@ -158,7 +120,7 @@ async function respond(
       ip: isBehindOwnServer() ? request.headers.get('x-forwarded-for') : null,
     };
     const id = (await params)?.id;
-    // No id of ours has a control character, and PostgreSQL takes no NUL.
+    // No stored id has a control character, and PostgreSQL refuses NUL.
     const isId = typeof id === 'string' && !unfitForLine.test(id);
     return await handler({ request, id: isId ? id : '', deps, requester });
   } catch (error) {
@@ -166,11 +128,11 @@ async function respond(
   }
 }
 
-/** Turns what went wrong into an answer: an expected error as it says, a database that is away 503, anything else 500. */
+/** Answers with an AppError's own answer, 503 for an unreachable database, and 500 for anything else, which it logs. */
 export function failure(error: unknown, log: Logger): Response {
-  if (error instanceof AppError) return errorResponse(error);
+  if (error instanceof AppError) return toErrorResponse(error);
   if (error instanceof StoreUnavailable)
-    return errorResponse(new AppError('temporarily_unavailable', { retryAfterSeconds }));
+    return toErrorResponse(new AppError('temporarily_unavailable', { retryAfterSeconds }));
   logFault(log, error);
-  return errorResponse(new AppError('server_error'));
+  return toErrorResponse(new AppError('server_error'));
 }

@@ -2,8 +2,8 @@ import 'server-only';
 import { AppError } from '#lib/core/errors.ts';
 
 /**
- * Refuses a browser's request from another origin, a sibling subdomain included. A request with neither `Origin` nor
- * `Sec-Fetch-Site` comes from no browser and carries no one's cookies but its sender's. Throws `forbidden`.
+ * Throws `forbidden` for a browser's request from another origin, sibling subdomains included. Lets a request with
+ * neither `Origin` nor `Sec-Fetch-Site` through: it comes from no browser, so its cookies are its sender's own.
  */
 export function requireSameOrigin(headers: Headers, appUrl: string): void {
   const origin = headers.get('origin');
@@ -12,7 +12,7 @@ export function requireSameOrigin(headers: Headers, appUrl: string): void {
   if (isForeign) throw new AppError('forbidden', { description: `This is answered for pages of ${appUrl} only.` });
 }
 
-/** For an answer that holds a token: only the app's own scripts, and addresses typed by hand, may read it. */
+/** Throws `forbidden` unless the app's own script, a typed address or no browser asks. For GETs that answer a token. */
 export function requireOwnScript(headers: Headers): void {
   const site = headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin' && site !== 'none') throw new AppError('forbidden');

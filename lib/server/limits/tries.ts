@@ -1,12 +1,12 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import { AppError } from '#lib/core/errors.ts';
-import type { Limit } from '#lib/core/settings.ts';
+import type { Limit } from '#lib/core/setting-kinds.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
 /**
- * Counts one try for `who` against a limit, in the database, so that instances share it and a restart forgets nothing.
- * `onReached` is called for the first try of a window that is refused. Throws `slow_down` with the seconds to wait.
+ * Counts one try of `who` against the limit `name`, in the database, so that instances share the count and a restart
+ * keeps it. Calls `onReached` for the first refused try of each window. Throws `slow_down` with the seconds to wait.
  */
 export async function limitTries(
   deps: Container,
@@ -25,7 +25,7 @@ export async function limitTries(
   throw slowDown(waitSeconds);
 }
 
-/** The try's number in its window, and how long that goes on. `who` is hashed: no address or e-mail stands in the table. */
+/** Counts a try of `who`, stored as a hash. Returns its number in its window, and the seconds until the window ends. */
 export async function countTry(
   { store, clock }: Container,
   name: string,
@@ -38,6 +38,7 @@ export async function countTry(
   return { count, waitSeconds: (resetAt.getTime() - now.getTime()) / 1000 };
 }
 
+/** Makes the 429 `slow_down`. */
 export function slowDown(retryAfterSeconds: number): AppError {
   return new AppError('slow_down', { retryAfterSeconds });
 }

@@ -9,15 +9,19 @@ import { shareRegistries, sumOfWorkers } from './workers.ts';
 type SignInOutcome = 'signed_in' | 'refused';
 
 export interface Metrics {
+  /** Counts a sign-in with a password. */
   signIn(outcome: SignInOutcome): void;
-  /** By what the rotation decided. */
+  /** Counts a presented refresh token by what the rotation decided. */
   refresh(decision: Decision): void;
-  /** Prometheus text: of all workers together, and of the database. Throws `temporarily_unavailable` when a worker is silent. */
+  /**
+   * Returns the metrics of all workers together and of the database, in Prometheus's text format. Throws
+   * `temporarily_unavailable` when a worker gives no answer.
+   */
   scrape(): Promise<string>;
   readonly contentType: string;
 }
 
-/** How the outcomes are called outside: as in docs/token-lifecycle.md. */
+/** Maps each decision to its `outcome` label, which is the word of docs/token-lifecycle.md. */
 const refreshOutcomes: Record<Decision, string> = {
   rotate: 'rotated',
   replay: 'repeated',
@@ -28,10 +32,12 @@ const refreshOutcomes: Record<Decision, string> = {
   ahead: 'rollback',
 };
 
-/** How long a count of the database is believed: scraping more often asks no more often. */
+/** Seconds that a count from the database is reused, so that frequent scrapes do not query it each time. */
 const countSeconds = 30;
 
-/** Counts what this process does. `liveSessions` asks the database, which is the same for every process. */
+/**
+ * Makes this process's metrics. `waiting` counts its queued passwords, `liveSessions` the database's living sessions.
+ */
 export function metrics(sources: { waiting: () => number; liveSessions: () => Promise<number> }): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -72,7 +78,7 @@ function databaseRegistry(liveSessions: () => Promise<number>): Registry {
     async collect() {
       if (performance.now() - countedAt < countSeconds * 1000) return;
       countedAt = performance.now();
-      // A database that is away must not hide everything else.
+      // An unreachable database must not hide all other metrics.
       this.set(await liveSessions().catch(() => Number.NaN));
     },
   });

@@ -4,8 +4,8 @@ import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
 import { logFault } from './log.ts';
 
 /**
- * Logs what a page threw, with the digest that Next made of it: the error page shows that as its reference, so that whoever
- * is told one finds the line, and with it the request.
+ * Logs an error that a page threw, with Next's digest of it. The error page shows the digest as its reference, so that
+ * support can find the log line, and with it the request.
  */
 export function logPageFault(error: unknown, requestId: string | string[] | undefined, route: string): void {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : undefined;

@@ -5,8 +5,8 @@ import { routeTemplate } from '#lib/core/routes.ts';
 import type { Logger } from './log.ts';
 
 /**
- * Writes a line when a call was refused for what it claimed to be: from a foreign page, or with a token that is none of ours or
- * of an older generation. No line for what is nobody's fault: no token, one that has expired, a session that has ended.
+ * Logs a call that was refused as suspicious: from another origin, or with an invalid access token or one of an older
+ * generation. Logs nothing for innocent refusals: no token, an expired one, a session that has ended.
  */
 export function logRefusal(log: Logger, request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url = '', headers } = request;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Histogram } from 'prom-client';
 import { routeTemplate } from '#lib/core/routes.ts';
 
-/** In prom-client's own registry, which server.ts and Next's bundle share. */
+/** Durations of requests, kept in prom-client's default registry, which server.ts and Next's bundle share. */
 const durations = new Histogram({
   name: 'latchkey_request_duration_seconds',
   help: 'From the request line to the last byte of the answer',
@@ -10,7 +10,7 @@ const durations = new Histogram({
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
-/** Counts how long the answer takes. The labels have few values: no path, id or query is among them. */
+/** Measures how long an answer takes, in seconds. The labels have few values: none contains a path, id or query. */
 export function timeRequest(request: IncomingMessage, response: ServerResponse): void {
   const start = performance.now();
   const { method = '', url = '' } = request;

@@ -4,7 +4,7 @@ import { detectResources, envDetector, resourceFromAttributes } from '@opentelem
 import { BatchSpanProcessor, NodeTracerProvider, type SpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { onDrain } from '#lib/server/runtime/drain.ts';
 
-/** Takes out of each span what a person may have sent: the query of the address, and the messages of errors. */
+/** Removes from each span what may quote a user's input: the query string, and the messages and stacks of errors. */
 export const withoutWords: SpanProcessor = {
   onStart(span) {
     const target = span.attributes['http.target'];
@@ -22,8 +22,8 @@ export const withoutWords: SpanProcessor = {
 };
 
 /**
- * Sends Next's own spans to the collector that the standard OTEL_ variables name, by OTLP over http. The libraries read those
- * variables themselves; what is held back is sent before the process ends.
+ * Starts sending Next's own spans, by OTLP over http, to the collector that the standard OTEL_ variables name; the
+ * libraries read these variables themselves. Spans that are still buffered are sent before the process ends.
  */
 export function startTracing(): void {
   const named = resourceFromAttributes({ 'service.name': 'latchkey' });

@@ -1,6 +1,6 @@
 /**
- * Whichever worker is asked answers for all of them: it asks the supervisor, where prom-client collects and adds up. This file
- * is both ends of that question. prom-client is one module in a process, whoever loads it.
+ * Lets any worker answer with the metrics of all: it asks the supervisor, where prom-client collects and adds them up.
+ * This file is both ends of that exchange. Each process has one prom-client module, whichever bundle imports it.
  */
 import cluster from 'node:cluster';
 import { AggregatorRegistry, type Registry } from 'prom-client';
@@ -9,10 +9,11 @@ import * as z from 'zod/mini';
 const question = z.object({ type: z.literal('latchkey:scrape'), id: z.string() });
 const answer = z.object({ type: z.literal('latchkey:scraped'), id: z.string(), text: z.nullable(z.string()) });
 
-// In a worker this is what listens for prom-client's own question: from the start, or a worker that still boots stays silent.
+// In a worker this object answers prom-client's own messages. Made on import, so that a worker answers while it is
+// still booting.
 const aggregator = new AggregatorRegistry();
 
-/** In the supervisor: answers the workers' questions. */
+/** Starts answering the workers' questions. Called in the supervisor. */
 export function answerScrapes(): void {
   cluster.on('message', async (worker, message: unknown) => {
     const asked = question.safeParse(message);
@@ -22,22 +23,25 @@ export function answerScrapes(): void {
   });
 }
 
-/** In a worker: what counts here is in these registries. */
+/** Sets the registries that this worker contributes. Called in a worker. */
 export function shareRegistries(registries: Registry[]): void {
   AggregatorRegistry.setRegistries(registries);
 }
 
-let underWay: Promise<string | null> | null = null;
+let pending: Promise<string | null> | null = null;
 
-/** In a worker: the metrics of all workers, added up; null when one of them gave no answer. Questions at once are one. */
+/**
+ * Asks the supervisor for the metrics of all workers, added up, in Prometheus's text format; null when a worker gave no
+ * answer. Concurrent calls share one question. Called in a worker.
+ */
 export function sumOfWorkers(): Promise<string | null> {
-  underWay ??= ask().finally(() => {
-    underWay = null;
+  pending ??= askSupervisor().finally(() => {
+    pending = null;
   });
-  return underWay;
+  return pending;
 }
 
-function ask(): Promise<string | null> {
+function askSupervisor(): Promise<string | null> {
   const id = crypto.randomUUID();
   return new Promise((resolve) => {
     const onMessage = (message: unknown) => {

@@ -10,8 +10,9 @@ import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 
 /**
- * Sets a new password, ends every session of the person and starts a new one here, in one transaction. Throws
- * `invalid_request` with each field that is wrong, `slow_down` or `temporarily_unavailable`.
+ * Sets a new password, ends every session of the user and begins a new one for the requester, in one transaction.
+ * Throws `invalid_request` with each wrong field, `invalid_token` when the requester's session has ended meanwhile,
+ * `slow_down` or `temporarily_unavailable`.
  */
 export async function changePassword(
   deps: Container,
@@ -31,11 +32,11 @@ export async function changePassword(
     });
   }
   const passwordHash = await hasher.hash(next);
-  // The epoch this session was let in under: if it was raised while hashing, this request came from an ended session.
+  // Takes the epoch that the access check read: if it was raised while hashing, the requester's session has ended.
   const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'new_password', shown, askingSessionId: asking.id, passwordHash },
+    basis: { kind: 'new_password', shown, askingSessionId: asking.id, passwordHash },
     event: 'password_changed',
     persistent: asking.persistent,
     requester,
@@ -44,7 +45,7 @@ export async function changePassword(
   return issueFirst(deps, session, user);
 }
 
-/** Counts a try. The first of a window that is refused is a security event. Throws `slow_down`. */
+/** Counts one try and records the first refused one of each window as a security event. Throws `slow_down`. */
 function limitChanges(
   deps: Container,
   about: { userId: string; sessionId: string; requester: Requester },

@@ -12,8 +12,8 @@ import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
 /**
- * Makes a link with which the person sets a new password, once, within `passwordResetSeconds`. Its secret (256 bits) stands in the
- * fragment, which browsers send to nobody; the database has its hash. An earlier link of the person is void.
+ * Makes a one-time link for setting a new password, valid for `passwordResetSeconds`, and voids the user's earlier
+ * link. Its secret (256 bits) is in the fragment, which browsers never send; the database stores its hash.
  */
 export async function newResetLink(deps: Pick<Container, 'store' | 'env' | 'clock'>, userId: string): Promise<string> {
   const token = randomBytes(32).toString('base64url');
@@ -23,8 +23,9 @@ export async function newResetLink(deps: Pick<Container, 'store' | 'env' | 'cloc
 }
 
 /**
- * Sets the password by such a link and ends every session of the person. Signs nobody in. Throws `invalid_request` (`token`:
- * unknown, used or over; `new_password`: not good enough, the link stays good), `slow_down` or `temporarily_unavailable`.
+ * Sets the password with a one-time link and ends every session of the user, without signing in. Throws
+ * `invalid_request` with fields `token` (unknown, used or expired) or `new_password` (too weak; the link stays valid),
+ * `slow_down` or `temporarily_unavailable`.
  */
 export async function resetPassword(
   deps: Container,

@@ -7,7 +7,7 @@ import { onDrain } from './drain.ts';
 import { isBehindOwnServer, isTraced, serverEnv } from './env.ts';
 import { startPurge } from './purge.ts';
 
-/** Checks the settings, migrates the database and makes the container. Throws with every problem named. */
+/** Checks the settings, migrates the database, makes the container and starts the purge. Throws if any of it fails. */
 export async function boot(): Promise<void> {
   const env = serverEnv();
   const problem = await keyProblem(env.ACCESS_TOKEN_KEYS);

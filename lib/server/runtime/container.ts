@@ -13,7 +13,7 @@ import { type RefreshTokens, refreshTokens } from '#lib/server/crypto/refresh-to
 import { type Logger, logger } from '#lib/server/observability/log.ts';
 import { type Metrics, metrics } from '#lib/server/observability/metrics.ts';
 
-/** Everything the use cases need, made once per process. */
+/** Everything that use cases need, made once per process. */
 export interface Container {
   env: ServerSettings;
   store: Store;
@@ -25,15 +25,15 @@ export interface Container {
   sealPageSession: SealPageSession;
   pageSessions: PageSessions;
   metrics: Metrics;
-  /** During a request its lines carry the request's id. */
+  /** The log. During a request, each of its lines carries the request's id. */
   log: Logger;
 }
 
-/** The composition root. The clock is the database's; tests pass one of their own. */
+/** Makes the container: its parts are put together here only. The clock is the database's; tests pass their own. */
 export async function createContainer(env: ServerSettings, testClock?: () => Date): Promise<Container> {
   const issuer = { keys: env.ACCESS_TOKEN_KEYS, issuer: env.APP_URL, audience: env.ACCESS_TOKEN_AUDIENCE };
   const verifyAccessToken = accessTokenVerifier(issuer);
-  // The supervisor tells its workers how many they are.
+  // The supervisor sets this variable for its workers.
   const workers = env.LATCHKEY_WORKERS ?? 1;
   const store = await openStore(env.DATABASE_URL, databaseConnections(env.DATABASE_POOL_SIZE, workers));
   const clock = testClock ?? store.clock;
@@ -60,7 +60,7 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
   };
 }
 
-// Next bundles pages, handlers and instrumentation apart, each with module state of its own; the process has one container.
+// Global, since Next bundles pages, handlers and instrumentation separately, each with module state of its own.
 declare global {
   var latchkeyContainer: Container | undefined;
 }
@@ -69,7 +69,7 @@ export function setContainer(container: Container): void {
   globalThis.latchkeyContainer = container;
 }
 
-/** The process's container; boot has made it. */
+/** Returns the container that boot has made for this process. */
 export function container(): Container {
   if (!globalThis.latchkeyContainer) throw new Error('The app has not been booted.');
   return globalThis.latchkeyContainer;

@@ -1,17 +1,18 @@
-/** What a process still has to do before it ends: stop its timers, send what it holds back, close its files. */
+/** A task that a process has to finish before it ends: stopping timers, sending what is buffered, closing files. */
 type Work = () => void | Promise<void>;
 
-// server.ts and Next's bundles have modules of their own; the process ends once.
+// Global, since server.ts and Next's bundles each have modules of their own.
 declare global {
   var latchkeyDrain: Set<Work> | undefined;
 }
 
+/** Registers work that is done before the process ends. */
 export function onDrain(work: Work): void {
   globalThis.latchkeyDrain ??= new Set();
   globalThis.latchkeyDrain.add(work);
 }
 
-/** Does all of it. What fails is left: the process ends anyhow. */
+/** Does all registered work at once. Ignores failures, since the process is about to end. */
 export async function drain(): Promise<void> {
   await Promise.allSettled([...(globalThis.latchkeyDrain ?? [])].map(async (work) => work()));
 }

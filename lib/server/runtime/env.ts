@@ -2,7 +2,7 @@ import { parseServerSettings, type ServerSettings } from '#lib/core/settings.ts'
 
 let settings: ServerSettings | undefined;
 
-/** All settings, read once. Throws with every problem in its message, one a line; never with a value. */
+/** Returns all settings, read once. Throws an error that names every problem, one per line, and quotes no value. */
 export function serverEnv(): ServerSettings {
   if (!settings) {
     const parsed = parseServerSettings(process.env);
@@ -13,12 +13,12 @@ export function serverEnv(): ServerSettings {
   return settings;
 }
 
-/** Whether server.ts stands in front: it alone sets the client's address from the socket. */
+/** Tells whether server.ts is in front. Otherwise no client address and no request id in a header can be trusted. */
 export function isBehindOwnServer(): boolean {
   return process.env.LATCHKEY_FRONT === 'server';
 }
 
-/** Whether the standard OpenTelemetry variables name a collector. Its libraries read the rest of them by themselves. */
+/** Tells whether the standard OpenTelemetry variables name a collector. Its libraries read the other variables. */
 export function isTraced(): boolean {
   const { OTEL_EXPORTER_OTLP_ENDPOINT, OTEL_EXPORTER_OTLP_TRACES_ENDPOINT, OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER } =
     process.env;

@@ -6,13 +6,13 @@ import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts'; // tasks
 import { logFault } from '#lib/server/observability/log.ts';
 import type { Container } from './container.ts';
 
-/** Pauses between two batches, so that whoever waits for the database comes first. */
+/** Milliseconds between two batches, in which requests that wait for the database come first. */
 const pauseMs = 20;
 const daySeconds = 24 * 60 * 60;
 
 /**
- * Deletes old rows every `everySeconds`, in one of all the processes on the database. Answers what stops it: a batch that is
- * under way is finished first.
+ * Starts deleting old rows about every `everySeconds`; of all processes on a database, one does the work. Returns the
+ * function that stops it, which resolves once the current batch is finished.
  */
 export function startPurge(deps: Container, everySeconds: number = purgeSeconds): () => Promise<void> {
   const stopping = new AbortController();
@@ -27,7 +27,7 @@ export function startPurge(deps: Container, everySeconds: number = purgeSeconds)
 async function repeat(deps: Container, everySeconds: number, signal: AbortSignal): Promise<void> {
   while (await pause((0.5 + Math.random()) * everySeconds * 1000, signal)) {
     try {
-      // The limits' counter is the lease: of all processes the first in a window does the work.
+      // The rate limits' counter serves as a lease: in each window the first process does the work.
       const { count } = await deps.store.hit('purge', purgeSeconds, deps.clock());
       if (count === 1) await purge(deps, signal);
     } catch (error) {
@@ -37,7 +37,7 @@ async function repeat(deps: Container, everySeconds: number, signal: AbortSignal
   }
 }
 
-/** Deletes everything that is old now, and answers how many rows that were. */
+/** Deletes all rows that are old now, in batches, until `signal` aborts. Returns the number of deleted rows. */
 export async function purge({ store, env, clock, log }: Container, signal: AbortSignal): Promise<number> {
   const keptSeconds: Record<PurgeKind, number> = {
     ended_sessions: endedSessionKeepDays * daySeconds,
@@ -62,7 +62,7 @@ export async function purge({ store, env, clock, log }: Container, signal: Abort
   return total;
 }
 
-/** Waits; false where the wait was cut short. Keeps no process alive. */
+/** Waits, and returns false when `signal` cut the wait short. Keeps no process alive. */
 async function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return delay(ms, true, { signal, ref: false }).catch(() => false);
 }

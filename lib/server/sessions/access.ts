@@ -6,14 +6,26 @@ import { access, sessionNow } from '#lib/core/sessions/rotation.ts';
 import type { AccessClaims } from '#lib/edge/access-token.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
+/** The outcome of an access check. `stale`: the generation is neither head nor parent, or the user is another. */
 export type AccessCheck = { kind: 'granted'; access: AccessRow } | { kind: 'ended' } | { kind: 'stale' };
 
-/** A confirm is lost to a refresh, a sign-out or another confirm; reading again tells which. More rounds than this is a storm. */
+/** Limits the rounds of a check. A confirm that loses to a refresh, a sign-out or another confirm needs a new round. */
 const maxRounds = 5;
 
 /**
- * Asks what a signature cannot tell: does the session live, and is the token's generation the head's or its parent's?
- * The first use of a head confirms it, written before any data is served. Throws `temporarily_unavailable` in a storm.
+ * Lets in a verified access token whose session is alive. Throws `invalid_token`, whose text tells an ended session
+ * from any other defect.
+ */
+export async function requireAccess(deps: Container, claims: AccessClaims): Promise<AccessRow> {
+  const check = await checkAccess(deps, claims);
+  if (check.kind === 'granted') return check.access;
+  throw bearerError(check.kind === 'ended' ? 'ended' : 'invalid');
+}
+
+/**
+ * Checks what a token's signature cannot tell: whether its session is alive and its generation the head or the parent.
+ * The first use of a head confirms it, which is written before any data is served. Throws `temporarily_unavailable`
+ * after too many lost races.
  */
 export async function checkAccess(deps: Container, claims: AccessClaims): Promise<AccessCheck> {
   for (let round = 0; round < maxRounds; round++) {
@@ -37,11 +49,4 @@ async function checkOnce(deps: Container, claims: AccessClaims): Promise<AccessC
     if (!isConfirmed) return 'again';
   }
   return { kind: 'granted', access: found };
-}
-
-/** Lets a verified access token in whose session lives. Throws `invalid_token`, saying only whether the session has ended. */
-export async function requireAccess(deps: Container, claims: AccessClaims): Promise<AccessRow> {
-  const check = await checkAccess(deps, claims);
-  if (check.kind === 'granted') return check.access;
-  throw bearerError(check.kind === 'ended' ? 'ended' : 'invalid');
 }

@@ -1,6 +1,6 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { Beginning, NewSession } from '#db/store/sessions.ts';
+import type { NewSession, SessionBasis } from '#db/store/sessions.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
@@ -8,40 +8,42 @@ import { newSeed } from '#lib/server/crypto/refresh-token.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { sessionIdOfRefreshToken } from './of-cookies.ts';
 
-/** Who begins a session, on what, and what is said of it. */
-export interface Start {
+export interface SessionStart {
   userId: string;
-  on: Beginning;
+  /** A condition that must still hold when the session is written, and what is written with it. */
+  basis: SessionBasis;
+  /** The type of the security event that is written. */
   event: EventType;
   /** "Remember me": the browser keeps the cookies when it closes. */
   persistent: boolean;
   requester: Requester;
-  /** The refresh token that came with the request, of whatever age: its session ends as `replaced`. */
+  /** The refresh token that the browser sent, of whatever age: its session is ended as `replaced`. */
   refreshToken?: string | null;
-  /** Ends the session sooner than the settings do. */
+  /** Seconds after which the session ends at the latest, if that is sooner than the settings say. */
   lifeSeconds?: number;
 }
 
 /**
- * Begins a session, in whatever way somebody signs in: writes its row, the end of the one it replaces and the event, all of it
- * on the condition in `on`. Null where that does not hold: nothing was written. Throws `StoreUnavailable`.
+ * Begins a session; every way of signing in ends here. Writes its row, the end of the session that it replaces and the
+ * security event in one transaction. Returns null, and writes nothing, when the condition of `basis` no longer holds.
+ * Throws `StoreUnavailable`.
  */
-export async function beginSession(deps: Container, start: Start): Promise<NewSession | null> {
-  const { userId, requester, on } = start;
+export async function beginSession(deps: Container, start: SessionStart): Promise<NewSession | null> {
+  const { userId, requester, basis } = start;
   const now = deps.clock();
   const session = newSession(deps, start, now);
   const event = newSecurityEvent(start.event, { userId, sessionId: session.id, requester, now });
   const endSessionId = await sessionIdOfRefreshToken(deps, start.refreshToken ?? null);
-  const outcome = await deps.store.beginSession({ session, on, endSessionId, event });
+  const outcome = await deps.store.beginSession({ session, basis, endSessionId, event });
   if (outcome === 'refused') return null;
   logSecurityEvent(deps.log, event);
   return session;
 }
 
-/** Makes a session's row: generation 0, and an absolute end that never moves. */
+/** Makes a new session's row, with an absolute end that never moves. */
 function newSession(
   { env, refreshTokens }: Container,
-  { userId, persistent, requester, lifeSeconds = Number.POSITIVE_INFINITY }: Start,
+  { userId, persistent, requester, lifeSeconds = Number.POSITIVE_INFINITY }: SessionStart,
   now: Date,
 ): NewSession {
   return {

@@ -3,12 +3,12 @@ import { AppError } from '#lib/core/errors.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import type { Owner } from './list.ts';
+import type { CurrentSession } from './list.ts';
 import { type CookieValues, sessionIdsOfCookies } from './of-cookies.ts';
 
 /**
- * Ends the sessions that the two cookies name, of whatever generation and age. Resolves once they are known to be ended,
- * unknown or not ours; throws `StoreUnavailable` when that could not be written, and then the cookies must stay.
+ * Ends the sessions that the two cookies name, of whatever generation and age. Resolves once each is known to be ended
+ * or never to have existed. Throws `StoreUnavailable` when that could not be written; the cookies must then be kept.
  */
 export async function logout(deps: Container, cookies: CookieValues, requester: Requester): Promise<void> {
   for (const id of await sessionIdsOfCookies(deps, cookies)) {
@@ -20,17 +20,17 @@ export async function logout(deps: Container, cookies: CookieValues, requester: 
   }
 }
 
-/** Ends one of the person's own sessions. Throws `not_found` for any other. */
+/** Ends one of the user's own sessions. Throws `not_found` for any other id. */
 export async function endSession(deps: Container, userId: string, id: string, requester: Requester): Promise<void> {
   const event = newSecurityEvent('session_ended', { userId, sessionId: id, requester, now: deps.clock() });
   if (!(await deps.store.endOwnSession(userId, id, event))) throw new AppError('not_found');
   logSecurityEvent(deps.log, event);
 }
 
-/** Ends every session of the person, or every other one. */
+/** Ends every session of the user, or every one but the current. */
 export async function endAllSessions(
   deps: Container,
-  { userId, sessionId }: Owner,
+  { userId, sessionId }: CurrentSession,
   { exceptCurrent, requester }: { exceptCurrent: boolean; requester: Requester },
 ): Promise<void> {
   const event = newSecurityEvent('signed_out_everywhere', { userId, sessionId, requester, now: deps.clock() });

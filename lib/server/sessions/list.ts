@@ -2,14 +2,14 @@ import 'server-only';
 import type { SessionInfo } from '#lib/core/sessions/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** Whose sessions it is about, and which of them asks. */
-export interface Owner {
+/** The user and the session that a request comes from. */
+export interface CurrentSession {
   userId: string;
   sessionId: string;
 }
 
-/** Lists the living sessions, the one that asks marked. */
-export async function listSessions(deps: Container, { userId, sessionId }: Owner): Promise<SessionInfo[]> {
+/** Lists the user's living sessions and marks the current one. */
+export async function listSessions(deps: Container, { userId, sessionId }: CurrentSession): Promise<SessionInfo[]> {
   const rows = await deps.store.listSessions(userId, deps.clock(), deps.env.AUTH_EPOCH);
   return rows.map((row) => ({
     id: row.id,

@@ -11,19 +11,23 @@ import { limitTries, slowDown } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { type Issued, issue } from './issue.ts';
 
-/** Every racer but one loses the compare-and-set once, reads again and finds a repeat; more rounds than this is a storm. */
+/** Limits the rounds of a refresh. All but one of several racers lose the compare-and-set once, then find a replay. */
 const maxRounds = 20;
 
 /**
- * Answers a refresh token with the head's tokens, as docs/token-lifecycle.md says. Null: the session is over, or was never one.
- * Throws `slow_down` or `temporarily_unavailable`; then nothing is lost and the same token may be sent again.
+ * Answers a refresh token with the head's tokens, by the rule of docs/token-lifecycle.md. Returns null when the session
+ * is over or never existed. Throws `slow_down` or `temporarily_unavailable`: nothing is lost then, and the same token
+ * may be sent again.
  */
 export async function refresh(deps: Container, token: string | null, requester: Requester): Promise<Issued | null> {
   const presented = await presentRefreshToken(deps, token, requester);
   return presented?.answered ? issue(deps, presented.answered) : null;
 }
 
-/** Decides about a refresh token and writes what follows, but issues nothing. Null: the token is none of ours. Throws as `refresh`. */
+/**
+ * Decides about a refresh token and writes what follows, but issues nothing. Returns null for a token that is not
+ * authentic or whose session does not exist. Throws `slow_down` or `temporarily_unavailable`.
+ */
 export async function presentRefreshToken(
   deps: Container,
   token: string | null,
@@ -42,9 +46,10 @@ export async function presentRefreshToken(
   throw new AppError('temporarily_unavailable', { retryAfterSeconds });
 }
 
+/** The outcome of presenting a refresh token. */
 interface Presentation {
   decision: Decision;
-  /** What the answer is made of; null: refused. */
+  /** The session, head and user to issue tokens for; null when the token was refused. */
   answered: Answered | null;
 }
 
@@ -54,25 +59,32 @@ interface Answered {
   user: SessionWithUser['user'];
 }
 
-/** Decides on what was read, and writes it if the row is still the same. */
+/** The facts of a security event about the session. */
+interface About {
+  userId: string;
+  sessionId: string;
+  requester: Requester;
+  now: Date;
+}
+
+/** Decides on the row as read and writes what follows. Returns `again` if it has changed since. Throws `slow_down`. */
 async function present(
   deps: Container,
-  { session, user }: SessionWithUser,
+  found: SessionWithUser,
   presented: PresentedToken,
   requester: Requester,
 ): Promise<Presentation | 'again'> {
-  const { env, store } = deps;
-  const graceMs = env.REFRESH_GRACE_SECONDS * 1000;
+  const { env } = deps;
+  const { session, user } = found;
   const now = sessionNow(session, deps.clock().getTime());
-  const date = new Date(now);
   const decision = decide(
     session,
-    { generation: presented.generation, nonceMatches: deps.refreshTokens.isOf(session, presented) },
-    { now, graceMs, epochs: { user: user.epoch, app: env.AUTH_EPOCH } },
+    { generation: presented.generation, nonceMatches: deps.refreshTokens.nonceMatches(session, presented) },
+    { now, graceMs: env.REFRESH_GRACE_SECONDS * 1000, epochs: { user: user.epoch, app: env.AUTH_EPOCH } },
   );
-  const about = { userId: user.id, sessionId: session.id, requester, now: date };
-  const over: Presentation = { decision, answered: null };
-  // A head that nobody could write again is left as it is: its key may come back onto the list.
+  const about = { userId: user.id, sessionId: session.id, requester, now: new Date(now) };
+  const refused: Presentation = { decision, answered: null };
+  // The head's token cannot be written without its key. The row is left alone, since the key may be listed again later.
   if (decision !== 'forged' && !deps.refreshTokens.knows(session.headKid)) return { decision: 'ended', answered: null };
   switch (decision) {
     case 'forged':
@@ -80,42 +92,56 @@ async function present(
         { event: 'refresh_forged', sessionId: session.id },
         'A refresh token with a good tag and a wrong nonce was presented: is AUTH_SECRET known to somebody?',
       );
-      return over;
+      return refused;
     case 'ended':
-      return over;
+      return refused;
     case 'ahead':
       deps.log.error(
         'A refresh token from the future was presented: the database lost writes. Raise AUTH_EPOCH after a restore.',
       );
-      return (await endLogged(deps, session, 'rollback', newSecurityEvent('refresh_rollback', about))) ? over : 'again';
+      return (await endAndLog(deps, session, 'rollback', newSecurityEvent('refresh_rollback', about)))
+        ? refused
+        : 'again';
     case 'reuse':
-      return (await endLogged(deps, session, 'reuse', newSecurityEvent('refresh_reuse', about))) ? over : 'again';
+      return (await endAndLog(deps, session, 'reuse', newSecurityEvent('refresh_reuse', about))) ? refused : 'again';
     case 'replay':
-      // Twenty tabs do this every day: no event, and a line only for who asks for it.
+      // Ordinary where many tabs are open, so it is no security event and is logged at level debug only.
       deps.log.debug({ event: 'refresh_replayed', userId: user.id, sessionId: session.id });
       await limitTries(deps, 'replay-session', session.id, env.LIMIT_REFRESH_PER_SESSION);
-      // Counting may have waited for the database: what was decided on must still stand.
+      // Counting may have waited for the database, so the row that was decided on is compared once more.
       return (await isUnchanged(deps, session, user.epoch))
         ? { decision, answered: { session, head: session.head, user } }
         : 'again';
     case 'rotate':
-    case 'replace': {
-      const next = {
-        ...(decision === 'rotate' ? rotate(session, now, graceMs) : replace(session, now)),
-        ...rateAfter(deps, session, now),
-        headKid: deps.refreshTokens.newestKid,
-        idleExpiresAt: now + env.SESSION_IDLE_SECONDS * 1000,
-      };
-      if (!(await store.advance(session.id, session.version, next))) return 'again';
-      // Once for each token that was exchanged, however often its answer was lost.
-      if (decision === 'replace' && session.head === (session.parent ?? 0) + 1)
-        await recordSecurityEvent(deps, newSecurityEvent('refresh_replaced', about), user.id);
-      return { decision, answered: { session: { ...session, ...next }, head: next.head, user } };
-    }
+    case 'replace':
+      return advance(deps, found, decision, about);
   }
 }
 
-async function endLogged(
+/** Writes a rotation or a replacement. Returns `again` if the row has changed since it was read. Throws `slow_down`. */
+async function advance(
+  deps: Container,
+  { session, user }: SessionWithUser,
+  decision: 'rotate' | 'replace',
+  about: About,
+): Promise<Presentation | 'again'> {
+  const { env, store } = deps;
+  const now = about.now.getTime();
+  const next = {
+    ...(decision === 'rotate' ? rotate(session, now, env.REFRESH_GRACE_SECONDS * 1000) : replace(session, now)),
+    ...countRefresh(deps, session, now),
+    headKid: deps.refreshTokens.newestKid,
+    idleExpiresAt: now + env.SESSION_IDLE_SECONDS * 1000,
+  };
+  if (!(await store.advance(session.id, session.version, next))) return 'again';
+  // Recorded once for each exchanged token, however often its answer was lost.
+  if (decision === 'replace' && session.head === (session.parent ?? 0) + 1)
+    await recordSecurityEvent(deps, newSecurityEvent('refresh_replaced', about), user.id);
+  return { decision, answered: { session: { ...session, ...next }, head: next.head, user } };
+}
+
+/** Ends a session and logs the event. Returns false, and writes nothing, when the row has changed since it was read. */
+async function endAndLog(
   { store, log }: Container,
   { id, version }: SessionRow,
   reason: 'reuse' | 'rollback',
@@ -131,8 +157,8 @@ async function isUnchanged({ store }: Container, { id, version }: SessionRow, ep
   return current?.session.version === version && current.user.epoch === epoch;
 }
 
-/** Counts a refresh against its limit in the row that is written anyway. Throws `slow_down`. */
-function rateAfter(
+/** Counts a refresh in the session's row, which is written anyway. Returns the changed fields. Throws `slow_down`. */
+function countRefresh(
   { env }: Container,
   session: SessionRow,
   now: number,

@@ -4,7 +4,7 @@ import { isOver, sessionNow } from '#lib/core/sessions/rotation.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { sessionOfRefreshToken } from './of-cookies.ts';
 
-/** Why somebody who comes with a dead refresh cookie is not signed in any more. No time, device or address: a thief may ask. */
+/** The reason that the sign-in page gives for a session's end. Tells no time, device or address: a thief may ask. */
 export type EndedBecause = 'expired' | 'ended_elsewhere' | 'password_changed' | 'copied' | 'safety';
 
 const byReason = {
@@ -17,9 +17,9 @@ const byReason = {
   rollback: 'safety',
 } as const;
 
-/** Tells the sign-in page why a session is over; changes nothing. Null without an authentic refresh token of one that is. */
+/** Returns why a refresh token's session is over; null if it is not or the token is not authentic. Changes nothing. */
 export async function whyEnded(deps: Container, refreshToken: string | null): Promise<EndedBecause | null> {
-  const found = await sessionOfRefreshToken(deps, refreshToken).catch(absentWhileAway);
+  const found = await sessionOfRefreshToken(deps, refreshToken).catch(nullWhileUnavailable);
   if (!found) return null;
   const { session, user } = found;
   const now = sessionNow(session, deps.clock().getTime());
@@ -29,8 +29,8 @@ export async function whyEnded(deps: Container, refreshToken: string | null): Pr
   return session.appEpoch < deps.env.AUTH_EPOCH ? 'safety' : 'expired';
 }
 
-/** Gives no reason while the database is away; the form must be there all the same. */
-function absentWhileAway(error: unknown): null {
+/** Returns null for an unreachable database, since the sign-in form must still be shown. Rethrows any other error. */
+function nullWhileUnavailable(error: unknown): null {
   if (error instanceof StoreUnavailable) return null;
   throw error;
 }

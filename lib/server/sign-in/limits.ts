@@ -1,6 +1,6 @@
 import 'server-only';
 import { limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
-import { accountPaceSeconds, askingSeconds, knownNetworkSeconds, longestWaitSeconds } from '#lib/core/policy.ts';
+import { accountPaceSeconds, knownNetworkSeconds, longestWaitSeconds, waitMemorySeconds } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
@@ -9,15 +9,18 @@ import { logFault } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
 
+/** One try to sign in with a password. */
 export interface Attempt {
   request: TokenRequest;
   requester: Requester;
+  /** The refresh token that the browser sent, of whatever session and age. */
   refreshToken: string | null;
 }
 
 /**
- * Counts a try to sign in, before any password is hashed: per address, per account and address, and per account wherever it
- * comes from. Accounts that nobody has are counted alike. Throws `slow_down`. docs/decisions/008-limits.md says why.
+ * Counts a try to sign in, before any password is hashed: per address, per account and address, and per account from
+ * anywhere. Addresses without an account are counted alike. Throws `slow_down`. docs/decisions/008-limits.md says why,
+ * and what a lane is.
  */
 export async function limitSignIn(deps: Container, attempt: Attempt): Promise<void> {
   const { env } = deps;
@@ -33,7 +36,10 @@ export async function limitSignIn(deps: Container, attempt: Attempt): Promise<vo
   if (!(await isOwnTurn(deps, attempt))) throw slowDown(waitSeconds);
 }
 
-/** Lets in as many tries as the limit says, then one every few seconds. Answers the seconds to wait: 0 is no wait. */
+/**
+ * Counts a try in a lane: up to the limit pass, then one each `accountPaceSeconds`. Returns the seconds to wait; 0 for
+ * none.
+ */
 async function enterLane(deps: Container, lane: string, onReached?: () => void): Promise<number> {
   const limit = deps.env.LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE;
   const { count } = await countTry(deps, 'login-lane', lane, limit);
@@ -43,7 +49,7 @@ async function enterLane(deps: Container, lane: string, onReached?: () => void):
   return pace.count === 1 ? 0 : pace.waitSeconds;
 }
 
-/** Names the lanes that a stranger cannot crowd: of a network where the account signed in lately, and of a browser it was in. */
+/** Lists lanes that strangers cannot crowd: of a network known to the account, and of the browser's own session. */
 async function ownLanes(deps: Container, { request: { email }, requester, refreshToken }: Attempt): Promise<string[]> {
   const lanes: string[] = [];
   const network = truncatedAddress(requester.ip);
@@ -54,15 +60,16 @@ async function ownLanes(deps: Container, { request: { email }, requester, refres
   return lanes;
 }
 
-/** Gives a network that has been asking for long enough a try that nobody can take, however crowded the strangers' lane is. */
+/** Decides whether a network has waited long enough for a try that no other can take, however many others try. */
 async function isOwnTurn(deps: Container, { request: { email }, requester }: Attempt): Promise<boolean> {
   const who = `${email}|${truncatedAddress(requester.ip)}`;
-  const asking = await countTry(deps, 'login-asking', who, { seconds: askingSeconds });
-  if (askingSeconds - asking.waitSeconds < longestWaitSeconds) return false;
+  const wait = await countTry(deps, 'login-asking', who, { seconds: waitMemorySeconds });
+  const waitedSeconds = waitMemorySeconds - wait.waitSeconds;
+  if (waitedSeconds < longestWaitSeconds) return false;
   return (await countTry(deps, 'login-turn', who, { seconds: longestWaitSeconds })).count === 1;
 }
 
-/** Records a reached limit after the answer: for an account that nobody has it must not come sooner. */
+/** Records a reached limit, after the answer: it must take as long as for an address without an account. */
 function recordLimit(deps: Container, { request: { email }, requester }: Attempt): void {
   setImmediate(async () => {
     try {

@@ -9,12 +9,14 @@ import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { type Attempt, limitSignIn } from './limits.ts';
 
 /**
- * Signs in with a password and ends the session that the browser came with. An unknown address, an account without a password and
- * a wrong password answer alike and take the same time. Throws `invalid_grant`, `slow_down` or `temporarily_unavailable`.
+ * Signs in with a password and ends the session that the browser came with. An unknown email address, an account
+ * without a password and a wrong password get the same answer after the same time. Throws `invalid_grant`, `slow_down`
+ * or `temporarily_unavailable`.
  */
 export async function signIn(deps: Container, attempt: Attempt): Promise<Issued> {
   await limitSignIn(deps, attempt);
-  // Credentials that change, or an epoch that is raised, between reading and writing make the first try stale, not wrong.
+  // When credentials or epoch change between reading and writing, the first try is stale and not wrong, so it is
+  // repeated once.
   const issued = (await trySignIn(deps, attempt)) ?? (await trySignIn(deps, attempt));
   if (!issued) throw new AppError('invalid_grant');
   deps.metrics.signIn('signed_in');
@@ -29,7 +31,7 @@ async function trySignIn(deps: Container, { request, requester, refreshToken }: 
   const isMatch = await hasher.compare(password, known);
   if (!user || !isMatch) {
     const about = { userId: user?.id ?? null, sessionId: null, requester, now: deps.clock() };
-    // Not waited for: the answer must take as long as for an address that nobody has.
+    // Not awaited: the answer must take as long as for an address without an account.
     setImmediate(() => recordSecurityEvent(deps, newSecurityEvent('sign_in_failed', about), email));
     metrics.signIn('refused');
     throw new AppError('invalid_grant');
@@ -37,7 +39,7 @@ async function trySignIn(deps: Container, { request, requester, refreshToken }: 
   await upgradeHash(deps, user, password);
   const session = await beginSession(deps, {
     userId: user.id,
-    on: { kind: 'credentials', shown: user },
+    basis: { kind: 'credentials', shown: user },
     event: 'signed_in',
     persistent: remember ?? false,
     requester,
@@ -46,7 +48,7 @@ async function trySignIn(deps: Container, { request, requester, refreshToken }: 
   return session && issueFirst(deps, session, user);
 }
 
-/** Makes the stored hash anew when the configured cost has changed since. */
+/** Replaces the stored hash when the configured cost has changed since it was made. */
 async function upgradeHash({ store, hasher }: Container, user: UserRow, password: string): Promise<void> {
   const { id, passwordHash } = user;
   if (passwordHash !== null && hasher.isOutdated(passwordHash))

@@ -7,19 +7,22 @@ import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** A page of the person's tasks, as the query asks. */
+/** Returns one page of the user's tasks. */
 export async function listTasks(deps: Container, userId: string, query: TaskQuery): Promise<TaskPage> {
   const { page, size, search } = query;
   const { items, total } = await deps.store.listTasks(userId, { ...query, search: search?.trim() || undefined });
   return { items: items.map(toWire), total, page, size, pages: Math.ceil(total / size) };
 }
 
-/** Throws `not_found` for a task that is not the person's own, as for one that never was. */
+/** Returns one of the user's tasks. Throws `not_found` when there is none with that id, or it is another user's. */
 export async function getTask(deps: Container, userId: string, id: string): Promise<Task> {
   return found(await deps.store.findTask(userId, id));
 }
 
-/** Makes a task, once per `idempotencyKey`. Throws `idempotency_key_reused` when the key came with another body, and `slow_down`. */
+/**
+ * Creates a task, only once per `idempotencyKey`. Throws `idempotency_key_reused` when the key came with another body
+ * before, `not_found` when the task that it created is deleted, or `slow_down`.
+ */
 export async function createTask(
   deps: Container,
   userId: string,
@@ -43,7 +46,7 @@ export async function createTask(
   return found(outcome.task);
 }
 
-/** The task after the change. Throws `not_found` or `slow_down`. */
+/** Changes the fields that the patch names and returns the task. Throws `not_found` or `slow_down`. */
 export async function updateTask(deps: Container, userId: string, id: string, patch: TaskPatch): Promise<Task> {
   await limitWrites(deps, userId);
   const named = Object.entries(patch).filter(([, value]) => value !== undefined);
@@ -51,7 +54,7 @@ export async function updateTask(deps: Container, userId: string, id: string, pa
   return found(await deps.store.updateTask(userId, id, changes, deps.clock()));
 }
 
-/** Throws `not_found` or `slow_down`. */
+/** Deletes one of the user's tasks. Throws `not_found` or `slow_down`. */
 export async function deleteTask(deps: Container, userId: string, id: string): Promise<void> {
   await limitWrites(deps, userId);
   if (!(await deps.store.deleteTask(userId, id))) throw new AppError('not_found');

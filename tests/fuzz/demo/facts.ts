@@ -4,9 +4,9 @@ import type { TestApp } from '#tests/support/app.ts';
 
 /** Makes a throw-away session of somebody's, as the demo page does. */
 export async function makeThrowAwaySession({ deps }: TestApp, { id: userId }: { id: string }) {
-  const on = { kind: 'credentials', shown: { credentialVersion: 0, epoch: 0 } } as const;
+  const basis = { kind: 'credentials', shown: { credentialVersion: 0, epoch: 0 } } as const;
   const requester = { userAgent: throwAwayAgent, ip: null };
-  const session = await beginSession(deps, { userId, on, event: 'signed_in', persistent: false, requester });
+  const session = await beginSession(deps, { userId, basis, event: 'signed_in', persistent: false, requester });
   if (!session) throw new Error('A session was refused.');
   return { throwAwayId: session.id };
 }

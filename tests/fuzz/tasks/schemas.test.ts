@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { afterAll, test } from 'vitest';
-import { task as browsersTask } from '#lib/client/answers.ts';
-import { idempotencyKey, newTaskRequest, task, taskPatch, taskQuery, taskRequest } from '#lib/core/tasks/contract.ts';
+import { idempotencyKey, newTaskRequest, taskPatch, taskQuery, taskRequest } from '#lib/core/tasks/contract.ts';
 import { announceCases, checkCases } from '#tests/fuzz/cases.ts';
-import { checkBrowserSchema, checkRequestSchema } from '#tests/fuzz/schemas.ts';
+import { checkRequestSchema } from '#tests/fuzz/schemas.ts';
 import { edited, text } from '#tests/fuzz/strange.ts';
 
 afterAll(() => announceCases('values of tasks'));
@@ -27,11 +26,3 @@ test('an idempotency key is 1 to 128 visible letters', () =>
     ),
     1000,
   ));
-
-test('a task is told in the browser as the contract tells it', () => {
-  const written = { created_at: '2026-01-01T00:00:00Z', updated_at: '2026-01-01T00:00:00Z' };
-  return checkBrowserSchema(task, browsersTask, {
-    ...{ id: 't1', title: 'Milk', description: '', deadline: null, completed: false },
-    ...written,
-  });
-});

@@ -45,9 +45,9 @@ test('signing in to it answers as a wrong password does, and compares a hash all
 });
 
 test('whoever is signed in to it is told that their current password is wrong, whatever they type', async () => {
-  const on = { kind: 'credentials', shown: { credentialVersion: 0, epoch: 0 } } as const;
+  const basis = { kind: 'credentials', shown: { credentialVersion: 0, epoch: 0 } } as const;
   const about = { userId: user.id, event: 'signed_in', persistent: false, requester } as const;
-  const session = await beginSession(app.deps, { ...about, on });
+  const session = await beginSession(app.deps, { ...about, basis });
   if (!session) throw new Error('A session was refused.');
   const { body } = await issueFirst(app.deps, session, user);
   const owner = new Browser();

@@ -1,8 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { ActivityTimeline } from '#components/activity/timeline.tsx';
-import { BackLink } from '#components/ui/back-link.tsx';
-import { PageHeading } from '#components/ui/page-heading.tsx';
+import { BackLink, PageHeading } from '#components/ui/page-heading.tsx';
 import { Pager } from '#components/ui/pager.tsx';
 import { activityQuery } from '#lib/core/activity/contract.ts';
 import { paths } from '#lib/core/routes.ts';

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { SessionList } from '#components/sessions/session-list.tsx';
-import { AppLink } from '#components/ui/app-link.tsx';
+import { SessionList } from '#components/sessions/list.tsx';
+import { AppLink } from '#components/ui/link.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { paths } from '#lib/core/routes.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';

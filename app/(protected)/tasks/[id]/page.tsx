@@ -1,9 +1,8 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
+import { EditTask } from '#components/tasks/edit.tsx';
 import { taskHref } from '#components/tasks/hrefs.ts';
-import { TaskForm } from '#components/tasks/task-form.tsx';
-import { BackLink } from '#components/ui/back-link.tsx';
-import { PageHeading } from '#components/ui/page-heading.tsx';
+import { BackLink, PageHeading } from '#components/ui/page-heading.tsx';
 import { AppError } from '#lib/core/errors.ts';
 import { paths } from '#lib/core/routes.ts';
 import type { Task } from '#lib/core/tasks/contract.ts';
@@ -15,7 +14,7 @@ export const metadata: Metadata = { title: 'Task' };
 
 type Params = Promise<{ id: string }>;
 
-/** The person's own task. What is not theirs does not exist. */
+/** Reads a task of the person's own. Anybody else's leads to the 404 page, as if it did not exist. */
 async function ownTask(userId: string, id: string): Promise<Task> {
   try {
     return await getTask(container(), userId, id);
@@ -33,7 +32,7 @@ export default async function TaskPage({ params }: { params: Params }) {
     <>
       <BackLink href={paths.tasks}>Back to the list</BackLink>
       <PageHeading title="Edit task" />
-      <TaskForm task={task} />
+      <EditTask task={task} />
     </>
   );
 }

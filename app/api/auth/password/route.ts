@@ -1,5 +1,5 @@
 import { passwordRoute } from '#lib/core/passwords/contract.ts';
-import { issued } from '#lib/server/http/cookies.ts';
+import { answerIssued } from '#lib/server/http/cookies.ts';
 import { route } from '#lib/server/http/route.ts';
 import { changePassword } from '#lib/server/passwords/change.ts';
 
@@ -7,6 +7,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(passwordRo
   POST: async (call) => {
     const { deps, access, requester } = call;
     const { current_password: current, new_password: next } = call.body;
-    return issued(call, 200, await changePassword(deps, access, { current, next, requester }));
+    return answerIssued(call, 200, await changePassword(deps, access, { current, next, requester }));
   },
 });

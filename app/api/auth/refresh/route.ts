@@ -2,13 +2,14 @@ import { AppError } from '#lib/core/errors.ts';
 import { loginPath, safeNext } from '#lib/core/routes.ts';
 import { refreshRoute } from '#lib/core/sessions/contract.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
-import { issued, readSessionCookies, setSessionCookies } from '#lib/server/http/cookies.ts';
+import type { BareCall } from '#lib/server/http/call.ts';
+import { answerIssued, readSessionCookies, setSessionCookies } from '#lib/server/http/cookies.ts';
 import { retryPage, seeOther } from '#lib/server/http/pages.ts';
-import { type BareCall, failure, route } from '#lib/server/http/route.ts';
+import { failure, route } from '#lib/server/http/route.ts';
 import { isPageSessionFresh } from '#lib/server/sessions/page-session.ts';
 import { refresh } from '#lib/server/sessions/refresh.ts';
 
-/** The navigation that a page's guard sends the browser on: renews the page session and leads back, or to the login page. */
+/** Renews the page session for a browser that a page's guard sent here, then leads back to the page, or to the login page. */
 async function renewAndReturn({ request, deps, requester }: BareCall): Promise<Response> {
   const { APP_URL } = deps.env;
   const next = safeNext(new URL(request.url).searchParams.get('next'));
@@ -29,6 +30,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(refreshRou
     const { refresh: token } = readSessionCookies(request.headers, deps.env.APP_URL);
     const refreshed = await refresh(deps, token, requester);
     if (!refreshed) throw new AppError('session_over');
-    return issued(call, 200, refreshed);
+    return answerIssued(call, 200, refreshed);
   },
 });

@@ -4,7 +4,7 @@ import { readSessionCookies } from '#lib/server/http/cookies.ts';
 import { route } from '#lib/server/http/route.ts';
 import { requireOwnScript } from '#lib/server/http/same-origin.ts';
 import { requireAccess } from '#lib/server/sessions/access.ts';
-import { tokenResponse } from '#lib/server/sessions/issue.ts';
+import { toTokenResponse } from '#lib/server/sessions/issue.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(sessionRoute, {
   // A page load takes its access token from the page session: no rotation, no cookie renewed.
@@ -14,7 +14,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(sessionRou
     const page = await deps.pageSessions.open(pageSession, deps.clock());
     if (!page) throw new AppError('unauthorized');
     const { user } = await requireAccess(deps, page.claims);
-    const body = tokenResponse(page.accessToken, page.claims.expiresAt, user, deps.clock());
+    const body = toTokenResponse(page.accessToken, page.claims.expiresAt, user, deps.clock());
     return json(200, body, { 'Cross-Origin-Resource-Policy': 'same-origin' });
   },
 });

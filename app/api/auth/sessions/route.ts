@@ -1,5 +1,5 @@
 import { sessionsRoute } from '#lib/core/sessions/contract.ts';
-import { signedOut } from '#lib/server/http/cookies.ts';
+import { answerSignedOut } from '#lib/server/http/cookies.ts';
 import { route } from '#lib/server/http/route.ts';
 import { endAllSessions } from '#lib/server/sessions/end.ts';
 import { listSessions } from '#lib/server/sessions/list.ts';
@@ -10,6 +10,6 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(sessionsRo
   DELETE: async ({ request, deps, requester, query, access: { user, session }, empty }) => {
     const exceptCurrent = query.except === 'current';
     await endAllSessions(deps, { userId: user.id, sessionId: session.id }, { exceptCurrent, requester });
-    return exceptCurrent ? empty(204) : signedOut(request, deps);
+    return exceptCurrent ? empty(204) : answerSignedOut(request, deps);
   },
 });

@@ -1,7 +1,7 @@
 import { cookies } from 'next/headers';
 import { cache } from 'react';
 
-/** Whomever a plain cookie names, asked once per request as the app does. */
+/** Returns the user whom a plain cookie names. Reads it once per request, as the app does. */
 export const currentUser = cache(async () => {
   const id = (await cookies()).get('floor-user')?.value ?? '';
   return { id, email: 'person@example.org', name: 'Person' };

@@ -1,6 +1,6 @@
 import { tasksOf } from '../../../../shared/tasks.ts';
 
-/** The same query in a bare handler, for whomever the request names. */
+/** Answers with the app's own query in a bare handler, for the user whom a header names. */
 export async function GET(request: Request): Promise<Response> {
   return Response.json(await tasksOf(request.headers.get('x-user') ?? ''));
 }

@@ -2,7 +2,7 @@ import { cookies } from 'next/headers';
 import { store } from '../../../../../shared/tasks.ts';
 import { issue } from '../../../../primitives.ts';
 
-/** One read, one write, and what `issue` makes. The cookie is believed. */
+/** Makes one read, one write and the cookies of `issue`. Believes the cookie. */
 export async function POST(): Promise<Response> {
   const [id = '', head] = (await cookies()).get('floor-refresh')?.value.split('.') ?? [];
   const found = await store.findSession(id);

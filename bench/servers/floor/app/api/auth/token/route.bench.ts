@@ -4,7 +4,9 @@ import type { NewSession } from '../../../../../../../db/store/sessions.ts';
 import { store } from '../../../../../shared/tasks.ts';
 import { issue } from '../../../../primitives.ts';
 
-/** Reads the user, compares with bcryptjs on this thread as its own documentation shows, writes a session. */
+/**
+ * Reads the user, compares the password with bcryptjs on this thread as its documentation shows, and writes a session.
+ */
 export async function POST(request: Request): Promise<Response> {
   const isForm = request.headers.get('content-type') === 'application/x-www-form-urlencoded';
   const { email, password } = isForm ? Object.fromEntries(await request.formData()) : await request.json();
@@ -14,7 +16,7 @@ export async function POST(request: Request): Promise<Response> {
   const session = newSession(user.id);
   await store.beginSession({
     session,
-    on: { kind: 'credentials', shown: user },
+    basis: { kind: 'credentials', shown: user },
     endSessionId: null,
     event: {
       ...blank,

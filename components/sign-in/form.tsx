@@ -1,0 +1,53 @@
+'use client';
+
+import { checkEmail, checkPresent } from '#components/passwords/checks.ts';
+import { Button } from '#components/ui/button.tsx';
+import { PasswordField, TextField } from '#components/ui/field.tsx';
+import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import { useHydrated } from '#components/ui/use-hydrated.ts';
+import type { AuthClient } from '#lib/client/auth-client.ts';
+import { useSignInClient } from './client.ts';
+
+async function signIn(client: AuthClient, data: FormData, next: string): Promise<Outcome> {
+  const email = text(data, 'email');
+  const password = text(data, 'password');
+  const wrong = fieldProblem({ email: checkEmail(email), password: checkPresent(password) });
+  if (wrong) return wrong;
+  const result = await client.signIn({ email, password, remember: data.has('remember') });
+  if (!result.ok) return result.error;
+  location.replace(next);
+  return 'leaving';
+}
+
+/** Signs somebody in, then goes on to `next`. The server made sure that it is a page of ours. */
+export function SignInForm({ next }: { next: string }) {
+  const isHydrated = useHydrated();
+  const client = useSignInClient(next);
+  const { form, isBusy, problem } = useForm((data) => signIn(client, data, next));
+  return (
+    <form {...form} className="grid gap-2">
+      <TextField
+        label="Email"
+        name="email"
+        type="email"
+        autoComplete="username"
+        inputMode="email"
+        errors={problem?.fields?.email}
+      />
+      <PasswordField
+        label="Password"
+        name="password"
+        autoComplete="current-password"
+        errors={problem?.fields?.password}
+      />
+      <label className="-mt-1 mb-3 flex min-h-9 w-fit cursor-pointer items-center gap-2.5 text-sm">
+        <input type="checkbox" name="remember" className="tick size-5" />
+        Remember me
+      </label>
+      <ProblemAlert problem={problem} />
+      <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
+        {isBusy ? 'Signing in' : 'Sign in'}
+      </Button>
+    </form>
+  );
+}

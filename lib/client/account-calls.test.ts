@@ -1,0 +1,229 @@
+import { describe, expect, test } from 'vitest';
+import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
+import { ada, credentials, mishaps } from '#lib/client/testing/fake-server.ts';
+import { sessionsApi } from './account-calls.ts';
+
+const refresh = 'POST /api/auth/refresh';
+const untilDue = 270_000;
+const passwords = { current_password: credentials.password, new_password: 'a better horse battery' };
+
+async function twoTabs() {
+  const browser = createBrowser();
+  return { ...browser, one: await browser.signedInTab(), two: await browser.signedInTab() };
+}
+
+describe('signing in', () => {
+  test('gives the person, takes the token, and tells the other tabs without sending it', async () => {
+    const { tab, messages } = createBrowser();
+    const { client } = tab();
+    await client.start();
+    messages.length = 0;
+    expect(await client.signIn(credentials)).toEqual({ ok: true, value: ada });
+    expect(client.state()).toEqual({ status: 'signed-in', user: ada });
+    expect((await client.fetch('/api/me')).status).toBe(200);
+    expect(messages).toEqual([
+      { type: 'stop', sessionId: null, generation: null },
+      { type: 'signed-in', sessionId: 'session-1', generation: 0 },
+    ]);
+  });
+
+  test('with a wrong password leaves everything as it was', async () => {
+    const { tab, messages } = createBrowser();
+    const { client } = tab();
+    await client.start();
+    const error = { code: 'invalid_grant', description: 'About invalid_grant.' };
+    expect(await client.signIn({ ...credentials, password: 'wrong' })).toEqual({ ok: false, error });
+    expect(client.state()).toEqual({ status: 'signed-out' });
+    expect(messages).not.toContainEqual(expect.objectContaining({ type: 'signed-in' }));
+  });
+
+  test.each([
+    ['offline', mishaps.offline, { code: 'unreachable' }],
+    ['a portal', mishaps.portal, { code: 'unreachable' }],
+    ['a long wait', wait(900), { code: 'slow_down', retryAfterSeconds: 900 }],
+    ['a wait of no known length', wait('soon'), { code: 'slow_down' }],
+    ['too many tries', mishaps.slowDown, { code: 'slow_down', retryAfterSeconds: 7 }],
+  ])('comes to an error that a page can show: %s', async (_name, mishap, error) => {
+    const { tab, server } = createBrowser();
+    server.next('POST /api/auth/token', mishap);
+    expect(await tab().client.signIn(credentials)).toMatchObject({ ok: false, error });
+  });
+
+  test('waits no longer for a dead tab’s lock than a refresh may take', async () => {
+    const { tab, withLock, advance, server } = createBrowser();
+    void withLock('latchkey-refresh', new AbortController().signal, () => new Promise(() => {}));
+    void tab().client.signIn(credentials);
+    await advance(7999);
+    expect(server.requests).toEqual([]);
+    await advance(1);
+    expect(server.requests).toEqual(['POST /api/auth/token']);
+  });
+
+  test('gives up on a server that never answers', async () => {
+    const { tab, server, advance } = createBrowser();
+    server.next('POST /api/auth/token', mishaps.hangs);
+    const result = tab().client.signIn(credentials);
+    await advance(20_000);
+    expect(await result).toMatchObject({ ok: false, error: { code: 'unreachable' } });
+  });
+});
+
+test('signing up gives the person too', async () => {
+  const { tab, server } = createBrowser();
+  const { client } = tab();
+  expect(await client.register({ ...credentials, name: 'Ada' })).toEqual({ ok: true, value: ada });
+  expect(server.seen.at(-1)?.body).toBe(JSON.stringify({ ...credentials, name: 'Ada' }));
+});
+
+describe('signing out', () => {
+  test('that the server could not write leaves the session as it was', async () => {
+    const { signedInTab, server, jar } = createBrowser();
+    const { client } = await signedInTab();
+    server.next('POST /api/auth/logout', mishaps.busy);
+    expect((await client.signOut()).ok).toBe(false);
+    expect(client.state()).toEqual({ status: 'signed-in', user: ada });
+    expect(jar.cookies).not.toBeNull();
+  });
+
+  test('is not believed of a portal', async () => {
+    const { signedInTab, server } = createBrowser();
+    const { client } = await signedInTab();
+    server.next('POST /api/auth/logout', mishaps.portal);
+    expect(await client.signOut()).toMatchObject({ ok: false, error: { code: 'unreachable' } });
+  });
+
+  test('everywhere needs a token, and gets one first where it is due', async () => {
+    const { signedInTab, server, advance } = createBrowser();
+    const { client, setVisible } = await signedInTab();
+    setVisible(false);
+    await advance(300_000);
+    expect(await client.signOut('everywhere')).toEqual({ ok: true, value: null });
+    expect(server.count('POST /api/auth/refresh')).toBe(1);
+    expect(client.state()).toEqual({ status: 'signed-out' });
+  });
+
+  test('ends the session even while the server has asked to be left alone', async () => {
+    const { one, server, advance } = await twoTabs();
+    server.next(refresh, mishaps.slowDown, mishaps.slowDown);
+    await advance(untilDue);
+    await one.client.signOut();
+    await expect(one.client.fetch('/api/me')).rejects.toThrow('The session is over.');
+  });
+});
+
+describe('a refresh under way', () => {
+  test('is aborted when another tab signs out, and no old cookie comes back', async () => {
+    const { one, two, server, jar, advance } = await twoTabs();
+    server.next(refresh, mishaps.hangs);
+    await advance(untilDue);
+    expect(server.count(refresh)).toBe(1);
+    const leaving = two.client.signOut();
+    await advance(100);
+    expect((await leaving).ok).toBe(true);
+    expect(jar.cookies).toBeNull();
+    await advance(60_000);
+    expect(jar.cookies).toBeNull();
+    expect(one.changes).toEqual(['signed-out']);
+  });
+
+  test('is aborted when its own tab signs out, and the calls that waited for it reject', async () => {
+    const { signedInTab, server, advance } = createBrowser();
+    const { client, changes } = await signedInTab();
+    server.next(refresh, mishaps.hangs);
+    await advance(untilDue);
+    const waiting = expect(client.fetch('/api/me')).rejects.toThrow('The session is over.');
+    expect((await client.signOut()).ok).toBe(true);
+    await waiting;
+    expect(server.requests.at(-1)).toBe('POST /api/auth/logout');
+    expect(client.state()).toEqual({ status: 'signed-out' });
+    expect(changes).toEqual([]);
+  });
+
+  test('starts again where the sign-out that stopped it failed', async () => {
+    const { one, two, server, advance } = await twoTabs();
+    server.next(refresh, mishaps.hangs);
+    server.next('POST /api/auth/logout', mishaps.busy);
+    await advance(untilDue);
+    expect(await two.client.signOut()).toMatchObject({ ok: false, error: { code: 'temporarily_unavailable' } });
+    await advance(100);
+    expect(server.count(refresh)).toBe(2);
+    expect(one.client.state().status).toBe('signed-in');
+  });
+
+  test.each([refresh, 'GET /api/auth/session'])(
+    'that was stopped at %s serves the call that waited for it after all',
+    async (request) => {
+      const { one, two, server, advance } = await twoTabs();
+      two.setVisible(false);
+      server.next(request, mishaps.hangs);
+      server.next('POST /api/auth/logout', mishaps.busy);
+      await advance(untilDue);
+      const waiting = one.client.fetch('/api/things');
+      await two.client.signOut();
+      await advance(0);
+      expect((await waiting).status).toBe(200);
+      expect(one.client.state().status).toBe('signed-in');
+    },
+  );
+
+  test('waits behind a slow sign-in for as long as a refresh may take', async () => {
+    const { tab, one, server, advance } = await twoTabs();
+    await advance(untilDue - 1000);
+    server.next('POST /api/auth/token', mishaps.hangs);
+    void tab().client.signIn(credentials);
+    await advance(7999);
+    expect(server.count(refresh)).toBe(0);
+    await advance(1001);
+    expect(server.count(refresh)).toBe(1);
+    expect(one.client.state().status).toBe('signed-in');
+  });
+});
+
+describe('a new password', () => {
+  test('gives a new session here and sends the other tabs to load theirs', async () => {
+    const { signedInTab, jar } = createBrowser();
+    const [one, two] = [await signedInTab(), await signedInTab()];
+    expect(await one.client.changePassword(passwords)).toEqual({ ok: true, value: ada });
+    await turns();
+    expect(jar.cookies?.sid).toBe('session-2');
+    expect((await one.client.fetch('/api/me')).status).toBe(200);
+    expect(one.changes).toEqual([]);
+    expect(two.changes).toEqual(['signed-in']);
+  });
+
+  test('is asked for again with a new token where the old one was refused', async () => {
+    const { signedInTab, server, jar } = createBrowser();
+    const { client } = await signedInTab();
+    for (let times = 0; times < 2; times += 1) {
+      jar.cookies = (await server.serve('/api/auth/refresh', { method: 'POST' }, jar.cookies)).cookies ?? null;
+    }
+    expect((await client.changePassword(passwords)).ok).toBe(true);
+    expect(server.count('POST /api/auth/password')).toBe(2);
+  });
+
+  test('for a session that is over is an error, and the page is left', async () => {
+    const { signedInTab, server, jar } = createBrowser();
+    const { client, changes } = await signedInTab();
+    server.end(jar.cookies?.sid);
+    expect(await client.changePassword(passwords)).toMatchObject({ ok: false, error: { code: 'signed_out' } });
+    expect(changes).toEqual(['signed-out']);
+  });
+});
+
+test('sessions end one by one, all but this one, or all', async () => {
+  const { signedInTab, server } = createBrowser();
+  const { client } = await signedInTab();
+  const sessions = sessionsApi(client);
+  await sessions.end('s1');
+  await sessions.endOthers();
+  expect(client.state().status).toBe('signed-in');
+  expect(await sessions.endAll()).toEqual({ ok: true, value: null });
+  expect(client.state()).toEqual({ status: 'signed-out' });
+  expect(server.requests.at(-1)).toBe('DELETE /api/auth/sessions');
+});
+
+function wait(retryAfter: number | string) {
+  const body = { error: 'slow_down', error_description: 'Wait.' };
+  const headers = { 'retry-after': String(retryAfter) };
+  return async () => ({ response: Response.json(body, { status: 429, headers }) });
+}

@@ -1,0 +1,126 @@
+/**
+ * Signing in, up and out, a new password, and ending other sessions. A call that changes the browser's cookies first tells every
+ * tab to abort its refresh, and waits until the refresh lock is free: a refresh that was answered after it would bring the old
+ * cookies back. None of these calls navigates.
+ */
+import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
+import type { User } from '#lib/core/accounts/user.ts';
+import { api, withId } from '#lib/core/routes.ts';
+import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
+import { type Answer, nothing, tokenResponse } from './answers.ts';
+import type { AccessTokens, AuthFetch } from './auth-fetch.ts';
+import type { Environment } from './environment.ts';
+import { acquireRefreshLock } from './refresh.ts';
+import { failure, type Result, resultOf, resultWithin } from './result.ts';
+import type { SessionKeeper } from './session-keeper.ts';
+import type { Tabs } from './tabs.ts';
+import type { HeldToken, TokenStore } from './token-store.ts';
+
+interface PasswordRequest {
+  current_password: string;
+  new_password: string;
+}
+
+export interface AccountCalls {
+  /** Errors: `invalid_grant`, `invalid_request` with `fields`, `slow_down`, and those of every call. */
+  signIn(body: TokenRequest): Promise<Result<User>>;
+  /** Errors: `email_taken`, `invalid_request` with `fields`, `slow_down`, and those of every call. */
+  register(body: RegisterRequest): Promise<Result<User>>;
+  /** Ends this session, or every session of the person. On an error the session goes on. */
+  signOut(scope?: 'this-device' | 'everywhere'): Promise<Result<null>>;
+  /** Ends every session and starts a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
+  changePassword(body: PasswordRequest): Promise<Result<User>>;
+}
+
+export interface AccountCallsParts {
+  env: Environment;
+  store: TokenStore;
+  tabs: Tabs;
+  keeper: SessionKeeper;
+  tokens: AccessTokens;
+  /** Milliseconds that one request of a refresh may take, and so the longest wait for the refresh lock. */
+  abortMs: number;
+}
+
+/** Comparing a password takes the server a while, longer when many do. */
+const answerWithinMs = 20_000;
+
+export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }: AccountCallsParts): AccountCalls {
+  /** Makes a call that changes the cookies. `onSuccess` runs before another tab gets the lock. */
+  async function changeCookies<T>(path: string, init: RequestInit, answer: Answer<T>, onSuccess: (value: T) => void) {
+    tabs.post({ type: 'stop', ...store.claims() });
+    keeper.stopRefresh();
+    const release = await acquireRefreshLock(env, abortMs);
+    try {
+      const call = (signal: AbortSignal) => env.fetch(path, { ...init, signal });
+      const result = await resultWithin({ env, limitMs: answerWithinMs }, call, answer);
+      if (result.ok) onSuccess(result.value);
+      return result;
+    } finally {
+      release();
+    }
+  }
+
+  async function beginSession(path: string, body: unknown, token?: HeldToken): Promise<Result<User>> {
+    const headers = { 'content-type': 'application/json', ...(token && authorization(token)) };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    const result = await changeCookies(path, init, tokenResponse, (answer) => {
+      keeper.take(answer);
+      tabs.post({ type: 'signed-in', ...store.claims() });
+    });
+    return result.ok ? { ok: true, value: result.value.user } : result;
+  }
+
+  function endSession(path: string, init: RequestInit): Promise<Result<null>> {
+    return changeCookies(path, init, nothing, () => {
+      tabs.post({ type: 'signed-out', ...store.claims() });
+      store.markSignedOut();
+    });
+  }
+
+  /** Makes a call as the authenticated fetch does. Gets its tokens before the call takes the lock: a refresh needs it. */
+  async function withToken<T>(call: (token: HeldToken) => Promise<Result<T>>): Promise<Result<T>> {
+    try {
+      const token = await tokens.get();
+      const result = await call(token);
+      if (result.ok || result.error.code !== 'invalid_token') return result;
+      const next = await tokens.insteadOf(token);
+      return next ? await call(next) : result;
+    } catch (error) {
+      return failure(error);
+    }
+  }
+
+  return {
+    signIn: (body) => beginSession(api.token, body),
+    register: (body) => beginSession(api.register, body),
+    changePassword: (body) => withToken((token) => beginSession(api.password, body, token)),
+    signOut(scope = 'this-device') {
+      if (scope === 'this-device') return endSession(api.logout, { method: 'POST' });
+      return withToken((token) => endSession(api.sessions, { method: 'DELETE', headers: authorization(token) }));
+    },
+  };
+}
+
+function authorization(token: HeldToken): { authorization: string } {
+  return { authorization: `Bearer ${token.accessToken}` };
+}
+
+export interface SessionsApi {
+  /** Ends another session of the person. Errors: `not_found`, and those of every call. */
+  end(id: string): Promise<Result<null>>;
+  /** Ends every session but this one. */
+  endOthers(): Promise<Result<null>>;
+  /** Ends every session, this one too; then the caller leaves by a document navigation, as after `signOut`. */
+  endAll(): Promise<Result<null>>;
+}
+
+/** Makes the calls about a person's other sessions, with an AuthClient. */
+export function sessionsApi(client: Pick<AccountCalls, 'signOut'> & { fetch: AuthFetch }): SessionsApi {
+  const remove = (path: string) => resultOf(() => client.fetch(path, { method: 'DELETE' }), nothing);
+  return {
+    end: (id) => remove(withId(api.oneSession, id)),
+    endOthers: () => remove(`${api.sessions}?except=current`),
+    endAll: () => client.signOut('everywhere'),
+  };
+}

@@ -1,0 +1,42 @@
+/**
+ * Names each check that the browser makes of an answer, and the schema that it must agree with. A feature with checks of its own
+ * has a table like this in its folder `testing`. lib/client/answers.test.ts and tests/fuzz/schemas.test.ts go through them all.
+ */
+import type { z } from 'zod';
+import { type Answer, errorAnswer, me, nothing, tokenResponse } from '#lib/client/answers.ts';
+import * as accounts from '#lib/core/accounts/contract.ts';
+import { errorResponse } from '#lib/core/route-contract.ts';
+import * as sessions from '#lib/core/sessions/contract.ts';
+
+export interface CheckedAnswer {
+  name: string;
+  check: Answer<unknown>;
+  /** What a route declares for its answer; null: no body. */
+  contract: z.ZodType | null;
+  /** An answer that both take. */
+  good: Readonly<Record<string, unknown>> | null;
+}
+
+const person = { id: 'u1', email: 'ann@example.org', name: null };
+
+export const checkedAnswers: readonly CheckedAnswer[] = [
+  {
+    name: 'tokenResponse',
+    check: tokenResponse,
+    contract: sessions.tokenResponse,
+    good: { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user: person },
+  },
+  {
+    name: 'me',
+    check: me,
+    contract: accounts.me,
+    good: { ...person, name: 'Ann', created_at: '2026-01-01T00:00:00Z', session_id: 's1' },
+  },
+  {
+    name: 'errorAnswer',
+    check: errorAnswer,
+    contract: errorResponse,
+    good: { error: 'invalid_request', error_description: 'No.', fields: { title: ['At most 200 characters.'] } },
+  },
+  { name: 'nothing', check: nothing, contract: null, good: null },
+];

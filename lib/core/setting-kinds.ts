@@ -1,0 +1,138 @@
+/** Builds the checks of single settings, by the kind of value: a secret, a key set, a number, a limit, an address. */
+import { z } from 'zod';
+
+/** Recognizes a secret that is too short to be random, repeats few characters, or comes from an example. */
+export function isWeakSecret(secret: string): boolean {
+  return (
+    secret.length < 32 || new Set(secret).size < 12 || /change.?me|example|secret.?secret|password|your.?/i.test(secret)
+  );
+}
+
+/** Checks a comma-separated list of secrets, the newest first. */
+export const secrets = z
+  .string({ error: 'is missing. `npm start` makes one, or: openssl rand -base64 48' })
+  .transform((list) => list.split(',').map((secret) => secret.trim()))
+  .refine((list) => list.every((secret) => !isWeakSecret(secret)), 'must be at least 32 random characters each')
+  .refine((list) => new Set(list).size === list.length, 'names the same secret twice');
+
+const keyAlgorithms = ['EdDSA', 'ES256', 'RS256'] as const;
+/** Checks an RSA modulus: at least 2048 bits (RFC 7518 section 3.3), which are 342 characters of base64url. */
+const rsaModulus = z.string().min(342);
+const keyCommon = { kid: z.string().min(1).max(64), use: z.literal('sig').optional() };
+const privateJwk = z.discriminatedUnion('alg', [
+  z.looseObject({
+    ...keyCommon,
+    alg: z.literal('EdDSA'),
+    kty: z.literal('OKP'),
+    crv: z.literal('Ed25519'),
+    x: z.string(),
+    d: z.string(),
+  }),
+  z.looseObject({
+    ...keyCommon,
+    alg: z.literal('ES256'),
+    kty: z.literal('EC'),
+    crv: z.literal('P-256'),
+    x: z.string(),
+    y: z.string(),
+    d: z.string(),
+  }),
+  z.looseObject({
+    ...keyCommon,
+    alg: z.literal('RS256'),
+    kty: z.literal('RSA'),
+    n: rsaModulus,
+    e: z.string(),
+    d: z.string(),
+  }),
+]);
+export type PrivateJwk = z.infer<typeof privateJwk>;
+
+/** Checks a JSON Web Key set (RFC 7517) of private keys, the signing one first, and outputs its keys. */
+export const keySet = z
+  .string({ error: 'is missing. `npm start` makes one' })
+  .transform(parseJson)
+  .pipe(
+    z.object(
+      {
+        keys: z
+          .array(privateJwk)
+          .min(1)
+          .refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length),
+      },
+      {
+        error: `must be a JSON Web Key set of private keys, each with a kid of its own and an alg of ${keyAlgorithms.join(', ')}`,
+      },
+    ),
+  )
+  .transform((set) => set.keys);
+
+/** Builds the check of a whole number from `min` to `max` inclusive. */
+export function between(min: number, max: number) {
+  return z
+    .string()
+    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
+    .transform(Number)
+    .pipe(z.number().min(min, `must be ${min} at least`).max(max, `must be ${max} at most`));
+}
+
+/** Builds the check of a whole number from `min` to `max` inclusive, with a default. */
+export function whole(fallback: number, min: number, max: number) {
+  return between(min, max).default(fallback);
+}
+
+/** A rate limit, written `count/seconds`. */
+export interface Limit {
+  /** The tries that each window allows. */
+  count: number;
+  /** The length of a window. */
+  seconds: number;
+}
+
+/** Builds the check of a rate limit, with a default. */
+export function limit(count: number, seconds: number) {
+  return z
+    .string()
+    .regex(/^[1-9]\d{0,6}\/[1-9]\d{0,6}$/, 'must be written count/seconds, like 10/900')
+    .transform((text): Limit => {
+      const [tries = 0, window = 0] = text.split('/').map(Number);
+      return { count: tries, seconds: window };
+    })
+    .default({ count, seconds });
+}
+
+const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
+
+/** Checks an origin and outputs it without a trailing slash. Plain http is accepted on loopback names only. */
+export const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an origin like https://app.example.org', abort: true })
+  .refine((url) => new URL(url).origin === url.replace(/\/$/, ''), 'must be an origin only: no path, query or user')
+  .refine(
+    (url) => url.startsWith('https:') || loopback.test(new URL(url).hostname),
+    'must be https: unless it is localhost',
+  )
+  .transform((url) => new URL(url).origin);
+
+/**
+ * Accepted values of `sslmode`. `prefer` and `allow` are not: with them some clients silently fall back to plain text.
+ */
+const tlsModes = ['disable', 'no-verify', 'require', 'verify-ca', 'verify-full'];
+
+/** Checks `file:PATH` or the URL of a PostgreSQL database. */
+export const databaseUrl = z.string().superRefine((url, { addIssue }) => {
+  if (/^file:./.test(url)) return;
+  if (!/^postgres(ql)?:\/\//.test(url)) return addIssue('must be file:PATH or postgres://USER:PASSWORD@HOST/DATABASE');
+  if (!URL.canParse(url)) return addIssue('is no URL: a password with signs in it must be percent-encoded');
+  const { pathname, searchParams } = new URL(url);
+  if (pathname.length < 2) addIssue('must name a database, like postgres://HOST/latchkey');
+  const mode = searchParams.get('sslmode');
+  if (mode !== null && !tlsModes.includes(mode)) addIssue(`has an sslmode other than ${tlsModes.join(', ')}`);
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

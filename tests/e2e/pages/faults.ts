@@ -1,0 +1,49 @@
+/** What people see when something is wrong with the server or their session. */
+import type { Page } from '@playwright/test';
+import Database from 'better-sqlite3';
+import { paths } from '#lib/core/routes.ts';
+import { expect } from '#tests/e2e/fixtures.ts';
+import { withoutTable } from '#tests/e2e/without-table.ts';
+import type { RunningServer } from '#tests/support/server.ts';
+
+/** Goes through them, one after the other, as somebody who is signed in. */
+export async function walkFaults(
+  page: Page,
+  server: RunningServer,
+  look: (state: string) => Promise<void>,
+): Promise<void> {
+  for (const table of ['events', 'users'] as const) {
+    await withoutTable(server, table, async () => {
+      await page.goto(paths.activity);
+      await expect(page.getByRole('heading', { name: 'Something went wrong on our side' })).toBeVisible();
+      await look(`a fault, without ${table}`);
+    });
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible();
+    await look(`afterwards, with ${table}`);
+  }
+  const database = new Database(server.databaseUrl.replace('file:', ''));
+  try {
+    await page.context().clearCookies({ name: /latchkey-session/ });
+    database.exec('BEGIN IMMEDIATE');
+    expect((await page.goto(paths.sessions))?.status()).toBe(503);
+    database.exec('ROLLBACK');
+    await look('the page that tries again by itself');
+    await expect(page.getByText('This device')).toBeVisible();
+    await page.context().setOffline(true);
+    await expect(async () => {
+      await page.getByRole('button', { name: 'End all other sessions' }).click();
+      await expect(page.getByText(/Nothing was ended/).first()).toBeVisible({ timeout: 1000 });
+    }).toPass();
+    await look('offline');
+    await page.context().setOffline(false);
+    // A page that finds its session ended leaves by itself, and would cross this.
+    await page.goto('about:blank');
+    database.exec("UPDATE sessions SET ended_at = 1, end_reason = 'reuse'");
+    await page.goto(paths.account);
+    await expect(page.getByRole('note')).toBeVisible();
+    await look('sign in, told why the session ended');
+  } finally {
+    database.close();
+  }
+}

@@ -1,0 +1,60 @@
+/** The pages for everyone, and those of an account, in every state that a person can see. */
+import type { Page } from '@playwright/test';
+import { expect, password, signInByHand, signUp } from '#tests/e2e/fixtures.ts';
+import { open, type Walk } from './look.ts';
+
+export const walks: Record<string, Walk> = {
+  'the pages for everyone': async (page, email, look) => {
+    await page.goto('/');
+    await look('landing');
+    await open(page, '/login', 'Sign in');
+    await look('sign in');
+    await signInByHand(page, email, 'not the password');
+    await expect(page.getByRole('alert').filter({ hasText: 'wrong' })).toBeVisible();
+    await look('sign in, refused');
+    await walkSignUp(page, look);
+    await walkReset(page, look);
+  },
+  'the account': async (page, email, look) => {
+    await signUp(page.context(), email);
+    await page.context().clearCookies();
+    for (let tries = 0; tries < 3; tries++)
+      await page.request.post('/api/auth/token', { data: { email, password: 'not the password' } });
+    await page.request.post('/api/auth/token', { data: { email, password } });
+    await open(page, '/account', 'Change password');
+    await look('account');
+    await page.getByLabel('New password').fill('short');
+    await page.getByRole('button', { name: 'Change password' }).click();
+    await expect(page.getByText('Enter the password you have now.')).toBeVisible();
+    await look('account, with mistakes');
+    await open(page, '/account/sessions', 'Sign out everywhere');
+    await look('sessions');
+    await page.getByRole('button', { name: 'Sign out everywhere' }).click();
+    await look('signing out everywhere');
+    await page.goto('/account/activity');
+    await look('activity');
+    await page.goto('/no/such/page');
+    await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+    await look('not found');
+  },
+};
+
+async function walkSignUp(page: Page, look: (state: string) => Promise<void>): Promise<void> {
+  await open(page, '/register', 'Create account');
+  await look('sign up');
+  await page.getByLabel('Email').fill('nowhere');
+  await page.getByLabel('Password', { exact: true }).fill('short');
+  await page.getByRole('button', { name: 'Show password' }).click();
+  await page.getByRole('button', { name: 'Create account' }).click();
+  await expect(page.getByText('2 things need another look', { exact: false })).toBeVisible();
+  await look('sign up, with mistakes');
+}
+
+async function walkReset(page: Page, look: (state: string) => Promise<void>): Promise<void> {
+  await open(page, '/reset#not-a-link-of-ours', 'Set password');
+  await look('a new password by a link');
+  await page.getByLabel('New password').fill('a few unrelated words');
+  await page.getByRole('button', { name: 'Set password' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'for a new one' })).toBeVisible();
+  await look('a new password by a link that is void');
+}

@@ -1,0 +1,144 @@
+import { landing } from '#lib/core/routes.ts';
+import { expect, signInByHand, signUp, test } from '#tests/e2e/fixtures.ts';
+import type { HttpClient } from '#tests/support/http-client.ts';
+
+const evil = 'evil.example';
+const loop = (depth: number): string => (depth === 0 ? '/login' : `/login?next=${encodeURIComponent(loop(depth - 1))}`);
+
+/** What somebody may write behind `next=`, not yet encoded. */
+const values = [
+  `//${evil}`,
+  `///${evil}`,
+  `/\\${evil}`,
+  `\\\\${evil}`,
+  `/%5c${evil}`,
+  `/%5C%5C${evil}`,
+  `/%2f%2f${evil}`,
+  `/%09/${evil}`,
+  `/\t/${evil}`,
+  `/\n/${evil}`,
+  `/..//${evil}`,
+  `/.//${evil}`,
+  `/account/..//${evil}`,
+  `/%2e%2e//${evil}`,
+  `/;//${evil}`,
+  `/@${evil}`,
+  `@${evil}`,
+  `https:${evil}`,
+  `https://${evil}`,
+  `HTTPS:\\\\${evil}`,
+  `http:/${evil}`,
+  ` https://${evil}`,
+  `//${evil}/%2e%2e`,
+  `//user:word@${evil}`,
+  `/account#//${evil}`,
+  `/account?next=//${evil}`,
+  'javascript:alert(1)',
+  'JavaScript&#58;alert(1)',
+  '\u0001javascript:alert(1)',
+  'data:text/html,<script>alert(1)</script>',
+  '',
+  'account',
+  '.',
+  '/\u0000',
+  '/%00',
+  '/%zz',
+  '/ü/ﬀ',
+  '/api/auth/logout',
+  '/%61pi/me',
+  '/api/auth/refresh?next=/account',
+  '/login',
+  '/Login/',
+  '/%6cogin',
+  '/register?next=/register',
+  '/account/../login',
+  '/reset',
+  loop(6),
+  `/${'x'.repeat(10_000)}`,
+  'x'.repeat(10_000),
+];
+/** The same as a part of an address; where it came twice, or as a list. */
+const queries = [
+  ...values.map((value) => `next=${encodeURIComponent(value)}`),
+  `next=/account&next=//${evil}`,
+  `next=//${evil}&next=/account`,
+  `next[]=//${evil}`,
+  `next[0]=//${evil}&next[1]=/account`,
+  `next=%ff%fe//${evil}`,
+  'next=/%ed%a0%80',
+  `next=%`,
+  `Next=//${evil}`,
+];
+
+type State = (client: HttpClient) => Promise<void>;
+const drop = (client: HttpClient, name: string) => delete client.cookies[name];
+/** What a browser may come with. */
+const states: Record<string, State> = {
+  'nobody is signed in': async (client) => {
+    client.cookies = {};
+  },
+  'somebody is': async () => {},
+  'the page session is over': async (client) => {
+    drop(client, 'latchkey-session');
+  },
+  'the session has ended': async (client) => {
+    const held = { ...client.cookies };
+    await client.send('POST', '/api/auth/logout');
+    client.cookies = held;
+  },
+  'the session has ended, and its page session too': async (client) => {
+    const held = { ...client.cookies };
+    await client.send('POST', '/api/auth/logout');
+    client.cookies = held;
+    drop(client, 'latchkey-session');
+  },
+};
+
+/** Where a document navigation leads: each hop, and the status of its end. */
+async function follow(client: HttpClient, origin: string, path: string): Promise<{ hops: string[]; status: number }> {
+  const hops: string[] = [];
+  let { status, headers } = await client.visit(path);
+  while (headers.location !== undefined && hops.length < 9) {
+    const url = new URL(headers.location, origin + (hops.at(-1) ?? path));
+    hops.push(url.href.replace(origin, ''));
+    if (url.origin !== origin) break;
+    ({ status, headers } = await client.visit(url.pathname + url.search));
+  }
+  return { hops, status };
+}
+
+for (const [name, enter] of Object.entries(states)) {
+  test(`whatever next says, where ${name}: two redirects at most, on this origin, to a page`, async ({
+    server,
+    client,
+  }) => {
+    await enter(client);
+    const { cookies } = client;
+    for (const query of queries) {
+      for (const path of ['/login', '/register', '/api/auth/refresh']) {
+        client.cookies = name === 'the page session is over' ? client.cookies : { ...cookies };
+        if (name === 'the page session is over') drop(client, 'latchkey-session');
+        const { hops, status } = await follow(client, server.url, `${path}?${query}`);
+        const about = `${path}?${query.slice(0, 80)}: ${hops} ${status}`;
+        expect(hops.length, about).toBeLessThanOrEqual(2);
+        expect([200, 404], about).toContain(status);
+        expect(
+          hops.filter((hop) => !hop.startsWith('/') || /^\/[/\\]/.test(hop)),
+          about,
+        ).toEqual([]);
+      }
+    }
+  });
+}
+
+test('who signs in by hand lands on this origin, whatever next says', async ({ page, context, server, email }) => {
+  await signUp(context, email);
+  for (const value of [`/\\${evil}`, 'javascript:alert(1)', loop(3), '/account?a=b']) {
+    // A page that finds itself signed out leaves by itself, and would cross this.
+    await page.goto('about:blank');
+    await context.clearCookies();
+    await page.goto(`/login?next=${encodeURIComponent(value)}`);
+    await signInByHand(page, email);
+    await expect(page).toHaveURL(server.url + (value.startsWith('/account') ? value : landing));
+  }
+});
