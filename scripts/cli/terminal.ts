@@ -6,9 +6,9 @@ import { serverEnv } from '#lib/server/runtime/env.ts';
 import { isInEnvironment, settingsFiles } from '../load-env.ts';
 
 export interface Terminal {
-  /** All settings. Throws with every problem in its message, one a line. */
+  /** Answers all settings. Throws with every problem in its message, one a line. */
   settings(): ServerSettings;
-  /** The files that settings may stand in; the first to name one wins. */
+  /** Names the files that settings may stand in; the first to name a setting wins. */
   settingsFiles: readonly string[];
   /** Tells whether the environment names a setting, so that the files do not count. */
   isInEnvironment(name: string): boolean;
@@ -20,7 +20,7 @@ export interface Terminal {
   readLine(prompt: string): Promise<string | null>;
 }
 
-/** The process: its environment, the settings' files that it has loaded, its standard input and output. */
+/** Is this process: its environment, the settings' files that it has loaded, its standard input and output. */
 export const processTerminal: Terminal = {
   settings: serverEnv,
   settingsFiles,

@@ -7,7 +7,7 @@ import type { HonestClient } from './honest-client.ts';
 const pageSize = 100;
 const taskPage = z.object({ items: z.array(z.object({ title: z.string() })), pages: z.number() });
 
-/** How a person writes with a client of their own. */
+/** Writes as a person does with a client of their own. */
 export const taskWork = {
   /** Adds one, with a key, as the browser does it: what is sent again is made once. Answers the status; null: the session is over. */
   async write(client: HonestClient, name: string): Promise<number | null> {
@@ -31,7 +31,7 @@ export const taskWork = {
   },
 };
 
-/** How a person writes in a tab. */
+/** Writes as a person does in a tab. */
 export const taskForm = {
   path: paths.tasks,
   /** The request that adds one, and the name in its body. */

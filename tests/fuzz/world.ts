@@ -124,7 +124,7 @@ export async function openWorld(settings: Record<string, string>): Promise<World
   return world;
 }
 
-/** Those that say whose each row is. */
+/** Names the tables that say whose each row is. */
 function tablesOfPeople(database: Database.Database): string[] {
   const named = database.prepare<[], string>(
     "SELECT s.name FROM sqlite_schema s JOIN pragma_table_info(s.name) c WHERE s.type = 'table' AND c.name = 'user_id'",

@@ -14,10 +14,10 @@ export interface TestApp {
   close(): Promise<void>;
 }
 
-/** By cost. Apps share the threads, which take longer to start than most tests do. */
+/** Keeps a hasher for each cost: apps share its threads, which take longer to start than most tests do. */
 const hashers = new Map<number, PasswordHasher>();
 
-/** A hasher of the cost that a test asks for in its settings; else of 4, which takes a millisecond. */
+/** Picks a hasher: of the cost that a test names in its settings, else of 4, which takes a millisecond. */
 function hasherOf(settings: Record<string, string>): PasswordHasher {
   const cost = Number(settings.BCRYPT_COST ?? 4);
   const hasher = hashers.get(cost) ?? passwordHasher(cost, 2);

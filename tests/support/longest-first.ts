@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Those that would go on alone at the end of a run, the longest first. */
+/** Lists the files that would go on alone at the end of a run, the longest first. */
 const longest = [
   /\/rotation\/sqlite/,
   /\/fuzz\/routes/,

@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { contracts } from '#lib/core/contracts.ts';
 import { contractOf, holdToContract } from './contracts.ts';
 
-/** Every path that has a handler, `[id]` where an id stands. */
+/** Lists every path that has a handler, with `[id]` where an id stands. */
 export const routePaths = contracts.map(({ path }) => path);
 
 type Handler = (request: Request, context: { params: Promise<{ id: string } | undefined> }) => Promise<Response>;
@@ -35,7 +35,7 @@ export async function routeFor(request: Request): Promise<Response> {
   return response;
 }
 
-/** What stands in the place of `[id]`. server.ts lets no path through that is not decodable; here it is taken as it is. */
+/** Reads what stands in the place of `[id]`. server.ts lets no path through that is not decodable; here it is taken as it is. */
 function idIn(pathname: string, path: string): string {
   const id = pathname.split('/')[path.split('/').indexOf('[id]')] ?? '';
   try {

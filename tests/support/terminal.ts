@@ -7,11 +7,11 @@ import { run } from '#scripts/cli/run.ts';
 import { testEnvironment } from './environment.ts';
 
 interface Options {
-  /** What comes on the standard input. */
+  /** Comes on the standard input. */
   input?: string;
-  /** All that the environment names; the settings for tests where it is left out. */
+  /** Stands in for the environment; left out, it has the settings for tests. */
   environment?: Record<string, string>;
-  /** Holds the settings' files. There is none where it is left out. */
+  /** Holds the settings' files; left out, there are none. */
   folder?: string;
 }
 

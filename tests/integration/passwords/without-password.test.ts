@@ -12,7 +12,7 @@ import { Browser, password, signedUp } from '#tests/support/browser.ts';
 const requester = { userAgent: null, ip: null };
 let app: TestApp;
 let user: NewUser;
-/** What was compared with, by every call. */
+/** Collects the hash that each comparison was given. */
 let compared: (string | null)[];
 
 beforeEach(async () => {
