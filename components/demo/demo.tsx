@@ -27,7 +27,7 @@ export function Demo({ own, throwAway, accessTtlSeconds }: DemoProps) {
   function choose(seconds: number | null) {
     setLifeSeconds(seconds);
     if (seconds !== null) say(`Access tokens live ${seconds}\u00a0s on this page.`);
-    else say(`From the next renewal on, access tokens live ${accessTtlSeconds}\u00a0s again.`);
+    else say(`From the next refresh on, access tokens live ${accessTtlSeconds}\u00a0s again.`);
   }
 
   return (

@@ -37,7 +37,7 @@ export function LiveSession({ row, life, children }: Live & { children: ReactNod
         </Lane>
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 border-t px-4 py-4 text-sm sm:grid-cols-4">
-        <Fact name="Exchanged">
+        <Fact name="Refreshed">
           <Clock at={row.exchanged_at} />
         </Fact>
         <Fact name="Confirmed">{row.confirmed_at === null ? 'not yet' : <Clock at={row.confirmed_at} />}</Fact>

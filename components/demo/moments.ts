@@ -68,7 +68,7 @@ export function presented(before: DemoSession, generation: number, { outcome, se
     case 'rotated':
       return {
         title: 'Refreshed',
-        text: `Token ${generation} is traded for token ${head}, and is spent.`,
+        text: `Token ${generation} brings token ${head}, and is spent.`,
         said: `refreshed, generation ${generation} → ${head}.`,
         ...living(session, 'refresh'),
       };

@@ -18,11 +18,11 @@ const row: DemoSession = {
 const life = { sessionId: 's', generation: 4, receivedAt: 0, refreshAt: 12_000, expiresAt: 15_000 };
 
 describe('the log', () => {
-  test('names both generations of a renewal, and whether it was hurried', () => {
+  test('names both generations of a refresh, and whether it was hurried', () => {
     const next = { ...life, generation: 5, receivedAt: 12_000 };
     expect(tokenWords(null, life, false)).toBe('Access token of generation 4 in memory, for 15\u00a0s.');
     expect(tokenWords(life, next, true)).toBe('Access token ended ahead of time: refreshed, generation 4 → 5.');
-    expect(tokenWords(life, next, false)).toBe('Access token renewed before its end, generation 4 → 5.');
+    expect(tokenWords(life, next, false)).toBe('Access token refreshed before its end, generation 4 → 5.');
   });
 
   test('is silent about the same generation and the same row', () => {
@@ -47,7 +47,7 @@ describe('the grace', () => {
     expect(words(row, 15)).toContain('can only be a copy');
   });
 
-  test('of a head that nobody used counts from the exchange, and is no theft after it', () => {
+  test('of a head that nobody used counts from the refresh, and is no theft after it', () => {
     const unused = { ...row, confirmed_at: null };
     expect(graceOf(unused, Date.parse(at(8)))).toEqual({ kind: 'unused', leftMs: 2000 });
     expect(words(unused, 8)).toContain('gets it again');

@@ -6,7 +6,7 @@ export function tokenWords(before: TokenLife | null, now: TokenLife, isShortened
   const lives = `${Math.round((now.expiresAt - now.receivedAt) / 1000)}\u00a0s`;
   if (!before) return `Access token of generation ${now.generation} in memory, for ${lives}.`;
   if (before.generation === now.generation) return null;
-  const cause = isShortened ? 'Access token ended ahead of time: refreshed' : 'Access token renewed before its end';
+  const cause = isShortened ? 'Access token ended ahead of time: refreshed' : 'Access token refreshed before its end';
   return `${cause}, generation ${before.generation} → ${now.generation}.`;
 }
 

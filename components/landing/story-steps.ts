@@ -25,8 +25,8 @@ export const steps: readonly Step[] = [
   },
   {
     time: '09:05:00',
-    title: 'Traded',
-    text: 'The access token has run out. Token 0 is traded for token 1 and is spent; the page goes on.',
+    title: 'Refreshed',
+    text: 'The access token has run out. Token 0 brings token 1, and is spent; the page goes on.',
     memory: 'full',
     cookie: { token: 1 },
     row: { head: 1, isEnded: false },
@@ -35,7 +35,7 @@ export const steps: readonly Step[] = [
   {
     time: '09:10:00',
     title: 'Answer lost',
-    text: 'Token 1 is traded too, but the connection drops. The browser never hears of token 2.',
+    text: 'Token 1 brings token 2, but the connection drops on the way. The browser never hears of it.',
     memory: 'low',
     cookie: { token: 1 },
     row: { head: 2, isEnded: false },

@@ -7,7 +7,7 @@ import type { Claims } from './token-store.ts';
 /** Every message names the session that it is about; null where the sender could not know. */
 export type TabMessage = Claims &
   (
-    | { type: 'renewed'; token: TokenResponse }
+    | { type: 'refreshed'; token: TokenResponse }
     | { type: 'signed-out' }
     | { type: 'signed-in' }
     /** Abort your refresh: this tab is about to change the cookies. They are the browser's, so every tab obeys. */
@@ -67,6 +67,6 @@ export function parseMessage(data: unknown): TabMessage | null {
   const generation = 'generation' in data && Number.isSafeInteger(data.generation) ? Number(data.generation) : null;
   const { type } = data;
   if (type === 'signed-out' || type === 'signed-in' || type === 'stop') return { type, sessionId, generation };
-  if (type !== 'renewed' || !('token' in data) || !tokenResponse.is(data.token)) return null;
+  if (type !== 'refreshed' || !('token' in data) || !tokenResponse.is(data.token)) return null;
   return { type, sessionId, generation, token: data.token };
 }

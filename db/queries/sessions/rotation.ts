@@ -100,7 +100,7 @@ function preparedAdvance({ tables, prepareWrite }: Executor) {
 function preparedConfirm({ tables, prepareWrite }: Executor) {
   const { sessions } = tables;
   const now = sql.placeholder('now');
-  // A clock that went backward since the exchange must not date the confirmation before it.
+  // A clock that went backward since the refresh must not date the confirmation before it.
   const confirmedAt = sql`case when ${sessions.exchangedAt} > ${now} then ${sessions.exchangedAt} else ${now} end`;
   return prepareWrite('confirm_session', (db) =>
     db

@@ -16,7 +16,7 @@ export interface Grace {
 export interface Session {
   /** The newest generation. Generations between `parent` and `head` are siblings. */
   head: number;
-  /** The generation that was exchanged for the head's group; null before the first exchange. */
+  /** The generation whose refresh brought the head and its siblings; null before the first refresh. */
   parent: number | null;
   /** The time at which the head was made. */
   exchangedAt: number;

@@ -134,7 +134,7 @@ async function advance(
     idleExpiresAt: now + env.SESSION_IDLE_SECONDS * 1000,
   };
   if (!(await store.advance(session.id, session.version, next))) return 'again';
-  // Recorded once for each exchanged token, however often its answer was lost.
+  // Recorded once for each used token, however often its answer was lost.
   if (decision === 'replace' && session.head === (session.parent ?? 0) + 1)
     await recordSecurityEvent(deps, newSecurityEvent('refresh_replaced', about), user.id);
   return { decision, answered: { session: { ...session, ...next }, head: next.head, user } };
