@@ -5,7 +5,7 @@ interface Running {
 }
 
 /** An idle server takes memory only. */
-const mostAtOnce = 4;
+const mostAtOnce = 6;
 /** What stops each of those that run, the one used last at the end. */
 const stops: (() => Promise<unknown>)[] = [];
 

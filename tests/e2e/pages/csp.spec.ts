@@ -1,7 +1,7 @@
 import { paths } from '#lib/core/routes.ts';
 import { expect, signUp, test } from '#tests/e2e/fixtures.ts';
 import { test as httpsTest } from '#tests/e2e/https-fixtures.ts';
-import { walkFaults } from './faults.ts';
+import { walkAbsences, walkFaults } from './faults.ts';
 import { expectText, script } from './script.ts';
 
 // Every state of every page when all is well: states.spec.ts, here and with each feature.
@@ -13,8 +13,11 @@ for (const [scheme, it] of Object.entries({ http: test, https: httpsTest })) {
     email,
     violations,
   }) => {
+    const look = async (state: string) => expect.soft(violations.splice(0), state).toEqual([]);
     await signUp(context, email);
-    await walkFaults(page, server, async (state) => expect.soft(violations.splice(0), state).toEqual([]));
+    // Over http these are loaded, and watched, by dead-ends.spec.ts.
+    if (scheme === 'https') await walkFaults(page, server, look);
+    await walkAbsences(page, server, look);
   });
 }
 

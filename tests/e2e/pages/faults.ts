@@ -6,12 +6,10 @@ import { expect } from '#tests/e2e/fixtures.ts';
 import { withoutTable } from '#tests/e2e/without-table.ts';
 import type { RunningServer } from '#tests/support/server.ts';
 
-/** Goes through them, one after the other, as somebody who is signed in. */
-export async function walkFaults(
-  page: Page,
-  server: RunningServer,
-  look: (state: string) => Promise<void>,
-): Promise<void> {
+type Look = (state: string) => Promise<void>;
+
+/** Somebody who is signed in meets a fault in a page, and one in its frame, and tries again. */
+export async function walkFaults(page: Page, server: RunningServer, look: Look): Promise<void> {
   for (const table of ['events', 'users'] as const) {
     await withoutTable(server, table, async () => {
       await page.goto(paths.activity);
@@ -22,6 +20,10 @@ export async function walkFaults(
     await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible();
     await look(`afterwards, with ${table}`);
   }
+}
+
+/** Somebody who is signed in meets a server that is busy, then none, and then finds their session ended. */
+export async function walkAbsences(page: Page, server: RunningServer, look: Look): Promise<void> {
   const database = new Database(server.databaseUrl.replace('file:', ''));
   try {
     await page.context().clearCookies({ name: /latchkey-session/ });

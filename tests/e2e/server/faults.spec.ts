@@ -65,15 +65,14 @@ class Client {
 }
 
 test('while another process holds the database for 3 s writes wait, reads go on, and nobody is signed out', async ({
-  file,
+  server,
   email,
 }) => {
-  const server = await startServer({ DATABASE_URL: `file:${file}` });
   const client = new Client(server.url);
   await client.send('POST', '/api/auth/register', { email, password });
   expect((await client.send('GET', '/api/me')).status).toBe(200);
 
-  const lock = new Database(file);
+  const lock = new Database(server.databaseUrl.replace('file:', ''));
   lock.exec('BEGIN IMMEDIATE');
   const waiting = Promise.all([
     client.send('POST', '/api/auth/refresh'),
@@ -93,20 +92,18 @@ test('while another process holds the database for 3 s writes wait, reads go on,
   expect((await waiting).map(({ status }) => status)).toEqual([200, 200, 204]);
   expect((await client.send('GET', '/api/me')).status).toBe(200);
   lock.close();
-  await server.stop();
 });
 
 test('while the database stays locked what must be written is 503, no data is served unconfirmed, and all goes on afterwards', async ({
-  file,
+  server,
   email,
 }) => {
-  const server = await startServer({ DATABASE_URL: `file:${file}` });
   const [fresh, used] = [new Client(server.url), new Client(server.url)];
   await used.send('POST', '/api/auth/register', { email, password });
   await used.send('GET', '/api/me');
   await fresh.send('POST', '/api/auth/token', { email, password });
 
-  const lock = new Database(file);
+  const lock = new Database(server.databaseUrl.replace('file:', ''));
   lock.exec('BEGIN IMMEDIATE');
   const refused = await Promise.all([
     used.send('POST', '/api/auth/refresh'),
@@ -128,7 +125,6 @@ test('while the database stays locked what must be written is 503, no data is se
     expect((await client.send('GET', '/api/me')).status).toBe(200);
     expect((await client.send('POST', '/api/auth/refresh')).status).toBe(200);
   }
-  await server.stop();
 });
 
 test('killed twice in the middle of refreshes and sign-ins, it loses no session, no acknowledged write and no page of its file', async ({
@@ -176,8 +172,9 @@ test('killed twice in the middle of refreshes and sign-ins, it loses no session,
   database.close();
 });
 
-test('of more sign-ins at once than can wait, some are told to come back, and none meets a fault', async () => {
-  const server = await startServer();
+test('of more sign-ins at once than can wait, some are told to come back, and none meets a fault', async ({
+  server,
+}) => {
   const json = { email: 'nobody@example.org', password };
   const tries = Array.from({ length: 150 }, () => new Client(server.url).send('POST', '/api/auth/token', json));
   const refused = (await Promise.all(tries)).filter(({ status }) => status !== 401);
@@ -186,7 +183,6 @@ test('of more sign-ins at once than can wait, some are told to come back, and no
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
     expect(await response.json()).toMatchObject({ error: 'temporarily_unavailable' });
   }
-  await server.stop();
 });
 
 test('on SIGTERM new connections are refused at once, and a request that never comes to its end holds nothing up', async () => {

@@ -102,7 +102,8 @@ test('on SIGTERM what is under way is finished, and the process ends', async ({ 
   await expect.poll(async () => (await request.get('/api/live')).status()).toBe(200);
   const stopped = server.stop();
   expect((await signingUp).status()).toBe(201);
-  await stopped;
-  await expect(request.get('/api/live')).rejects.toThrow();
+  // Its connections would be waited for.
   await request.dispose();
+  await stopped;
+  await expect(fetch(`${server.url}/api/live`)).rejects.toThrow();
 });

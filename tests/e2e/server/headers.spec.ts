@@ -13,6 +13,9 @@ const schemes = {
   https: base.extend({ settings: { ...settings, APP_URL: 'https://app.example.org' } }),
 };
 
+// One server a scheme is enough for all of them.
+base.describe.configure({ mode: 'default' });
+
 /** What a cross-origin script, a proxy or a person who plays with headers may add. */
 const foreign = {
   Origin: 'https://evil.example',

@@ -92,27 +92,29 @@ test('signing in in one tab signs in the tabs that stand on the sign-in pages', 
 });
 
 /** A tab of a first person, and one that has stood on the sign-in page since before they signed in. */
-async function tabAndSignInPage(context: BrowserContext, firstPerson: string): Promise<[Page, Page]> {
+async function tabAndSignInPage(context: BrowserContext, firstPerson: string, path: string): Promise<[Page, Page]> {
   await context.clearCookies();
   const signInPage = await context.newPage();
   await signInPage.goto('/login?next=%2Faccount');
   await signUp(context, firstPerson);
-  return [await openTab(context, paths.account), signInPage];
+  return [await openTab(context, path), signInPage];
 }
 
-/** The tab, which has just loaded itself again, shows this person and makes calls for them. */
+/** The tab, which has loaded itself again, shows this person and makes calls for them. */
 async function expectTabOf(tab: Page, email: string): Promise<void> {
+  await tab.getByRole('link', { name: 'Account' }).click();
   await expect(tab.getByText(email, { exact: true })).toBeVisible();
   await tab.getByRole('link', { name: 'Sessions' }).click();
   await callByHand(tab);
 }
 
 test('signing in as somebody else makes the tabs of the first person theirs', async ({ context, email }) => {
-  const [tab, signInPage] = await tabAndSignInPage(context, `first-${email}`);
+  const [tab, signInPage] = await tabAndSignInPage(context, `first-${email}`, paths.account);
   await expect(tab.getByText(`first-${email}`)).toBeVisible();
   await signInByHand(signInPage, email);
   await expect(signInPage).toHaveURL('/account');
   await expect(tab.getByText(`first-${email}`)).toBeHidden();
+  await expect(tab.getByText(email, { exact: true })).toBeVisible();
   await expectTabOf(tab, email);
   expect(await whoseCookies(context)).toBe(email);
 });
@@ -165,11 +167,13 @@ test('a refresh that is under way when another tab signs in as somebody else lea
   network,
   email,
 }) => {
-  const [refreshing, signInPage] = await tabAndSignInPage(context, `first-${email}`);
+  const [refreshing, signInPage] = await tabAndSignInPage(context, `first-${email}`, paths.sessions);
   const late = network.hold(refresh);
   await context.clock.fastForward(pastExpiry);
   await late.answered;
-  const navigations = [network.hold('GET /account'), network.hold('GET /account')];
+  // Two of one address would wait for each other, in the browser's cache.
+  const navigations = [network.hold('GET /account/sessions'), network.hold('GET /account')];
+  const reloaded = refreshing.waitForEvent('load');
   await signInByHand(signInPage, email);
   for (const { answered } of navigations) await answered;
   late.letGo();
@@ -177,5 +181,6 @@ test('a refresh that is under way when another tab signs in as somebody else lea
   for (const { letGo } of navigations) letGo();
   await expect(signInPage).toHaveURL('/account');
   expect(await whoseCookies(context)).toBe(email);
+  await reloaded;
   await expectTabOf(refreshing, email);
 });
