@@ -48,7 +48,7 @@ test('a throw-away session is robbed and ended, by keyboard, and the person stay
   await expect(replay).toBeDisabled();
 
   await refresh.press('Enter');
-  await expect(story).toContainText('Token 0 is traded for token 1');
+  await expect(story).toContainText('Token 0 brings token 1');
   await section.getByRole('button', { name: 'Use it' }).press('Enter');
   await expect(story).toContainText('generation 1 is used once');
   await expect(section).toContainText('Token 0 can only be a copy now');
@@ -72,7 +72,7 @@ test('a replay whose head nobody used is answered, and a reload finds the sessio
   const story = section.getByRole('list', { name: 'The story so far' });
   await section.getByRole('button', { name: 'Make a throw-away session' }).click();
   await section.getByRole('button', { name: 'Refresh' }).click();
-  await expect(story).toContainText('Token 0 is traded for token 1');
+  await expect(story).toContainText('Token 0 brings token 1');
   await section.getByRole('button', { name: 'Replay an old token' }).click();
   await expect(story).toContainText(/Token 0 again/);
   await page.reload();

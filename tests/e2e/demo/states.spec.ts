@@ -21,7 +21,7 @@ for (const width of widths) {
     const press = (name: string) => page.getByRole('button', { name }).click();
     await press('Make a throw-away session');
     await press('Refresh');
-    await expect(page.getByText('Token 0 is traded for token 1')).toBeVisible();
+    await expect(page.getByText('Token 0 brings token 1')).toBeVisible();
     await press('Use it');
     await expect(page.getByText('Token 0 may still be a late repeat')).toBeVisible();
     await look('a throw-away session in its grace');

@@ -76,9 +76,9 @@ async function everyKind(server: RunningServer, ann: HttpClient, origin: string)
     'the page of a fault': await withoutTable(server, 'events', () => visit(ann, paths.activity)),
   };
   for (const name of Object.keys(ann.cookies)) if (name.endsWith('session')) delete ann.cookies[name];
-  kinds['the way to a renewal'] = await visit(ann, paths.account);
-  const renewed = await visit(ann, refreshPath(paths.account));
-  kinds['a renewal'] = renewed;
+  kinds['the way to a refresh'] = await visit(ann, paths.account);
+  const refreshed = await visit(ann, refreshPath(paths.account));
+  kinds['a refresh'] = refreshed;
   for (const name of Object.keys(ann.cookies)) if (name.endsWith('session')) delete ann.cookies[name];
   kinds['the page that tries again'] = await visit(ann, refreshPath(paths.account));
   return kinds;

@@ -31,7 +31,7 @@ export async function opened(servers: RunningServer[], { token, cookies }: Held)
         );
       return [
         ask('access token', '/api/me', { Authorization: `Bearer ${token}` }),
-        ask('seal', '/api/auth/session', { Cookie: cookies }),
+        ask('page session', '/api/auth/session', { Cookie: cookies }),
         ask('page', paths.account, { Cookie: cookies, 'Sec-Fetch-Dest': 'document' }),
       ];
     }),
@@ -40,7 +40,9 @@ export async function opened(servers: RunningServer[], { token, cookies }: Held)
 }
 /** All that `opened` asks, answered alike: calls with `api`, pages with `page`. */
 export const all = (api: number, page: number) => ({
-  ...Object.fromEntries(['access token', 'seal'].flatMap((kind) => [0, 1].map((at) => [`${kind} at ${at}`, api]))),
+  ...Object.fromEntries(
+    ['access token', 'page session'].flatMap((kind) => [0, 1].map((at) => [`${kind} at ${at}`, api])),
+  ),
   'page at 0': page,
   'page at 1': page,
 });

@@ -38,11 +38,11 @@ test('what one instance signs in is let in at each, and what one signs out is ou
   const { status, session } = await post(first, '/api/auth/register', { email, password });
   expect(status).toBe(201);
   expect(await opened(instances, session)).toEqual(all(200, 200));
-  const { session: renewed } = await post(second, '/api/auth/refresh', undefined, session);
-  expect(await opened(instances, renewed)).toEqual(all(200, 200));
-  expect((await post(first, '/api/auth/logout', undefined, renewed)).status).toBe(204);
-  expect(await opened(instances, renewed)).toEqual(all(401, 307));
-  expect((await post(second, '/api/auth/refresh', undefined, renewed)).status).toBe(401);
+  const { session: refreshed } = await post(second, '/api/auth/refresh', undefined, session);
+  expect(await opened(instances, refreshed)).toEqual(all(200, 200));
+  expect((await post(first, '/api/auth/logout', undefined, refreshed)).status).toBe(204);
+  expect(await opened(instances, refreshed)).toEqual(all(401, 307));
+  expect((await post(second, '/api/auth/refresh', undefined, refreshed)).status).toBe(401);
 });
 
 test('a PostgreSQL that is restarted signs nobody out, and no instance needs a restart', async ({

@@ -65,7 +65,7 @@ test('fifty links that are hovered and as many pages that are fetched ahead, wit
   });
   await page.getByRole('link', { name: 'Activity' }).click();
   await expect(page.getByRole('heading', { name: 'Activity' })).toBeVisible();
-  // The router makes one navigation of the 401, which leads through the renewal.
+  // The router makes one navigation of the 401, which leads through the refresh.
   expect(documents).toEqual([paths.activity, '/api/auth/refresh', paths.activity]);
 });
 
@@ -104,8 +104,8 @@ test('with an expired token a document that a person will see renews, and nothin
     delete client.cookies['latchkey-session'];
     const sent = await client.send('GET', paths.account, { headers });
     expect([sent.status, sent.headers.location]).toEqual([303, refreshPath(paths.account)]);
-    const renewed = await client.send('GET', refreshPath(paths.account), { headers });
-    expect([renewed.status, renewed.headers['set-cookie']?.length]).toEqual([303, 2]);
+    const refreshed = await client.send('GET', refreshPath(paths.account), { headers });
+    expect([refreshed.status, refreshed.headers['set-cookie']?.length]).toEqual([303, 2]);
   }
   expect(digestOfRows(server.databaseUrl)).not.toBe(before);
 });

@@ -18,7 +18,7 @@ const offlineLine = (page: Page) => page.getByText(/offline, retrying/);
 
 test.beforeEach(({ context, email }) => signUp(context, email));
 
-test('a renewal whose answer was lost is repeated by the page, and nobody is signed out', async ({
+test('a refresh whose answer was lost is repeated by the page, and nobody is signed out', async ({
   context,
   network,
 }) => {
@@ -72,7 +72,7 @@ test('while the server answers 503, 500 or as a hotel’s sign-in page does, or 
   await callByHand(page);
 });
 
-test('a laptop that slept for hours renews once when it wakes, and the page works', async ({
+test('a laptop that slept for hours refreshes once when it wakes, and the page works', async ({
   context,
   page,
   network,
@@ -88,7 +88,7 @@ test('a laptop that slept for hours renews once when it wakes, and the page work
 });
 
 for (const hours of [-1, 1]) {
-  test(`with a clock that is ${hours} h off, signing in, working and renewing go as ever`, async ({
+  test(`with a clock that is ${hours} h off, signing in, working and refreshing go as ever`, async ({
     context,
     page,
     email,

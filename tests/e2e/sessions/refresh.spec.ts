@@ -51,7 +51,7 @@ test('calls that meet an expired token, one or ten at once, share one refresh an
   expect(page.url()).toContain(paths.sessions);
 });
 
-test('a page that stays open renews itself ahead of time', async ({ context, page, email }) => {
+test('a page that stays open refreshes ahead of time', async ({ context, page, email }) => {
   await signUp(context, email);
   await page.clock.install();
   const tokenTaken = page.waitForResponse((response) => response.url().endsWith('/api/auth/session'));

@@ -51,7 +51,7 @@ test('a tab that never lets go of the lock holds the others up for two seconds o
   const answers = tabs.map((tab) => tab.waitForResponse((response) => response.url().endsWith('/api/me')));
   const started = Date.now();
   await context.clock.fastForward(pastExpiry);
-  // One of them renews for both, or each for itself: the call that confirms a new token follows a refresh.
+  // One of them refreshes for both, or each for itself: the call that confirms a new token follows a refresh.
   await Promise.any(answers);
   const waited = Date.now() - started;
   expect(waited).toBeGreaterThan(1900);
@@ -119,7 +119,7 @@ test('signing in as somebody else makes the tabs of the first person theirs', as
   expect(await whoseCookies(context)).toBe(email);
 });
 
-test('signing out everywhere reaches the tabs of other browsers by their next call, or renewal', async ({
+test('signing out everywhere reaches the tabs of other browsers by their next call or refresh', async ({
   context,
   anotherBrowser,
 }) => {

@@ -9,13 +9,13 @@ import { document } from '#tests/support/http-client.ts';
 
 interface Held {
   token: string;
-  seal: string;
+  pageSession: string;
   refresh: string;
 }
 let held: Held;
 test.beforeEach(({ client }) => {
-  const { 'latchkey-session': seal = '', 'latchkey-refresh': refresh = '' } = client.cookies;
-  held = { token: client.token ?? '', seal, refresh };
+  const { 'latchkey-session': pageSession = '', 'latchkey-refresh': refresh = '' } = client.cookies;
+  held = { token: client.token ?? '', pageSession, refresh };
 });
 
 type Changes = Record<string, unknown>;
@@ -83,7 +83,7 @@ async function seen(server: { url: string }, path: string, headers: Record<strin
   const response = await fetch(server.url + path, { headers, redirect: 'manual' });
   return { status: response.status, headers: Object.fromEntries(response.headers), body: await response.text() };
 }
-const sealed = (contents: object) => sealLike(held.seal, contents);
+const sealed = (contents: object) => sealLike(held.pageSession, contents);
 const contentsOf = (token: string) => {
   const { exp, sid, gen } = decodeJwt(held.token);
   return { token, exp, sid, gen };
@@ -108,9 +108,9 @@ test('an access token with any defect gets one identical answer from the API', a
 });
 
 test('an access token with any defect, sealed as the app itself seals, opens no page', async ({ server }) => {
-  expect((await seen(server, paths.account, { Cookie: `latchkey-session=${held.seal}`, ...document })).status).toBe(
-    200,
-  );
+  expect(
+    (await seen(server, paths.account, { Cookie: `latchkey-session=${held.pageSession}`, ...document })).status,
+  ).toBe(200);
   const good = await sealed(contentsOf(held.token));
   expect((await seen(server, paths.account, { Cookie: `latchkey-session=${good}`, ...document })).status).toBe(200);
   for (const [name, token] of defective()) {
@@ -137,13 +137,13 @@ test('only plain expiry and an ended session say so', async ({ server, client })
 test('a page session that is cut, swapped, old, foreign, doubled or huge counts as absent, and the refresh cookie decides', async ({
   server,
 }) => {
-  const { token, seal, refresh } = held;
+  const { token, pageSession, refresh } = held;
   const { sid } = decodeJwt(token);
   const broken: [string, string][] = [
-    ['cut', seal.slice(0, -9)],
-    ['with more behind its end', `${seal}x`],
-    ['of another version', seal.replace(/~2$/, '~1')],
-    ['with a changed byte', seal.replace(/.(?=.{30}$)/, (byte) => (byte === '_' ? '-' : '_'))],
+    ['cut', pageSession.slice(0, -9)],
+    ['with more behind its end', `${pageSession}x`],
+    ['of another version', pageSession.replace(/~2$/, '~1')],
+    ['with a changed byte', pageSession.replace(/.(?=.{30}$)/, (byte) => (byte === '_' ? '-' : '_'))],
     ['an access token', token],
     ['a refresh token', refresh],
     ['old', await sealed({ ...contentsOf(token), exp: seconds() - 1 })],
@@ -154,7 +154,7 @@ test('a page session that is cut, swapped, old, foreign, doubled or huge counts 
     ['empty inside', await sealed({})],
     ['foreign', await sealData(contentsOf(token), { password: 'another secret of thirty-two characters', ttl: 0 })],
     ['huge', `Fe26.2*1*${'a'.repeat(8000)}~2`],
-    ['twice there', `${seal}; latchkey-session=${seal}`],
+    ['twice there', `${pageSession}; latchkey-session=${pageSession}`],
   ];
   for (const [name, value] of broken) {
     const alone = `latchkey-session=${value}`;

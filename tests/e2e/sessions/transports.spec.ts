@@ -133,7 +133,7 @@ for (const [app, test] of Object.entries({ 'the app': base, 'the app without its
             .join('; '),
         },
         'a refresh token for a token': { Authorization: `Bearer ${cookies['latchkey-refresh']}` },
-        'a seal for a token': { Authorization: `Bearer ${cookies['latchkey-session']}` },
+        'a page session for a token': { Authorization: `Bearer ${cookies['latchkey-session']}` },
         'a token of a session that ended': { Authorization: `Bearer ${other.token}` },
         'a token with another signature': { Authorization: `Bearer ${token?.slice(0, -6)}AAAAAA` },
         'a token in another scheme': { Authorization: `Basic ${token}` },

@@ -60,7 +60,7 @@ const bodies: Record<string, object> = {
   '/api/tasks': { title: 'A task' }, // tasks
 };
 
-test('sign-up, sign-in, a new password and both renewals set them, three ways out clear them, nothing else does either', async () => {
+test('sign-up, sign-in, a new password and both kinds of refresh set them, three ways out clear them, nothing else does either', async () => {
   app = await startApp({ RATE_LIMITS: 'off' });
   let ann = await signedUp();
   const done: Record<string, Set<string>> = {

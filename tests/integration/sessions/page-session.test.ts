@@ -76,7 +76,7 @@ describe('the navigation that renews', () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
-  test('waits on the same page where the session has been renewed too often', async () => {
+  test('waits on the same page where the session has been refreshed too often', async () => {
     await app.restart({ LIMIT_REFRESH_PER_SESSION: '1/60' });
     app.clock.advance(300);
     expect((await browser.navigate('/api/auth/refresh?next=/account')).status).toBe(303);
@@ -112,7 +112,7 @@ describe('the token of a page load', () => {
   const load = (headers: Record<string, string> = {}) =>
     browser.send('GET', '/api/auth/session', { headers, token: null });
 
-  test('comes from the sealed cookie, with what is left of its life, and renews nothing', async () => {
+  test('comes from the page session, with what is left of its life, and refreshes nothing', async () => {
     app.clock.advance(100);
     const response = await load({ 'Sec-Fetch-Site': 'same-origin' });
     expect(await response.json()).toMatchObject({ access_token: browser.token, expires_in: 200 });

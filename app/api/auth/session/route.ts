@@ -7,7 +7,7 @@ import { requireAccess } from '#lib/server/sessions/access.ts';
 import { toTokenResponse } from '#lib/server/sessions/issue.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(sessionRoute, {
-  // A page load takes its access token from the page session: no rotation, no cookie renewed.
+  // A page load takes its access token from the page session: no rotation and no cookie.
   GET: async ({ request, deps, json }) => {
     requireOwnScript(request.headers);
     const { pageSession } = readSessionCookies(request.headers, deps.env.APP_URL);
