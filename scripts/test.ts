@@ -4,6 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { timesOfSuites } from '#tests/budgets.ts';
 import { canarySettings } from '#tests/support/canaries.ts';
 import { type Outcome, playwrightOutcome, vitestOutcome } from './test-reports.ts';
@@ -95,9 +96,10 @@ function lineOf({ step, seconds, passed, failed }: Ended): string {
   return `${verdict} ${step.name}: ${passed} passed, ${failed} failed, ${seconds.toFixed(0)} s${late}`;
 }
 
+const { deep } = parseArgs({ options: { deep: { type: 'boolean' } } }).values;
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-const ended = process.argv.includes('--deep') ? await inTurn([random, mutants, chaos, bench]) : await everything();
+const ended = deep ? await inTurn([random, mutants, chaos, bench]) : await everything();
 const sum = (of: 'passed' | 'failed') => ended.reduce((total, one) => total + one[of], 0);
 for (const one of ended.flatMap(({ failures }) => failures)) console.log(`FAILED ${one}\n`);
 for (const line of timesOfSuites(ended.flatMap(({ files }) => files))) console.log(line);

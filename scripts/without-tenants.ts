@@ -3,9 +3,10 @@
  * and runs the checks on the rest. `node scripts/without-tenants.ts --here tasks` removes one from the checkout itself.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
 
 const tenants = ['tasks', 'demo'];
 const roots = /^(app|components|db|lib|tests)\//;
@@ -25,8 +26,8 @@ const checks = {
   tests: [`vitest run --project=sqlite --reporter=dot ${foldersOfTests.join(' ')}`],
 };
 
-const [flag, ...names] = process.argv.slice(2);
-if (flag === '--here') takeOut('.', names);
+const { values, positionals } = parseArgs({ options: { here: { type: 'boolean' } }, allowPositionals: true });
+if (values.here) takeOut('.', positionals);
 else checkCopy();
 
 /** Removes features from `folder`: their folders and files, and each line elsewhere that ends with their name in a comment. */
@@ -51,7 +52,8 @@ function filesOf(folder: string): string[] {
   // A copy has no history: its files are those of this checkout.
   const { stdout } = spawnSync('git', words, { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
   if (stdout === '') throw new Error(`git knows of no files in ${folder}.`);
-  return stdout.trim().split('\n');
+  // It also lists what was deleted and not committed yet.
+  return stdout.trim().split('\n').filter(existsSync);
 }
 
 function rewrite(path: string, without: RegExp): void {

@@ -24,6 +24,7 @@ export function timesOfSuites(files: readonly { path: string; seconds: number }[
     if (own.length === 0) return [];
     const seconds = own.reduce((total, file) => total + file.seconds, 0);
     const verdict = seconds > limit ? 'OVER its budget of' : 'of';
-    return [`${suite.padEnd(13)}${seconds.toFixed(0).padStart(4)} s ${verdict} ${limit} s, ${own.length} files`];
+    const count = new Set(own.map(({ path }) => path)).size;
+    return [`${suite.padEnd(13)}${seconds.toFixed(0).padStart(4)} s ${verdict} ${limit} s, ${count} files`];
   });
 }

@@ -1,5 +1,5 @@
 /**
- * Draws the picture in the README: rates beside Latchkey's own, as bars. Plain SVG, in the fonts of the reader's
+ * Draws the picture in bench/RESULTS.md: rates beside Latchkey's own, as bars. Plain SVG, in the fonts of the reader's
  * system.
  */
 

@@ -42,6 +42,11 @@ function markdown(results: Results): string {
 
 Made by \`npm run bench\`; do not edit. [README.md](README.md) says what each server is, and how to repeat this.
 
+<picture>
+  <source media="(prefers-color-scheme: dark)" srcset="../docs/images/bench-dark.svg">
+  <img alt="Rates beside Latchkey's own, as bars" src="../docs/images/bench-light.svg">
+</picture>
+
 Each ratio is of two measurements of the same round. The table has the median of the rounds and, in brackets, the two ratios
 between which their middle half lies. Every answer was checked, and none was wrong.
 
