@@ -59,7 +59,7 @@ module.exports = {
     ),
     forbidden('app-never-asks-the-database', '^app/', { path: '^db/' }, 'Pages and handlers call use cases.'),
     forbidden(
-      'app-is-not-edge-or-client-code',
+      'lib-imports-inward',
       '^lib/(server|edge|core|client)/',
       { path: '^(app|components|scripts|tests)/' },
       'The arrow points inward.',

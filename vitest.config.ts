@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 import { budgetReporter } from './tests/support/budget-reporter.ts';
 import { LongestFirst } from './tests/support/longest-first.ts';
 
-/** Integration tests that a database could fail: these run on both. */
+/** Integration tests whose outcome may depend on the database: these run on both dialects. */
 const onBoth = [
   'accounts/accounts',
   'http/odd-text',
@@ -20,7 +20,7 @@ const onBoth = [
   'tasks/odd-text', // tasks
   'tasks/processes', // tasks
 ];
-/** Tests of the documents and of the built app. A checkout that features were taken out of has neither. */
+/** Tests of the documents and of the built app. scripts/without-tenants.ts leaves them out: its copy has no build, and documents that name what was taken out. */
 const ofThisCheckout = [
   'tests/architecture/{asvs,bundle,documents,guarantees}.test.ts',
   'tests/integration/cli/doctor.test.ts',

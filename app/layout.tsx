@@ -22,15 +22,15 @@ async function readTheme(): Promise<Theme> {
   return parseTheme(jar.get(name)?.value);
 }
 
-const bars = { light: '#f9fafb', dark: '#0d1417' } as const;
+const themeColors = { light: '#f9fafb', dark: '#0d1417' } as const;
 
 export async function generateViewport(): Promise<Viewport> {
   const theme = await readTheme();
-  if (theme !== 'system') return { themeColor: bars[theme] };
+  if (theme !== 'system') return { themeColor: themeColors[theme] };
   return {
     themeColor: [
-      { media: '(prefers-color-scheme: light)', color: bars.light },
-      { media: '(prefers-color-scheme: dark)', color: bars.dark },
+      { media: '(prefers-color-scheme: light)', color: themeColors.light },
+      { media: '(prefers-color-scheme: dark)', color: themeColors.dark },
     ],
   };
 }

@@ -16,7 +16,7 @@ export const metadata: Metadata = { title: 'Not found' };
  */
 export default async function NotFound() {
   const here = (await headers()).get(pathHeader);
-  // Next renders this along with every page, in case that calls notFound(). Pages that do so have a 404 page of their own.
+  // Next renders this along with every page, in case the page calls notFound(). Pages that do so have their own 404 page.
   if (here !== null && !['other', '/_next'].includes(routeTemplate(here))) return null;
   const { user } = await requireUser(here ?? landing);
   return (

@@ -9,7 +9,7 @@ import { type NextApp, nextBin, type ServerId, servers } from './servers.ts';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 
-/** Sources of the app. The floor shares some of them, so it is built again when one changes. */
+/** Sources of the app. The other Next apps share some of them, so they are built again when one changes. */
 const appSources = ['../{app,components,lib,db}/**/*.{ts,tsx,css}', '../next.config.mjs', '../package-lock.json'];
 
 export function build(ids: readonly ServerId[]): void {

@@ -18,8 +18,8 @@ export function pinned(who: 'server' | 'driver', command: string[]): string[] {
 export const wrkVersion = /^wrk (\S+)/.exec(firstLine('sh', ['-c', 'wrk --version 2>&1 || true']) ?? '')?.[1] ?? null;
 
 /**
- * Returns the load of the machine, other work included. On a machine that others use, a round is only compared with its
- * neighbours.
+ * Returns the load of the machine in the last minute, other work included. The results show it, so that a reader can tell
+ * when others used the machine, too.
  */
 export const loadNow = () => Math.round((loadavg()[0] ?? 0) * 100) / 100;
 

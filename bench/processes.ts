@@ -16,7 +16,7 @@ export interface Running {
   dialect: Dialect;
   base: string;
   pid: number;
-  /** Time from the start of its process to the first page that it answered. */
+  /** Milliseconds from the start of its process to the first page that it answered. */
   startMs: number;
   stop(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 /**
- * The only way into `db/` from outside, besides the types of the port. Loads no other dialect than the URL asks for.
+ * Opens, migrates and copies databases. Code outside `db/` may import this file and the port in `db/store/`, nothing
+ * else. Only the dialect that the URL asks for is loaded.
  */
 import { fileURLToPath } from 'node:url';
 import type { Store } from '#db/store/store.ts';
@@ -29,7 +30,10 @@ export async function migrate(databaseUrl: string): Promise<number> {
   return migrateSqlite(sqlitePath(databaseUrl));
 }
 
-/** Copies a whole SQLite database into the new file `file`, while others go on using it. Throws if `file` exists. */
+/**
+ * Copies a whole SQLite database into the new file `file`, while others go on using it. Throws if `file` exists,
+ * or if the URL is PostgreSQL's.
+ */
 export async function backup(databaseUrl: string, file: string): Promise<void> {
   if (isPostgres(databaseUrl))
     throw new Error('This copies a SQLite file. For PostgreSQL there is pg_dump: docs/deploy.md.');

@@ -1,6 +1,6 @@
 /**
  * `npm run audit`: checks the versions in the lock file against the advisories of the registry. An advisory that does
- * not reach this app is argued in docs/decisions/010-dependencies.md, by its GHSA number. Exits with 1 if there is any
+ * not reach this app is explained in docs/decisions/010-dependencies.md, by its GHSA number. Exits with 1 if there is any
  * other, and with 2 if the registry does not answer.
  */
 import { spawnSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
  * Finds a Chromium for the browser tests: one that is installed, else Playwright's own download, else the system's packages.
- * A headless shell does what tests need in about half the time; what it lacks (the back/forward cache) takes a whole one.
+ * A headless shell does what tests need in about half the time. Tests of the back/forward cache, which it lacks, need a whole one.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
@@ -23,8 +23,8 @@ const attempts: Record<Kind, string[][]> = {
 };
 
 /**
- * The path of a Chromium, installed now if there was none: a headless shell or, where only that is there or asked for, a whole
- * one. Throws when none can be had.
+ * Returns the path of a Chromium, and installs one if there is none: a headless shell or, where only that is there or asked
+ * for, a whole one. Throws if none can be had.
  */
 export function ensureBrowser(kind: Kind = 'shell'): string {
   const found = findBrowser(kind);
@@ -37,7 +37,7 @@ export function ensureBrowser(kind: Kind = 'shell'): string {
   throw new Error('No Chromium was found. Install one, or name it in CHROMIUM_PATH.');
 }
 
-/** A Chromium that is there already, or null. CHROMIUM_PATH wins, where it can be what is asked for. */
+/** Returns the path of a Chromium that is there already, or null. CHROMIUM_PATH wins, unless it lacks what is asked for. */
 function findBrowser(kind: Kind): string | null {
   const named = process.env.CHROMIUM_PATH ?? '';
   const isNamed = kind === 'shell' || !/headless.shell$/.test(named);
@@ -49,7 +49,7 @@ function findBrowser(kind: Kind): string | null {
   return [...(isNamed ? [named] : []), ...candidates].find((path) => path !== '' && existsSync(path)) ?? null;
 }
 
-/** Finds Playwright's headless shell, which stands beside its whole Chromium. Playwright tells the path of that alone. */
+/** Finds Playwright's headless shell beside its whole Chromium, which is the only one that Playwright tells the path of. */
 function playwrightShells(): string[] {
   const [, folder = '', revision = ''] = /^(.*)[\\/]chromium-(\d+)[\\/]/.exec(chromium.executablePath()) ?? [];
   const pattern = `chromium_headless_shell-${revision}/*/chrome-headless-shell{,.exe}`;

@@ -5,7 +5,7 @@ export const settingsFiles = ['.env.local', '.env'];
 
 const given = new Set(Object.keys(process.env));
 
-/** Reads the settings files into the environment, as Next does. A variable that the environment had before wins. */
+/** Reads the settings files into the environment. A variable that the environment had before wins. */
 export function loadEnv(): void {
   for (const file of settingsFiles) if (existsSync(file)) process.loadEnvFile(file);
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run mutants`: puts each known fault of the rotation into a copy of the code, and fails unless a test finds it. With
- * `-- --only <text>` those alone whose names have the text.
+ * `-- --only <text>`, puts in only those whose names contain the text.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

@@ -109,7 +109,7 @@ interface BrowserTest {
   errors: string[];
 }
 
-/** Tells which test failed, and the first lines of why: what a log's reader needs first, at its end. */
+/** Returns the name of a failed test and the first twelve lines of each of its messages. */
 function failure(name: string, ...messages: string[]): string {
   const lines = messages.flatMap((message) => stripVTControlCharacters(message).split('\n').slice(0, 12));
   return [name, ...lines].join('\n    ');

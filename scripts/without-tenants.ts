@@ -12,7 +12,7 @@ const tenants = ['tasks', 'demo'];
 const roots = /^(app|components|db|lib|tests)\//;
 const sources = /\.(ts|tsx|mjs|cjs)$/;
 
-/** Leaves out what is random, and knows no features: `tests/fuzz`, `tests/rotation`. */
+/** Names the tests to run. `tests/fuzz` and `tests/rotation` are left out: they are random, and know no feature. */
 const foldersOfTests = [
   ...['middleware', 'components/', 'db/', 'lib/'],
   ...['architecture', 'contract', 'integration', 'support'].map((folder) => `tests/${folder}/`),
@@ -27,8 +27,11 @@ const checks = {
 };
 
 const { values, positionals } = parseArgs({ options: { here: { type: 'boolean' } }, allowPositionals: true });
-if (values.here) takeOut('.', positionals);
-else checkCopy();
+if (values.here) {
+  takeOut('.', positionals);
+  console.log(`What still names a path of ${positionals.join(' or ')}, for you to change:`);
+  for (const file of filesThatName(positionals)) console.log(`  ${file}`);
+} else checkCopy();
 
 /** Removes features from `folder`: their folders and files, and each line elsewhere that ends with their name in a comment. */
 function takeOut(folder: string, features: string[]): void {
@@ -43,7 +46,7 @@ function takeOut(folder: string, features: string[]): void {
     else if (sources.test(file)) rewrite(path, line);
     else if (file === '.env.example') rewrite(path, paragraph);
   }
-  // Lists that fit on one line without a marked line in them.
+  // A list without its marked line may fit on one line.
   run(folder, 'biome format --write');
 }
 
@@ -52,8 +55,14 @@ function filesOf(folder: string): string[] {
   // A copy has no history: its files are those of this checkout.
   const { stdout } = spawnSync('git', words, { encoding: 'utf8', maxBuffer: 16 * 1024 * 1024 });
   if (stdout === '') throw new Error(`git knows of no files in ${folder}.`);
-  // It also lists what was deleted and not committed yet.
+  // git also lists what was deleted and not committed yet.
   return stdout.trim().split('\n').filter(existsSync);
+}
+
+/** Finds the files of this checkout that name a path of one of `features`: documents, the benchmark, random tests. */
+function filesThatName(features: string[]): string[] {
+  const path = new RegExp(`/(${features.join('|')})\\b|\\b(${features.join('|')})/`);
+  return filesOf('.').filter((file) => path.test(readFileSync(file, 'utf8')));
 }
 
 function rewrite(path: string, without: RegExp): void {
@@ -81,7 +90,7 @@ function checkCopy(): void {
   }
 }
 
-/** Runs a command in `folder`; shows what it says where it fails. */
+/** Runs a command in `folder`. Returns whether it succeeded; prints its output if not. */
 function run(folder: string, command: string): boolean {
   const path = `${join(process.cwd(), 'node_modules/.bin')}:${dirname(process.execPath)}:${process.env.PATH}`;
   const { status, stdout, stderr } = spawnSync(command, {

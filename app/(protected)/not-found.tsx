@@ -1,7 +1,7 @@
 import { NothingHere } from '#components/shell/message-page.tsx';
 import { landing } from '#lib/core/routes.ts';
 
-/** Answers a page that called notFound(), inside the frame of whoever is signed in. */
+/** Stands in for a page that called notFound(), inside the frame of whoever is signed in. */
 export default function NotFound() {
   return <NothingHere wayOut={{ href: landing, label: 'Back to the app' }} />;
 }

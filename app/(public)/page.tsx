@@ -23,7 +23,7 @@ const facts = [
   },
 ] as const;
 
-/** Stands below the story, for those who are signed in. */
+/** Lists what stands below the story for those who are signed in. */
 const belowStory: readonly ComponentType[] = [
   WatchYourOwn, // demo
 ];

@@ -179,7 +179,7 @@ export const rateRows = [
   rateRow({
     id: 'W2',
     title: 'One-time refreshes',
-    how: '16 connections, each with a session of its own, each answer’s cookies sent with the next request. The floor’s handler does one read, one write, one HMAC, one signature and one seal; its path is outside the matcher, as the app’s is.',
+    how: '16 connections, each with a session of its own, each answer’s cookies sent with the next request. The floor’s handler does one read, one write, one HMAC, one signature and one sealed cookie; its path is outside the matcher, as the app’s is.',
     work: 'refresh',
     connections: 16,
     isFloorBare: true,

@@ -9,7 +9,7 @@ const places = [
   demoPlace, // demo
 ] as const;
 
-/** Leads to the pages around the account, each as a card with a word on what one finds there. */
+/** Links to the account's other pages, each by a card that says what is there. */
 export function Places() {
   return (
     <div className="mt-3 grid gap-3 sm:grid-cols-2">

@@ -11,7 +11,7 @@ import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 
 interface RegisterFormProps {
-  /** Leads on once the account is made. The server made sure that it is a page of ours. */
+  /** Path to go to once the account is made. The server has checked that it is one of this app's. */
   next: string;
   minLength: number;
   loginHref: string;

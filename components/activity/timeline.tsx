@@ -23,7 +23,7 @@ const icons: Record<EventType, typeof LogIn> = {
 
 interface ActivityTimelineProps {
   events: ActivityEvent[];
-  /** Names the session that is looking, whose events are marked as this device's. */
+  /** Id of the session that looks at the page. Its events are marked as this device's. */
   sessionId: string;
 }
 

@@ -12,7 +12,7 @@ export interface Entry {
   isSerious: boolean;
 }
 
-/** Says from how many failed tries in a row it is no longer a typing mistake. */
+/** Number of failed sign-ins in a row that no longer pass for a typing mistake. */
 const manyFailures = 3;
 
 const titles: Record<EventType, string> = {
@@ -56,7 +56,7 @@ interface MarkedWords {
   isHarmless?: boolean;
 }
 
-/** Rewords events that were not the person's own doing, by the mark that stands in place of their user agent. */
+/** Rewords events that were not the person's own doing: each carries a mark in place of a user agent. */
 const marked: ReadonlyMap<string | null, MarkedWords> = new Map<string | null, MarkedWords>([
   [operatorAgent, { titles: operatorTitles }],
   throwAwayWords, // demo

@@ -8,5 +8,8 @@ const advice: Partial<Record<EventType, string>> = {
   refresh_reuse: 'A throw-away session, robbed on the demo page. There is nothing for you to do.',
 };
 
-/** Says of what the demo page did that the demo page did it, and frightens nobody. No request can bear that mark. */
+/**
+ * Rewords the events of throw-away sessions, so that nobody is alarmed by what they did on the demo page. The mark stands
+ * in place of a user agent, and only the server writes it.
+ */
 export const throwAwayWords = [throwAwayAgent, { advice, isHarmless: true }] as const;

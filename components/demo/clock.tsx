@@ -9,7 +9,10 @@ export function clockTime(date: Date): string {
   return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 }
 
-/** Shows a moment of today to the second, and any other to the minute: in UTC from the server, then in the reader's zone. */
+/**
+ * Shows a moment in the reader's zone: a time of day to the second if it is today, else date and minute. The server's
+ * HTML has the time of day in UTC.
+ */
 export function Clock({ at }: { at: string }) {
   const isHydrated = useHydrated();
   const date = new Date(at);
@@ -18,7 +21,7 @@ export function Clock({ at }: { at: string }) {
   return <time dateTime={at}>{isHydrated ? local : `${at.slice(11, 19)} UTC`}</time>;
 }
 
-/** Reads `performance.now()` again every `everyMs`. Returns null until the page is alive. */
+/** Reads `performance.now()` again every `everyMs`. Returns null until the page has mounted. */
 export function useTick(everyMs: number): number | null {
   const [now, setNow] = useState<number | null>(null);
   useEffect(() => {

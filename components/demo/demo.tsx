@@ -9,7 +9,7 @@ import { ThrowAway } from './throw-away.tsx';
 import { useLiveSession } from './use-live-session.ts';
 
 interface DemoProps {
-  /** Has the row of the session that looks, as it was when the page was rendered. */
+  /** Row of the reader's own session, as it was when the page was rendered. */
   own: DemoSession;
   throwAway: DemoSession | null;
   accessTtlSeconds: number;
@@ -44,16 +44,16 @@ export function Demo({ own, throwAway, accessTtlSeconds }: DemoProps) {
 }
 
 interface LifeChoiceProps {
-  /** Has the life of the tokens that the server issues. */
+  /** Lifetime of the access tokens that the server issues. */
   issuedSeconds: number;
-  /** Is null while tokens live as long as they were issued for. */
+  /** Seconds that were chosen; null while tokens live as long as they were issued for. */
   chosen: number | null;
   onChoose: (seconds: number | null) => void;
 }
 
 const shorter = [15, 5] as const;
 
-/** Lets the reader choose how long an access token counts as alive on this page: as issued, or less. */
+/** Lets the reader choose how long an access token is used on this page: as long as it was issued for, or less. */
 function LifeChoice({ issuedSeconds, chosen, onChoose }: LifeChoiceProps) {
   const choices = [null, ...shorter.filter((seconds) => seconds < issuedSeconds)];
   return (

@@ -31,7 +31,7 @@ export function LiveSession({ row, life, children }: Live & { children: ReactNod
           </span>
         </Lane>
         <Lane name={database} note={row.parent === null ? 'no parent' : `parent ${row.parent}`}>
-          {/* With every new key it plays once: the token goes over, its successor comes back. */}
+          {/* Each new key plays the animation once: the token goes over, its successor comes back. */}
           <span key={generation} aria-hidden className={css.wire} data-passes={generation !== first} />
           <span className={held.row}>head {row.head}</span>
         </Lane>

@@ -74,7 +74,7 @@ export function ThrowAway({ first, say }: { first: DemoSession | null; say: Say 
 interface ButtonsProps {
   session: DemoSession | null;
   doing: Doing | null;
-  /** Says that one has ended here before. */
+  /** True if a throw-away session has ended on this page before. */
   isAnother: boolean;
   onStart: (what: Doing) => void;
 }

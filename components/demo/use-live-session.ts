@@ -9,9 +9,9 @@ import type { Say } from './log.tsx';
 import { rowWords, tokenWords } from './words.ts';
 
 export interface LiveSession {
-  /** Has the session's row as the server last told it. */
+  /** Row of the session, as the server last told it. */
   row: DemoSession;
-  /** Tells how old the access token in memory is and how long it lives; null until there is one. */
+  /** Age and lifetime of the access token in memory; null until there is one. */
   life: TokenLife | null;
 }
 
@@ -19,8 +19,8 @@ const lookMs = 250;
 const askMs = 10_000;
 
 /**
- * Watches this browser's own session and says what happens to it. Looks at the token in memory four times a second, and asks for
- * the row with every new token and every ten seconds.
+ * Watches this browser's own session and says what happens to it. Looks at the token in memory four times a second and,
+ * while the page is visible, asks for the row with every new token and every ten seconds.
  */
 export function useLiveSession(first: DemoSession, isShortened: boolean, say: Say): LiveSession {
   const { client, status } = useAuth();

@@ -18,7 +18,7 @@ export interface NumberedStep extends Step {
 export type Doing = 'make' | 'refresh' | 'use' | 'replay' | 'end';
 
 export interface ThrowAway {
-  /** Is null where none is alive. */
+  /** The throw-away session; null if none is alive. */
   session: DemoSession | null;
   /** Tells the last moments of the session that is alive, or else of the one that ended last. */
   moments: readonly NumberedStep[];

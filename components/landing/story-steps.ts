@@ -5,7 +5,7 @@ export interface Step {
   text: string;
   /** Tells how much life the access token has left when the moment is over. */
   memory: 'full' | 'low' | 'half' | 'gone';
-  /** Numbers the refresh token in the browser then, and with `copy` the one in other hands. */
+  /** Generation of the refresh token in the browser at that moment and, as `copy`, of one in other hands. */
   cookie: { token: number | null; copy?: number };
   row: { head: number; isEnded: boolean };
   /** Tells what passes between the cookie and the row. */

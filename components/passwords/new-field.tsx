@@ -8,7 +8,7 @@ interface NewPasswordFieldProps {
   label: string;
   name: string;
   minLength: number;
-  /** Gives the person's address, or looks up what is typed of it on the form. */
+  /** Email address of the person, or a function that reads what is typed of it on the form. */
   email: string | (() => string);
   errors?: string[] | undefined;
 }

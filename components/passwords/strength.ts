@@ -7,12 +7,12 @@ export interface Strength {
   words: string;
 }
 
-/** Limits a password to what bcrypt reads of it, in UTF-8. */
+/** Limits a password, in bytes of UTF-8, to what bcrypt reads of it. */
 const maxBytes = 72;
 
 /**
- * Estimates how hard a password is to guess: by its length, without repeats and runs along the keys, and distrusting what is
- * known about the person. It is advice; the server's own check decides.
+ * Estimates how hard a password is to guess: by its length, without counting repeats and runs along the keys. The name in
+ * the person's own address counts as easy. It is advice; the server's own check decides.
  */
 export function strengthOf(password: string, about: { minLength: number; email: string }): Strength {
   const { minLength, email } = about;

@@ -15,11 +15,14 @@ import { EndEverywhere } from './end-everywhere.tsx';
 
 interface SessionListProps {
   sessions: SessionInfo[];
-  /** Has the server's clock when it read the sessions, as an ISO timestamp. */
+  /** Time on the server's clock when it read the sessions, as an ISO timestamp. */
   now: string;
 }
 
-/** Lists the devices that are signed in, each with a button that ends its session. A refused one comes back, with a toast. */
+/**
+ * Lists the devices that are signed in, each with a button that ends its session. If that fails, the device comes back,
+ * and a toast says so.
+ */
 export function SessionList({ sessions, now }: SessionListProps) {
   const router = useRouter();
   const { client } = useAuth();

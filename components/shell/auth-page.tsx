@@ -9,7 +9,7 @@ interface AuthPageProps {
   children: ReactNode;
 }
 
-/** Shows a form of somebody who is not signed in, in one centred column under the logo and the page's title. */
+/** Shows a form for people who are not signed in, in one centred column under the logo and the page's title. */
 export function AuthPage({ title, lead, children }: AuthPageProps) {
   return (
     <>

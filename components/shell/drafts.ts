@@ -4,17 +4,17 @@
  */
 
 export interface Draft {
-  /** Says whose it is, by the user's id. */
+  /** Id of the user who typed it. */
   owner: string;
-  /** Says on which page it was typed. */
+  /** Path of the page on which it was typed. */
   path: string;
-  /** Has the typed texts by the names of their fields. */
+  /** Typed texts, by the names of their fields. */
   fields: Record<string, string>;
 }
 
 const key = 'latchkey-draft';
 
-/** Does without drafts where the browser has no storage, or it is full: returns `otherwise` then. */
+/** Returns what `work` returns, or `otherwise` if it throws: where the browser has no storage, or it is full. */
 function attempt<T>(work: () => T, otherwise: T): T {
   try {
     return work();

@@ -6,7 +6,7 @@ import { X } from '#components/ui/icons.tsx';
 interface ToastInput {
   text: string;
   /** Decides how it is read out: an `alert` at once, and it stays until somebody dismisses it. */
-  tone?: 'quiet' | 'alert';
+  tone?: 'alert';
   action?: { label: string; run: () => void };
 }
 interface Toast extends ToastInput {

@@ -19,7 +19,7 @@ async function signIn(client: AuthClient, data: FormData, next: string): Promise
   return 'leaving';
 }
 
-/** Signs somebody in, then goes on to `next`. The server made sure that it is a page of ours. */
+/** Signs somebody in, then goes on to `next`. The server has checked that it is a path of this app. */
 export function SignInForm({ next }: { next: string }) {
   const isHydrated = useHydrated();
   const client = useSignInClient(next);

@@ -32,7 +32,10 @@ function isOnTop(task: Task, { page, completed, search, sort }: TasksView): bool
   return page === 1 && sort === 'newest' && isAmong && words.includes(search.toLowerCase());
 }
 
-/** Shows the list as it will be while the server is asked. A change that it refuses is rolled back, and a toast says so. */
+/**
+ * Shows each change of the list before the server has answered. If the server refuses, the change is undone: a toast says
+ * so or, for a new task, `onFailure`.
+ */
 export function useTaskActions(tasks: readonly Task[], view: TasksView) {
   const router = useRouter();
   const { client } = useAuth();

@@ -17,15 +17,15 @@ const orders: readonly { order: TaskOrder; words: string }[] = [
   { order: 'title', words: 'By title' },
 ];
 
-/** Searches and sorts the list as soon as something is typed or chosen. Before the page is alive, Enter sends a plain form. */
+/** Searches and sorts the list as soon as something is typed or chosen. Before the page is hydrated, Enter sends a plain form. */
 export function SearchAndOrder({ view }: { view: TasksView }) {
   const field = useRef<HTMLInputElement>(null);
-  const { sort, isPending, searchSoon, searchNow, sortBy } = useListAddress(view, field);
+  const { sort, isPending, searchAfterPause, searchNow, sortBy } = useListAddress(view, field);
   useShortcuts({ '/': () => field.current?.select() });
   const catchUp = useEffectEvent(() => {
     if (field.current?.value.trim() !== view.search) searchNow();
   });
-  // Somebody may have typed before the page was alive.
+  // Somebody may have typed before the page was hydrated.
   useEffect(() => catchUp(), []);
   return (
     <search>
@@ -52,7 +52,7 @@ export function SearchAndOrder({ view }: { view: TasksView }) {
             name="search"
             type="search"
             defaultValue={view.search}
-            onChange={searchSoon}
+            onChange={searchAfterPause}
             maxLength={100}
             placeholder="Search"
             autoComplete="off"
@@ -125,9 +125,9 @@ function useListAddress(view: TasksView, field: RefObject<HTMLInputElement | nul
   }
 
   const searchNow = () => sortBy(sort);
-  function searchSoon() {
+  function searchAfterPause() {
     clearTimeout(timer.current);
     timer.current = setTimeout(searchNow, pauseMs);
   }
-  return { sort, isPending, searchSoon, searchNow, sortBy };
+  return { sort, isPending, searchAfterPause, searchNow, sortBy };
 }

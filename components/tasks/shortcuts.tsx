@@ -27,7 +27,7 @@ export function useShortcutsOn(): boolean {
   return useSyncExternalStore(subscribe, areShortcutsOn, () => true);
 }
 
-/** Tells whether a key was pressed by itself: with no modifier but Shift, and not to compose a character. */
+/** Tells whether a key was pressed by itself: with no modifier but Shift, not to compose a character, and not handled yet. */
 export function isPlainKey(event: KeyboardEvent): boolean {
   return !(event.metaKey || event.ctrlKey || event.altKey || event.isComposing || event.defaultPrevented);
 }

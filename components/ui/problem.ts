@@ -3,7 +3,7 @@ export interface Problem {
   code: string;
   /** Tells a person what happened. */
   description: string;
-  /** Has the messages about single fields, by their names. */
+  /** Messages about single fields, by the names of the fields. */
   fields?: Record<string, string[]>;
   retryAfterSeconds?: number;
 }

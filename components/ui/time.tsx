@@ -2,7 +2,7 @@
 
 import { useHydrated } from './use-hydrated.ts';
 
-/** Shows a moment: in UTC from the server, in the reader's locale and zone once the page is alive. */
+/** Shows a moment: in UTC from the server, in the reader's locale and zone once the page is hydrated. */
 export function Moment({ at, style = 'time' }: { at: string; style?: 'date' | 'time' }) {
   const isHydrated = useHydrated();
   return <time dateTime={at}>{isHydrated ? localText(at, style) : utcText(at, style)}</time>;

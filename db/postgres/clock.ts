@@ -1,4 +1,7 @@
-/** Limits the round trip of an answer that is believed, in milliseconds. The clock is off by half of it at most. */
+/**
+ * Limits the round trip of an answer that corrects the clock, in milliseconds: a correction is off by half of it at most.
+ * The first answer sets the clock however long it took.
+ */
 const longestRoundTripMs = 250;
 
 /** The database's clock, told by this process. */
@@ -6,7 +9,7 @@ export interface DatabaseClock {
   /** Returns the database's time, without asking it. Throws if `sync` has never succeeded. */
   now(): Date;
 
-  /** Asks the database for its time. Throws what `ask` throws; the clock then goes on as before. */
+  /** Asks the database for its time. If that fails, throws the error, and the clock goes on as before. */
   sync(): Promise<void>;
 }
 

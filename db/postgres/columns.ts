@@ -7,14 +7,14 @@ import type { Grace } from '#lib/core/sessions/rotation.ts';
  * Orders text by its bytes and folds case from A to Z only, as SQLite does, whatever the server's locale. An operating
  * system that sorts differently after an update breaks no index.
  */
-const type = 'text COLLATE "C"';
+const textType = 'text COLLATE "C"';
 
 /** Text of any length, and ids. Use it instead of drizzle's, which sorts as the server's locale does. */
-export const text = customType<{ data: string; driverData: string }>({ dataType: () => type });
+export const text = customType<{ data: string; driverData: string }>({ dataType: () => textType });
 
 /** A session's ancestor windows. */
 export const grace = customType<{ data: readonly Grace[]; driverData: string }>({
-  dataType: () => type,
+  dataType: () => textType,
   ...graceAsText,
 });
 

@@ -117,8 +117,8 @@ function pgPool(url: string, { connections, connectMs, workMs }: PgPoolLimits): 
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     fallback_application_name: 'latchkey',
-    // A little sooner than the connection is ended here: of a statement that the server itself stops, it is known that
-    // nothing was done.
+    // A little less than the time after which the connection is ended here: if the server itself stops a statement, it
+    // is certain that nothing was done.
     statement_timeout: workMs * 0.9,
     idle_in_transaction_session_timeout: workMs,
   });

@@ -29,9 +29,9 @@ export function oneTimeLinkQueries({ tables, run, batch }: Executor): OneTimeLin
     },
 
     async redeemPasswordReset({ tokenHash, userId, passwordHash, event }) {
-      const isReset = and(isValid(tables, 'password_reset', tokenHash, event.at), eq(oneTimeLinks.userId, userId));
+      const isUsable = and(isValid(tables, 'password_reset', tokenHash, event.at), eq(oneTimeLinks.userId, userId));
       const used = await batch(
-        (db) => db.delete(oneTimeLinks).where(isReset).returning({ id: oneTimeLinks.userId }),
+        (db) => db.delete(oneTimeLinks).where(isUsable).returning({ id: oneTimeLinks.userId }),
         (db) => [updatePassword(db, tables, userId, passwordHash), ...writesAfterReset(db, tables, userId, event)],
       );
       return used.length > 0 ? 'used' : 'void';
@@ -39,7 +39,7 @@ export function oneTimeLinkQueries({ tables, run, batch }: Executor): OneTimeLin
   };
 }
 
-/** Holds for the link with this hash until it expires. A used link is deleted, so it has no row. */
+/** Matches the link with this hash until it expires. A used link is deleted, so it has no row. */
 function isValid({ oneTimeLinks }: Tables, purpose: LinkPurpose, tokenHash: string, now: Date): SQL | undefined {
   return and(eq(oneTimeLinks.purpose, purpose), eq(oneTimeLinks.tokenHash, tokenHash), gt(oneTimeLinks.expiresAt, now));
 }

@@ -20,12 +20,12 @@ export function passwordQueries({ tables, run, batch }: Executor): PasswordStore
     },
 
     async setPassword(userId, passwordHash, event) {
-      const isReset = and(eq(oneTimeLinks.userId, userId), eq(oneTimeLinks.purpose, 'password_reset'));
+      const isResetLink = and(eq(oneTimeLinks.userId, userId), eq(oneTimeLinks.purpose, 'password_reset'));
       await batch(
         (db) => updatePassword(db, tables, userId, passwordHash),
         (db) => [
           ...writesAfterReset(db, tables, userId, event),
-          db.delete(oneTimeLinks).where(isReset).returning({ id: oneTimeLinks.userId }),
+          db.delete(oneTimeLinks).where(isResetLink).returning({ id: oneTimeLinks.userId }),
         ],
       );
     },
@@ -41,7 +41,7 @@ export function updatePassword(db: Db, { users }: Tables, userId: string, passwo
     .returning({ id: users.id });
 }
 
-/** Ends every session of a user whose password was set, and writes the event. */
+/** Builds the writes that follow a reset: one ends every session of the user, one adds the event. */
 export function writesAfterReset(db: Db, tables: Tables, userId: string, event: SecurityEvent) {
   return [
     endSessions(db, tables, eq(tables.sessions.userId, userId), 'password_changed', event.at),

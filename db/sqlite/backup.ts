@@ -11,7 +11,8 @@ const allPages = 2 ** 31 - 1;
 
 /**
  * Copies everything that is committed in the database at `path` into the new file `file`, by SQLite's online backup.
- * Holds up no writer. Throws `DatabaseError`, or a plain `Error` if `file` exists already.
+ * Holds up no writer. Throws if `file` exists already or the database cannot be opened, and `DatabaseError` if copying
+ * fails.
  */
 export async function backupSqlite(path: string, file: string): Promise<void> {
   if (existsSync(file)) throw new Error(`${file} is there already. Name a new file.`);

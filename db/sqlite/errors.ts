@@ -6,7 +6,7 @@ import Database from 'better-sqlite3';
  */
 type Fault = 'busy' | 'unavailable' | 'other';
 
-/** SQLite's primary result codes, without `SQLITE_`. */
+/** Faults by SQLite's primary result code, without `SQLITE_`. Every other code is `other`. */
 const faults: ReadonlyMap<string, Fault> = new Map([
   ['BUSY', 'busy'],
   ['LOCKED', 'busy'],

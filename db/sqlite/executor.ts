@@ -36,7 +36,7 @@ export function sqliteExecutor(file: SqliteFile): Executor {
   };
 }
 
-/** Returns a function that runs a statement. It prepares it at the first use of each connection. */
+/** Returns a function that runs a statement, which is prepared at its first use on each connection. */
 function preparedOnce<Row>(build: (db: Db) => Query<Row>): (connection: Connection, values: Values) => Row[] {
   let prepared: { on: Connection; statement: ReturnType<Query<Row>['prepare']> } | undefined;
   return (connection, values) => {

@@ -9,9 +9,9 @@ import { StoreUnavailable } from '#db/store/store.ts';
 import { faultOf } from './errors.ts';
 
 /**
- * Keeps SQLite itself from waiting for a lock, in milliseconds: better-sqlite3 waits with the event loop stopped. With
- * as little as 20 ms a try, fifty writers that wait for one lock stop everything else. `use` waits asynchronously
- * instead, between tries.
+ * Sets how long SQLite itself waits for a lock, in milliseconds: not at all, since better-sqlite3 stops the event loop
+ * while it waits. With as little as 20 ms a try, fifty writers that wait for one lock stop everything else. `use` waits
+ * asynchronously instead, between tries.
  */
 const busyTimeoutMs = 0;
 
@@ -103,7 +103,7 @@ function open(path: string, mayCreate: boolean): Connection {
 }
 
 /**
- * Creates an empty file, readable by its owner only; SQLite would let everyone read it. SQLite gives the WAL its mode.
+ * Creates an empty file, readable by its owner only; SQLite would let everyone read it. SQLite gives the WAL the same mode.
  */
 export function createFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });

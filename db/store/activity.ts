@@ -19,7 +19,7 @@ export interface SecurityEvent {
 export interface ActivityStore {
   addSecurityEvent(event: SecurityEvent): Promise<void>;
 
-  /** Tells whether the account of `email` signed up or in after `since` from the network `ip`, as events have it. */
+  /** Tells whether the account of `email` signed up or in after `since` from the network `ip`, written as in events. */
   hasSignedInFrom(email: string, ip: string, since: Date): Promise<boolean>;
 
   /** Lists a page of the user's events, newest first. `total` counts the events of all pages. */

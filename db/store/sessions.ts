@@ -3,7 +3,7 @@ import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { SecurityEvent } from './activity.ts';
 
-/** Lists the reasons for which a session can be ended. One that reaches a time limit gets none. */
+/** Lists the reasons for which a session can be ended. A session that reaches a time limit gets none. */
 export const endReasons = [
   'signed_out',
   'signed_out_everywhere',

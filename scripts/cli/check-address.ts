@@ -4,14 +4,14 @@
 
 import { api, landing, loginPath, paths } from '#lib/core/routes.ts';
 import { cookieNames } from '#lib/core/sessions/cookies.ts';
-import type { Office } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
 
-const patienceMs = 15_000;
+const timeoutMs = 15_000;
 
-/** Makes one request, without following a redirect. Rejects if the address cannot be reached. */
+/** Makes one request, without following a redirect. Rejects if the address cannot be reached or does not answer in time. */
 export function ask(url: string, init: RequestInit = {}): Promise<Response> {
-  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(patienceMs), ...init });
+  return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(timeoutMs), ...init });
 }
 
 /** Says in words for people why an address cannot be reached. */
@@ -25,8 +25,11 @@ export function whyUnreachable(error: unknown): string {
   return code === '' ? 'the answer is no HTTP' : `the connection fails (${code})`;
 }
 
-/** Checks whether the app with these settings answers there, and is well. */
-export async function checkApp({ env }: Office, url: string): Promise<{ findings: Finding[]; isThere: boolean }> {
+/** Checks that the app at `url` is well and has these settings. `isThere` tells whether it is this app, and well. */
+export async function checkApp(
+  { env }: CommandContext,
+  url: string,
+): Promise<{ findings: Finding[]; isThere: boolean }> {
   const health = await ask(url + api.health);
   const isWell = health.status === 200 && (await health.text()) === '{"status":"ok"}';
   const { issuer } = await json(await ask(url + api.metadata));
@@ -51,7 +54,7 @@ export async function checkApp({ env }: Office, url: string): Promise<{ findings
 }
 
 /** Checks that a proxy in front changes nothing about pages. */
-export async function checkPages({ env }: Office, url: string): Promise<Finding[]> {
+export async function checkPages({ env }: CommandContext, url: string): Promise<Finding[]> {
   const policyOf = async () => (await ask(url + paths.login)).headers.get('content-security-policy');
   const [first, second] = [await policyOf(), await policyOf()];
   const guarded = await ask(url + landing, { headers: { 'sec-fetch-dest': 'document' } });

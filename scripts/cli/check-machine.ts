@@ -1,12 +1,12 @@
 /** Checks of the doctor that ask nothing of the app: settings, their files, and the database. */
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
-import { databaseProblem, type Office } from './command.ts';
+import { type CommandContext, databaseProblem } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Checks that only their owner can read the files that hold secrets or password hashes: settings and database. */
-export function checkFiles({ settingsFiles }: Terminal, { env }: Office): Finding[] {
+export function checkFiles({ settingsFiles }: Terminal, { env }: CommandContext): Finding[] {
   const database = env.DATABASE_URL.replace(/^file:(\/\/)?/, '');
   const files = [...settingsFiles, database].filter((file) => existsSync(file));
   return files.map((file) => {
@@ -15,7 +15,7 @@ export function checkFiles({ settingsFiles }: Terminal, { env }: Office): Findin
   });
 }
 
-export function checkSettings({ env }: Office): Finding[] {
+export function checkSettings({ env }: CommandContext): Finding[] {
   const isLocal = env.APP_URL.startsWith('http:');
   return [
     ok('every setting is valid'),
@@ -33,7 +33,7 @@ export function checkSettings({ env }: Office): Finding[] {
   ];
 }
 
-export async function checkDatabase({ store, clock }: Office): Promise<Finding[]> {
+export async function checkDatabase({ store, clock }: CommandContext): Promise<Finding[]> {
   try {
     await store.check();
   } catch {

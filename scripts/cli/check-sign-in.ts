@@ -4,7 +4,7 @@ import { api } from '#lib/core/routes.ts';
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { ask, checkCookies } from './check-address.ts';
-import { type Office, operator } from './command.ts';
+import { type CommandContext, operator } from './command.ts';
 import { expect, type Finding, fail, ok, warn } from './findings.ts';
 
 /**
@@ -13,8 +13,8 @@ import { expect, type Finding, fail, ok, warn } from './findings.ts';
  */
 const madeUp = '203.0.113.77';
 
-export async function checkSignIn(office: Office, url: string): Promise<Finding[]> {
-  const { store, env, clock } = office;
+export async function checkSignIn(context: CommandContext, url: string): Promise<Finding[]> {
+  const { store, env, clock } = context;
   const person = { id: randomUUID(), email: `doctor-${randomUUID()}@doctor.invalid.example`, name: null };
   const password = randomBytes(24).toString('base64url');
   const hasher = passwordHasher(env.BCRYPT_COST, 1);
@@ -38,7 +38,7 @@ export async function checkSignIn(office: Office, url: string): Promise<Finding[
     ];
     if (response.status !== 200)
       return [...findings, fail(`signing in answers ${response.status}: ${whyNot(response)}`)];
-    return [...findings, ok('signing in works'), ...(await checkSession(office, url, person.id, response))];
+    return [...findings, ok('signing in works'), ...(await checkSession(context, url, person.id, response))];
   } finally {
     await store.deleteUser(person.id);
   }
@@ -51,8 +51,13 @@ function whyNot({ status }: Response): string {
   return 'see the app’s log';
 }
 
-async function checkSession(office: Office, url: string, userId: string, response: Response): Promise<Finding[]> {
-  const { env, store, clock } = office;
+async function checkSession(
+  context: CommandContext,
+  url: string,
+  userId: string,
+  response: Response,
+): Promise<Finding[]> {
+  const { env, store, clock } = context;
   const { access_token: token } = await response.json();
   const cookie = response.headers
     .getSetCookie()

@@ -12,7 +12,7 @@ export interface Command {
   usage: string;
   about: string;
   /** Runs the command on the words after its name. Resolves with its exit code: other than 0 if it found a fault. */
-  run(words: string[], terminal: Terminal): Promise<number | undefined>;
+  run(words: string[], terminal: Terminal): Promise<number>;
 }
 
 /** Thrown for words that make no sense. The usage of the command is then shown. */
@@ -42,10 +42,10 @@ function split(words: string[], options: Options) {
 }
 
 /** Store, settings and clock that a command works with. */
-export type Office = Pick<Container, 'store' | 'env' | 'clock'>;
+export type CommandContext = Pick<Container, 'store' | 'env' | 'clock'>;
 
-/** Opens the database in the settings as it is, and closes it when `work` is done. */
-export async function openOffice<T>(terminal: Terminal, work: (office: Office) => Promise<T>): Promise<T> {
+/** Runs `work` on the database in the settings, migrated or not, then closes it. */
+export async function openDatabase<T>(terminal: Terminal, work: (context: CommandContext) => Promise<T>): Promise<T> {
   const env = terminal.settings();
   const store = await openStore(env.DATABASE_URL);
   try {
@@ -55,20 +55,23 @@ export async function openOffice<T>(terminal: Terminal, work: (office: Office) =
   }
 }
 
-/** Opens the database in the settings if it answers and is migrated. Creates no database, and changes no schema. */
-export function inOffice<T>(terminal: Terminal, work: (office: Office) => Promise<T>): Promise<T> {
-  return openOffice(terminal, async (office) => {
-    await office.store.check().catch(() => {
+/**
+ * Runs `work` on the database in the settings, then closes it. Throws, in words for people, unless the database answers
+ * and is migrated. Creates no database, and changes no schema.
+ */
+export function withDatabase<T>(terminal: Terminal, work: (context: CommandContext) => Promise<T>): Promise<T> {
+  return openDatabase(terminal, async (context) => {
+    await context.store.check().catch(() => {
       throw new Error(databaseProblem);
     });
-    return work(office);
+    return work(context);
   });
 }
 
 export const databaseProblem =
   'The database is away or not migrated. Does DATABASE_URL name it? `npm run migrate` brings it up to date, and makes a file that is not there.';
 
-export async function findByEmail({ store }: Office, email: string): Promise<UserRow> {
+export async function findByEmail({ store }: CommandContext, email: string): Promise<UserRow> {
   const user = await store.findUserByEmail(normalizeEmail(email));
   if (!user) throw new Error('There is no account with this email. Is it spelt as the person signs in?');
   return user;

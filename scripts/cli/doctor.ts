@@ -2,7 +2,7 @@ import { StoreUnavailable } from '#db/store/store.ts';
 import { checkApp, checkPages, whyUnreachable } from './check-address.ts';
 import { checkDatabase, checkFiles, checkSettings } from './check-machine.ts';
 import { checkSignIn } from './check-sign-in.ts';
-import { type Command, databaseProblem, type Office, openOffice, parse, UsageError } from './command.ts';
+import { type Command, type CommandContext, databaseProblem, openDatabase, parse, UsageError } from './command.ts';
 import { type Finding, fail } from './findings.ts';
 
 export const doctor: Command = {
@@ -11,9 +11,9 @@ export const doctor: Command = {
     'Checks settings, database, clock, and what arrives at the public address (APP_URL). Changes nothing, and leaves nothing behind.',
   run: async (words, terminal) => {
     const { positionals } = parse(words, words.length > 0 ? ['URL'] : []);
-    const findings = await openOffice(terminal, async (office) => {
-      const url = addressOf(positionals[0] ?? office.env.APP_URL);
-      return [...checkFiles(terminal, office), ...(await examine(office, url))];
+    const findings = await openDatabase(terminal, async (context) => {
+      const url = addressOf(positionals[0] ?? context.env.APP_URL);
+      return [...checkFiles(terminal, context), ...(await examine(context, url))];
     }).catch(databaseAway);
     for (const { verdict, text } of findings) terminal.print(`${verdict.padEnd(5)} ${text}`);
     return findings.some(isBad) ? 1 : 0;
@@ -35,18 +35,18 @@ function addressOf(word: string): string {
   return url.origin;
 }
 
-async function examine(office: Office, url: string): Promise<Finding[]> {
-  const database = await checkDatabase(office);
-  return [...checkSettings(office), ...database, ...(await atTheDoor(office, url, database.some(isBad)))];
+async function examine(context: CommandContext, url: string): Promise<Finding[]> {
+  const database = await checkDatabase(context);
+  return [...checkSettings(context), ...database, ...(await checkPublicAddress(context, url, database.some(isBad)))];
 }
 
-/** Checks the app at `url`. Signs in only if the app is there and the database is well: else that must fail, too. */
-async function atTheDoor(office: Office, url: string, isDatabaseBad: boolean): Promise<Finding[]> {
+/** Checks the app at `url`. Signs in only if the app is there and the database is well: otherwise that fails anyway. */
+async function checkPublicAddress(context: CommandContext, url: string, isDatabaseBad: boolean): Promise<Finding[]> {
   const all: Finding[] = [];
   try {
-    const { findings, isThere } = await checkApp(office, url);
-    all.push(...findings, ...(await checkPages(office, url)));
-    if (isThere && !isDatabaseBad) all.push(...(await checkSignIn(office, url)));
+    const { findings, isThere } = await checkApp(context, url);
+    all.push(...findings, ...(await checkPages(context, url)));
+    if (isThere && !isDatabaseBad) all.push(...(await checkSignIn(context, url)));
   } catch (error) {
     const isDatabase = error instanceof StoreUnavailable;
     all.push(fail(isDatabase ? error.message : `${url} cannot be reached: ${whyUnreachable(error)}`));

@@ -1,4 +1,4 @@
-/** A sentence of the doctor about one thing that it has checked. */
+/** The doctor's verdict on one thing that it has checked. */
 export interface Finding {
   verdict: 'ok' | 'warn' | 'FAIL';
   text: string;
@@ -10,7 +10,7 @@ export const fail = (text: string): Finding => ({ verdict: 'FAIL', text });
 /** Makes a finding from a check. `bad` must say what to do about it. */
 export const expect = (isGood: boolean, good: string, bad: string): Finding => (isGood ? ok(good) : fail(bad));
 
-/** Limits how far a clock may be off. Beyond that, others take its tokens for expired or not yet issued. */
+/** Limits how far a clock may be off. Beyond that, others may take its tokens for expired or not yet issued. */
 const clockToleranceMs = 5000;
 
 /** Compares a clock with this machine's. `time` is in milliseconds since 1970; NaN (unknown) counts as right. */

@@ -11,8 +11,8 @@ interface Kind {
   rotated(env: ServerSettings): Promise<string>;
   /** Makes the value for a settings file with the newest key only. */
   pruned(env: ServerSettings): string;
-  /** Says how long the old key is needed, with the setting that decides it. */
-  patience(env: ServerSettings): string;
+  /** Tells for how long the old key is still needed, and which setting decides that. */
+  neededFor(env: ServerSettings): string;
 }
 
 const kinds: Record<string, Kind> = {
@@ -20,19 +20,19 @@ const kinds: Record<string, Kind> = {
     name: 'AUTH_SECRET',
     rotated: async ({ AUTH_SECRET }) => [newSecret(), ...AUTH_SECRET].join(','),
     pruned: ({ AUTH_SECRET }) => AUTH_SECRET[0] ?? '',
-    patience: ({ SESSION_MAX_SECONDS }) => `${Math.ceil(SESSION_MAX_SECONDS / 86_400)} days (SESSION_MAX_SECONDS)`,
+    neededFor: ({ SESSION_MAX_SECONDS }) => `${Math.ceil(SESSION_MAX_SECONDS / 86_400)} days (SESSION_MAX_SECONDS)`,
   },
   session: {
     name: 'SESSION_SECRET',
     rotated: async ({ SESSION_SECRET }) => [newSecret(), ...SESSION_SECRET].join(','),
     pruned: ({ SESSION_SECRET }) => SESSION_SECRET[0] ?? '',
-    patience: ({ ACCESS_TTL_SECONDS }) => `${ACCESS_TTL_SECONDS} s (ACCESS_TTL_SECONDS)`,
+    neededFor: ({ ACCESS_TTL_SECONDS }) => `${ACCESS_TTL_SECONDS} s (ACCESS_TTL_SECONDS)`,
   },
   access: {
     name: 'ACCESS_TOKEN_KEYS',
     rotated: async ({ ACCESS_TOKEN_KEYS }) => keySetLine([await newKey(), ...ACCESS_TOKEN_KEYS]),
     pruned: ({ ACCESS_TOKEN_KEYS }) => keySetLine(ACCESS_TOKEN_KEYS.slice(0, 1)),
-    patience: ({ ACCESS_TTL_SECONDS }) => `${ACCESS_TTL_SECONDS} s (ACCESS_TTL_SECONDS)`,
+    neededFor: ({ ACCESS_TTL_SECONDS }) => `${ACCESS_TTL_SECONDS} s (ACCESS_TTL_SECONDS)`,
   },
 };
 const usage = Object.keys(kinds).join('|');
@@ -49,7 +49,7 @@ function set({ isInEnvironment, settingsFiles, print }: Terminal, name: Kind['na
   print(file ? `${name} is rewritten in ${file}.` : `Set ${name}, where the app gets it from, to:\n${value}`);
 }
 
-/** Moves the last key to the front. By now every instance and every other backend knows it. */
+/** Puts the last key in front. Throws if there is one only. Every instance and every other backend must know it by now. */
 function promoted({ ACCESS_TOKEN_KEYS: keys }: ServerSettings): string {
   if (keys.length === 1) throw new Error('There is one access key only. --add makes another.');
   return keySetLine([...keys.slice(-1), ...keys.slice(0, -1)]);
@@ -84,7 +84,7 @@ export const keysRotate: Command = {
       return 0;
     }
     set(terminal, kind.name, isPromote ? promoted(env) : await kind.rotated(env));
-    terminal.print(`Restart every instance. Prune the old one ${kind.patience(env)} after that, no sooner.`);
+    terminal.print(`Restart every instance. Prune the old one ${kind.neededFor(env)} after that, no sooner.`);
     return 0;
   },
 };

@@ -2,11 +2,11 @@
 import { password } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
-import type { Office } from './command.ts';
+import type { CommandContext } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Reads a new password. Returns its hash. Throws, in words for people, if the password breaks a rule of the app. */
-export async function newPasswordHash({ readLine }: Terminal, { env }: Office, email: string): Promise<string> {
+export async function newPasswordHash({ readLine }: Terminal, { env }: CommandContext, email: string): Promise<string> {
   const line = await readLine('Password: ');
   if (line === null) throw new Error('No password came on the standard input.');
   const given = password.safeParse(line);
@@ -16,7 +16,7 @@ export async function newPasswordHash({ readLine }: Terminal, { env }: Office, e
   return hashOf(env, given.data);
 }
 
-async function hashOf(env: Office['env'], word: string): Promise<string> {
+async function hashOf(env: CommandContext['env'], word: string): Promise<string> {
   const hasher = passwordHasher(env.BCRYPT_COST, 1);
   try {
     return await hasher.hash(word);

@@ -28,7 +28,7 @@ function help(): string {
 
 const usageOf = (name: string | undefined, { usage }: Command) => `npm run latchkey -- ${name} ${usage}`.trim();
 
-/** Runs the command that `words` name. Answers the exit code: 0 done, 1 it could not be done, 2 not understood. */
+/** Runs the command that `words` name. Returns the exit code: 0 if done, 1 if it could not be done, 2 if not understood. */
 export async function run(words: string[], terminal: Terminal): Promise<number> {
   const wantsHelp = words.length === 0 || words[0] === 'help' || words.includes('--help') || words.includes('-h');
   const name = Object.keys(commands).find((known) => `${words.join(' ')} `.startsWith(`${known} `));
@@ -42,7 +42,7 @@ export async function run(words: string[], terminal: Terminal): Promise<number> 
     return 2;
   }
   try {
-    return (await command.run(words.slice(name?.split(' ').length), terminal)) ?? 0;
+    return await command.run(words.slice(name?.split(' ').length), terminal);
   } catch (error) {
     terminal.printError(error instanceof Error ? error.message : 'It failed.');
     if (!(error instanceof UsageError)) return 1;

@@ -19,7 +19,8 @@ export function put(files: readonly string[], name: string, value: string): stri
 }
 
 /**
- * Changes a setting in a text, the last one of that name, which counts. Returns null if that changes any other setting.
+ * Changes a setting in a text; of several lines with that name the last, since that one counts. Returns null if there is
+ * none, or if the change would alter any other setting.
  */
 function rewritten(text: string, name: string, value: string): string | null {
   const setting = new RegExp(

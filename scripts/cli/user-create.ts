@@ -3,26 +3,26 @@ import type { z } from 'zod';
 import { registerRequest } from '#lib/core/accounts/contract.ts';
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newResetLink } from '#lib/server/passwords/reset.ts';
-import { type Command, inOffice, type Office, operator, parse } from './command.ts';
+import { type Command, type CommandContext, operator, parse, withDatabase } from './command.ts';
 import { newPasswordHash } from './new-password.ts';
 import type { Terminal } from './terminal.ts';
 
 async function create(
   terminal: Terminal,
-  office: Office,
+  context: CommandContext,
   { byLink, ...given }: { email: string; name?: string; byLink: boolean },
 ): Promise<void> {
   const parsed = registerRequest.safeParse({ ...given, password: 'checked by itself' });
   if (!parsed.success) throw new Error(problemOf(parsed.error));
   const { email, name } = parsed.data;
-  const now = office.clock();
-  const passwordHash = byLink ? null : await newPasswordHash(terminal, office, email);
+  const now = context.clock();
+  const passwordHash = byLink ? null : await newPasswordHash(terminal, context, email);
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: now };
   const event = newSecurityEvent('signed_up', { userId: user.id, sessionId: null, requester: operator, now });
-  if ((await office.store.createUser(user, event)) === 'email_taken')
+  if ((await context.store.createUser(user, event)) === 'email_taken')
     throw new Error('There is an account with this email already. `password reset` gives it a new password.');
   terminal.print('Created.');
-  if (byLink) terminal.print(`Good once, for an hour:\n${await newResetLink(office, user.id)}`);
+  if (byLink) terminal.print(`Good once, for an hour:\n${await newResetLink(context, user.id)}`);
 }
 
 /** Says what is wrong, and with which argument. */
@@ -37,7 +37,9 @@ export const userCreate: Command = {
     const { positionals, values } = parse(words, ['email'], { name: { type: 'string' }, link: { type: 'boolean' } });
     const [email = ''] = positionals;
     const name = typeof values.name === 'string' ? { name: values.name } : {};
-    await inOffice(terminal, (office) => create(terminal, office, { email, ...name, byLink: values.link === true }));
+    await withDatabase(terminal, (context) =>
+      create(terminal, context, { email, ...name, byLink: values.link === true }),
+    );
     return 0;
   },
 };

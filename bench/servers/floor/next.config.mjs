@@ -4,7 +4,10 @@ import { shared } from '../shared/next-config.mjs';
 // `middleware.edge.ts` is a middleware only where `edge.ts` counts as an extension: one source, built twice.
 const isBehindMiddleware = process.env.FLOOR_MIDDLEWARE === 'on';
 
-/** Without the policy of what is no page, which the app's middleware replaces on pages: nothing of one would run. */
+/**
+ * Returns the app's headers without its Content-Security-Policy. That policy is for answers that are no page: the app's
+ * middleware replaces it on pages, whose scripts would not run under it.
+ */
 async function headers() {
   const rules = await app.headers();
   const isKept = ({ key }) => key !== 'Content-Security-Policy';

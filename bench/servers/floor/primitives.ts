@@ -32,11 +32,11 @@ export async function issue(session: Pick<SessionRow | NewSession, 'id' | 'userI
     .setExpirationTime(`${ttlSeconds} s`)
     .sign(await key);
   const exp = Math.floor(Date.now() / 1000) + ttlSeconds;
-  const seal = await sealData({ token, exp, sid: session.id, gen: head }, { password, ttl: 0 });
+  const pageSession = await sealData({ token, exp, sid: session.id, gen: head }, { password, ttl: 0 });
   const response = Response.json({ access_token: token, token_type: 'Bearer', expires_in: ttlSeconds });
   for (const pair of [
     `floor-refresh=${session.id}.${head}.${tag}`,
-    `floor-session=${seal}`,
+    `floor-session=${pageSession}`,
     `floor-user=${session.userId}`,
   ])
     response.headers.append('Set-Cookie', `${pair}; Path=/; HttpOnly; SameSite=Lax`);

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** What lets an app below bench/ use the app's own packages and components. It changes nothing that a request passes through. */
+/** Lets an app below bench/ use the app's own packages and components. Changes nothing that a request passes through. */
 export const shared = {
-  // Next looks for a middleware and an instrumentation in the folders above too: by these names it does not find the app's.
+  // Next looks for a middleware and an instrumentation in the folders above, too. By these extensions it misses the app's.
   pageExtensions: ['bench.tsx', 'bench.ts'],
   turbopack: { root },
   outputFileTracingRoot: root,

@@ -10,7 +10,7 @@ import { tasksOf } from './tasks.ts';
 
 const view: TasksView = { page: 1, completed: undefined, search: '', sort: 'newest' };
 
-/** The app's own task page without the frame, for whoever the caller says is signed in. */
+/** Shows the app's own task page without the frame, for whoever the caller says is signed in. */
 export async function TasksOf({ userId }: { userId: string }) {
   const { items, total, page, pages } = await tasksOf(userId);
   return (
@@ -22,7 +22,7 @@ export async function TasksOf({ userId }: { userId: string }) {
   );
 }
 
-/** The app's own frame. */
+/** Puts the app's own frame around a page. */
 export function PageFrame({ user, children }: { user: User; children: ReactNode }) {
   return (
     <Frame user={user} refreshAbortSeconds={8}>
@@ -31,7 +31,7 @@ export function PageFrame({ user, children }: { user: User; children: ReactNode 
   );
 }
 
-/** Both at once, for a server that asks who is signed in once, in the page. */
+/** Shows the task page in its frame, for a server that asks only in the page who is signed in. */
 export function TasksPage({ user }: { user: User }) {
   return (
     <PageFrame user={user}>

@@ -1,7 +1,10 @@
 import { and, eq, exists, gt, isNull, lte, type Placeholder, type SQL } from 'drizzle-orm';
 import type { Db, Tables } from '#db/queries/executor.ts';
 
-/** Holds for sessions that may be used at `now` (ms), as far as their row and their user's epoch tell. */
+/**
+ * Matches sessions that are not over at `now` (ms): neither ended nor expired, nor of an older epoch of their user.
+ * `AUTH_EPOCH` is not looked at.
+ */
 export function isAlive(db: Db, { users, sessions }: Tables, now: number | Placeholder): SQL | undefined {
   const isOfEpoch = and(eq(users.id, sessions.userId), lte(users.epoch, sessions.userEpoch));
   return and(

@@ -29,7 +29,7 @@ interface Writes {
   rest(db: Db): Query<unknown>[];
 }
 
-/** Returns the writes of a kind of beginning. Exactly one of them inserts the session. */
+/** Returns the writes that begin a session on a basis. Exactly one of them inserts the session. */
 function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Writes {
   switch (basis.kind) {
     case 'new_account':
@@ -93,12 +93,12 @@ function endEarlierSessions(db: Db, tables: Tables, { userId, createdAt }: NewSe
   return endSessions(db, tables, isEarlier, 'password_changed', createdAt);
 }
 
-/** Holds for the user while their credentials are those that were shown. */
+/** Matches the user while their credentials are those that were shown. */
 function isUnchanged({ users }: Tables, userId: string, { credentialVersion, epoch }: CredentialState) {
   return and(eq(users.id, userId), eq(users.credentialVersion, credentialVersion), eq(users.epoch, epoch));
 }
 
-/** Completes a new session to a row: generation 0, not confirmed yet. */
+/** Makes the whole row of a new session: generation 0, not confirmed yet. */
 function firstRow(session: NewSession, userEpoch: number): Required<Tables['sessions']['$inferInsert']> {
   const startedAt = session.createdAt.getTime();
   return {

@@ -6,7 +6,7 @@ import { isAlive } from './alive.ts';
 
 type EndQueries = Pick<SessionStore, 'endByVersion' | 'endSession' | 'endOwnSession' | 'endAllSessions'>;
 
-/** Builds the queries that end sessions. Each writes its event along, or nothing. */
+/** Builds the queries that end sessions. Each writes its event in the same transaction, or writes nothing. */
 export function endQueries({ tables, batch }: Executor): EndQueries {
   const { users, sessions } = tables;
   return {

@@ -5,7 +5,10 @@ import { isAlive } from './alive.ts';
 
 type RotationQueries = Pick<SessionStore, 'findSession' | 'findAccess' | 'advance' | 'confirm'>;
 
-/** Builds the queries of every request with a token. Such a request makes one read, and at most one write. */
+/**
+ * Builds the queries of every request with a token. Such a request makes one read and at most one write, unless another
+ * request changes the row in between.
+ */
 export function rotationQueries(executor: Executor): RotationQueries {
   const selectSession = preparedSession(executor);
   const selectAccess = preparedAccess(executor);

@@ -76,7 +76,7 @@ function order({ createdAt, id, deadline, title }: Ordered, sort: TaskOrder): SQ
 }
 
 /**
- * Holds for tasks with `search` in the title or the description. Folds the case of A to Z, which is what `lower` knows.
+ * Matches tasks with `search` in the title or the description. Folds the case of A to Z, which is what `lower` knows.
  * Searches for plain text, not a pattern: a pattern's worst case is a stall.
  */
 function contains({ title, description }: Tasks, search: string, position: Executor['position']): SQL | undefined {

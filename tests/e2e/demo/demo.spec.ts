@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { paths } from '#lib/core/routes.ts';
 import { expect, recordRequests, test } from '#tests/e2e/fixtures.ts';
 
 // A grace of a second, so that nothing waits long for a thief.
@@ -60,8 +61,8 @@ test('a throw-away session is robbed and ended, by keyboard, and the person stay
 
   await section.getByRole('link', { name: 'Your activity' }).click();
   await expect(page.getByText('A throw-away session, robbed on the demo page.')).toBeVisible();
-  await page.goto('/tasks');
-  await expect(page.getByRole('heading', { name: 'Tasks' })).toBeVisible();
+  await page.goto(paths.account);
+  await expect(page.getByRole('heading', { name: 'Account', exact: true })).toBeVisible();
 });
 
 test('a replay whose head nobody used is answered, and a reload finds the session again', async ({

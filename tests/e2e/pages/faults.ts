@@ -32,6 +32,8 @@ export async function walkAbsences(page: Page, server: RunningServer, look: Look
     database.exec('ROLLBACK');
     await look('the page that tries again by itself');
     await expect(page.getByText('This device')).toBeVisible();
+    // A script that the page still waits for would be lost too, and the page with it.
+    await page.waitForLoadState();
     await page.context().setOffline(true);
     await expect(async () => {
       await page.getByRole('button', { name: 'End all other sessions' }).click();

@@ -1,4 +1,4 @@
-/** As little as signs a person in: a form, answered by a redirect. */
+/** Shows the least that signs a person in: a form, which is answered by a redirect. */
 export default function Page() {
   return (
     <form method="post" action="/api/auth/token">

@@ -3,7 +3,7 @@ import { currentUser } from '../user.ts';
 
 export const metadata = { title: 'Tasks' };
 
-/** The task page of whomever a plain cookie names. Nothing is checked. */
+/** Shows the tasks of whoever a plain cookie names. Nothing is checked. */
 export default async function Page() {
   const { id } = await currentUser();
   return <TasksOf userId={id} />;
