@@ -1,7 +1,7 @@
 import { defineConfig, devices } from '@playwright/test';
 import { ensureBrowser } from './scripts/ensure-browser.ts';
 
-// A closed network must not be searched for updates; as root, Chromium has no sandbox to enter.
+// Chromium would look for updates, which takes time on a closed network.
 const flags = [
   '--disable-gpu',
   '--disable-quic',
@@ -27,6 +27,7 @@ export default defineConfig({
     ...devices['Desktop Chrome'],
     launchOptions: {
       executablePath: ensureBrowser(),
+      // As root, Chromium does not start with its sandbox.
       args: process.getuid?.() === 0 ? ['--no-sandbox', ...flags] : flags,
     },
     // A trace of each test would take a quarter of the time. `--trace on` makes one.

@@ -27,6 +27,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     isStopping = true;
     server.close(() => void drain().then(() => process.exit(0)));
     server.closeIdleConnections();
+    // The supervisor kills a worker that is still there 10 s after the signal.
     setTimeout(() => process.exit(0), 9_000).unref();
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);

@@ -1,6 +1,6 @@
 'use client';
 
-import { checkEmail, checkNewPassword } from '#components/passwords/checks.ts';
+import { checkNewPassword } from '#components/passwords/checks.ts';
 import { NewPasswordField } from '#components/passwords/new-field.tsx';
 import { useSignInClient } from '#components/sign-in/client.ts';
 import { Button } from '#components/ui/button.tsx';
@@ -9,6 +9,7 @@ import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#compon
 import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { checkEmail } from './check-email.ts';
 
 interface RegisterFormProps {
   /** Path to go to once the account is made. The server has checked that it is one of this app's. */

@@ -1,6 +1,7 @@
 'use client';
 
-import { checkEmail, checkPresent } from '#components/passwords/checks.ts';
+import { checkEmail } from '#components/accounts/check-email.ts';
+import { checkPresent } from '#components/passwords/checks.ts';
 import { Button } from '#components/ui/button.tsx';
 import { PasswordField, TextField } from '#components/ui/field.tsx';
 import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';

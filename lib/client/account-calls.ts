@@ -1,7 +1,7 @@
 /**
- * Signing in, up and out, a new password, and ending other sessions. A call that changes the browser's cookies first tells every
- * tab to abort its refresh, and waits until the refresh lock is free: a refresh that was answered after it would bring the old
- * cookies back. None of these calls navigates.
+ * Makes the calls that sign in, up and out, change the password and end other sessions. A call that changes the cookies
+ * first tells every tab to abort its refresh, and waits for the refresh lock: a refresh that was answered later would
+ * bring the old cookies back. None of these calls navigates.
  */
 import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
 import type { User } from '#lib/core/accounts/user.ts';
@@ -28,7 +28,7 @@ export interface AccountCalls {
   register(body: RegisterRequest): Promise<Result<User>>;
   /** Ends this session, or every session of the person. On an error the session goes on. */
   signOut(scope?: 'this-device' | 'everywhere'): Promise<Result<null>>;
-  /** Ends every session and starts a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
+  /** Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
   changePassword(body: PasswordRequest): Promise<Result<User>>;
 }
 
@@ -42,7 +42,7 @@ export interface AccountCallsParts {
   abortMs: number;
 }
 
-/** Comparing a password takes the server a while, longer when many do. */
+/** Milliseconds that a call may take: the server compares passwords slowly, and more slowly when many sign in. */
 const answerWithinMs = 20_000;
 
 export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }: AccountCallsParts): AccountCalls {
@@ -78,7 +78,10 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
     });
   }
 
-  /** Makes a call as the authenticated fetch does. Gets its tokens before the call takes the lock: a refresh needs it. */
+  /**
+   * Makes a call with the access token, and once more with a new one if the server refused that. Gets each token before
+   * `call` takes the refresh lock, which a refresh needs.
+   */
   async function withToken<T>(call: (token: HeldToken) => Promise<Result<T>>): Promise<Result<T>> {
     try {
       const token = await tokens.get();
@@ -111,7 +114,7 @@ export interface SessionsApi {
   end(id: string): Promise<Result<null>>;
   /** Ends every session but this one. */
   endOthers(): Promise<Result<null>>;
-  /** Ends every session, this one too; then the caller leaves by a document navigation, as after `signOut`. */
+  /** Ends every session, this one included. The caller then leaves by a document navigation, as after `signOut`. */
   endAll(): Promise<Result<null>>;
 }
 

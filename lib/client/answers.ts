@@ -1,6 +1,6 @@
 /**
- * The browser's checks of what the API answers. The server's schemas are zod's; here that library would be a tenth of all script
- * that a page loads. Types tie each check to its contract, and tests hold it to the contract's schema: `testing/answers.ts`.
+ * Checks in the browser what the API answers, without the contracts' zod, which would be a tenth of all script that a
+ * page loads. Types tie each check to its contract, and tests compare it with the contract's schema (`testing/answers.ts`).
  */
 import type { Me } from '#lib/core/accounts/contract.ts';
 import type { User } from '#lib/core/accounts/user.ts';
@@ -41,7 +41,7 @@ export const errorAnswer = answer(
 /** An answer without a body (204). A portal's page with status 200 does not pass for one. */
 export const nothing = answer<null>((value) => value === null);
 
-/** Makes a check out of the parts below. */
+/** Wraps a check as an `Answer`. */
 export function answer<T>(check: Check<T>): Answer<T> {
   return { is: check };
 }

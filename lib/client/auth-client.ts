@@ -1,4 +1,8 @@
-/** The browser's side of a session: a token in memory, refreshed before it ends, shared between tabs, never stored. */
+/**
+ * The browser's side of a session: a token in memory, refreshed before it ends, shared between tabs, never stored. A call
+ * goes through auth-fetch.ts (its token, its repeat), session-keeper.ts (one refresh for all calls, and ahead of time),
+ * refresh.ts (one tab at a time) and token-calls.ts (the requests).
+ */
 import type { User } from '#lib/core/accounts/user.ts';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
 import { type AccountCalls, createAccountCalls } from './account-calls.ts';
@@ -11,9 +15,12 @@ import { type AuthState, createTokenStore, type HeldToken, type TokenLife } from
 export interface AuthClientOptions {
   /** The person that the server rendered the page for; null for nobody. */
   user?: User | null;
-  /** Milliseconds that one request of a refresh may take. By default 8,000, what the default grace allows. */
+  /** Milliseconds that one request of a refresh may take. 8,000 by default, which suits the default grace. */
   refreshAbortMs?: number;
-  /** Called once, and not for the client's own `signIn` or `signOut`. The page is of no use: do a document navigation. */
+  /**
+   * Called when the session has ended or another tab has begun one, but not for this client's own `signIn` or
+   * `signOut`. The page is outdated then: leave it by a document navigation.
+   */
   onSessionChange?: (change: SessionChange) => void;
   environment?: Environment;
 }
@@ -21,25 +28,22 @@ export interface AuthClientOptions {
 export interface AuthClient extends AccountCalls {
   /**
    * `fetch` for paths of this origin, with the access token. Any number of calls share one refresh, and a call that the
-   * server refused with `invalid_token` is repeated once. Throws UnreachableError where no token could be had (nobody is
-   * signed out), SignedOutError where the session is over, TypeError for another origin.
+   * server refused with `invalid_token` is repeated once. Throws UnreachableError when no token could be had (nobody is
+   * signed out), SignedOutError when the session is over, TypeError for another origin.
    */
   fetch: AuthFetch;
   /** Looks up the session and keeps it alive while the page is visible; resolves when the state is known. */
   start(): Promise<void>;
-  /**
-   * Hears when another tab signs in, and asks the server for nothing. For pages of people who are not signed in, instead of
-   * `start`.
-   */
+  /** Listens for a sign-in in another tab and makes no request: for signed-out pages, in place of `start`. */
   listen(): void;
   /** Undoes `start` and `listen`; they may be called again. */
   dispose(): void;
-  /** The held token's session, generation and times, for a page that shows them; null where none is held. */
+  /** Returns the held token's session, generation and times, for a page that shows them; null when none is held. */
   life(): TokenLife | null;
   /**
-   * Takes access tokens, the held one too, for ended after `seconds`, so that they are refreshed earlier than the server asks.
-   * Never lengthens a life; of several calls the shortest counts. Returns what undoes it, for tokens that come after that.
-   * Throws RangeError for what is no life.
+   * Treats access tokens, the held one included, as expired after `seconds`, so that they are refreshed earlier than
+   * the server asks. Never lengthens a life; of several calls the shortest counts. Returns the function that undoes it
+   * for tokens that come later. Throws RangeError unless `seconds` is above 0.
    */
   shortenLife(seconds: number): () => void;
   /** Returns what a page may show, the same object until that changes. Fits useSyncExternalStore, with `subscribe`. */
@@ -90,7 +94,7 @@ export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
   };
 }
 
-/** Leaves out the token itself, which stays with the client. */
+/** Returns what a page may show of the held token: all but the token itself, which stays with the client. */
 function lifeOf(token: HeldToken | null): TokenLife | null {
   if (!token) return null;
   const { sessionId, generation, receivedAt, refreshAt, expiresAt } = token;
@@ -98,15 +102,15 @@ function lifeOf(token: HeldToken | null): TokenLife | null {
 }
 
 /**
- * Makes a `fetch` for a page of this app that someone signed in has open, without React: takes the access token from the session,
- * keeps it fresh, shares one refresh with all calls and tabs, and repeats a call that was refused with `invalid_token` once. Make
- * one for a page and keep it. By default it loads the page again when the session ends, which leads to the sign-in page.
+ * Makes a `fetch` for signed-in pages of this app, without React: takes the access token from the session, keeps it
+ * fresh, shares one refresh with all calls and tabs, and repeats once a call that was refused with `invalid_token`.
+ * Make one for a page and keep it. By default it reloads the page when the session ends, which leads to the sign-in page.
  *
  *     const authFetch = createAuthFetch();
  *     const response = await authFetch('/api/me');
  *
- * It throws UnreachableError where no token could be had (nobody is signed out), SignedOutError where the session is over, and
- * TypeError for another origin: a token never leaves its own.
+ * It throws UnreachableError when no token could be had (nobody is signed out), SignedOutError when the session is
+ * over, and TypeError for another origin: a token never leaves its own.
  */
 export function createAuthFetch(options: AuthClientOptions = {}): AuthFetch {
   const client = createAuthClient({ onSessionChange: () => location.reload(), ...options });

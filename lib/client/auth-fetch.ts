@@ -1,4 +1,4 @@
-/** Makes calls with the access token: gets one first where needed, and repeats a call once where the server refused it. */
+/** Makes calls with the access token. Refreshes it first if that is due, and repeats a call once if it was refused. */
 import { isPublicEndpoint } from '#lib/core/routes.ts';
 import type { Environment } from './environment.ts';
 import { readErrorCode, SignedOutError, UnreachableError } from './result.ts';
@@ -7,7 +7,7 @@ import type { HeldToken, TokenStore } from './token-store.ts';
 
 export type AuthFetch = (input: RequestInfo | URL, init?: RequestInit) => Promise<Response>;
 
-/** Makes the `fetch` of an AuthClient, which says what it promises. */
+/** Makes the `fetch` of an AuthClient; `AuthClient.fetch` says what it promises. */
 export function fetchWithTokens(env: Environment, tokens: AccessTokens): AuthFetch {
   return async (input, init) => {
     const request = await prepareRequest(env.origin, input, init);
@@ -23,11 +23,11 @@ export function fetchWithTokens(env: Environment, tokens: AccessTokens): AuthFet
   };
 }
 
-/** Gives access tokens to make calls with, or rejects with UnreachableError or SignedOutError where none can be had. */
+/** Gives access tokens to make calls with, or rejects with UnreachableError or SignedOutError. */
 export interface AccessTokens {
-  /** Returns the held token, or where a refresh is due, the one that it brings. */
+  /** Returns the held token, after a refresh if that is due. */
   get(signal?: AbortSignal | null): Promise<HeldToken>;
-  /** Returns another token than the one that was refused, or null where it is another person's. */
+  /** Returns another token in place of the one that the server refused, or null if it is another person's. */
   insteadOf(refused: HeldToken, signal?: AbortSignal | null): Promise<HeldToken | null>;
 }
 
@@ -46,6 +46,7 @@ export function createAccessTokens(store: TokenStore, keeper: SessionKeeper): Ac
   return {
     get,
     async insteadOf(refused, signal) {
+      // A refused token is due, so that `get` refreshes.
       if (store.token()?.accessToken === refused.accessToken) store.markRefused(refused);
       const next = await get(signal);
       return next.user.id === refused.user.id ? next : null;
@@ -53,7 +54,7 @@ export function createAccessTokens(store: TokenStore, keeper: SessionKeeper): Ac
   };
 }
 
-/** Waits for `promise` until `signal` aborts: the caller may stop waiting, and the refresh goes on for the others. */
+/** Waits for `promise` until `signal` aborts, then rejects with its reason. The refresh goes on for other callers. */
 function abortable<T>(promise: Promise<T>, signal?: AbortSignal | null): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {
@@ -72,8 +73,8 @@ interface RepeatableRequest {
 }
 
 /**
- * Takes what `fetch` takes. A stream, or a Request's body, is read into memory; strings, forms, blobs and buffers stay as they
- * are. Throws a TypeError for another origin: a token must not leave its own.
+ * Makes a repeatable request from what `fetch` takes. Reads a stream, or a Request's body, into memory; strings, forms,
+ * blobs and buffers stay as they are. Throws a TypeError for another origin: a token must not leave its own.
  */
 async function prepareRequest(
   origin: string,
@@ -107,7 +108,7 @@ function send(env: Environment, { url, init }: RepeatableRequest, token: HeldTok
   return env.fetch(url, { ...init, headers });
 }
 
-/** RFC 6750 section 3.1: 401 `invalid_token`, said in the header or, where a proxy strips that, in the body. */
+/** Tells whether an answer is 401 `invalid_token` (RFC 6750 3.1), by its body in case a proxy stripped the header. */
 async function isTokenRefused(response: Response): Promise<boolean> {
   if (response.status !== 401) return false;
   if (/\berror="?invalid_token\b/.test(response.headers.get('www-authenticate') ?? '')) return true;

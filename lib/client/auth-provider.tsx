@@ -1,5 +1,5 @@
 'use client';
-/** The client for a tree of React components. The only React in lib/client. */
+/** Gives the client to a tree of React components. No other file of lib/client uses React. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { User } from '#lib/core/accounts/user.ts';
 import { loginPath, publicPages } from '#lib/core/routes.ts';
@@ -9,7 +9,7 @@ import type { AuthState } from './token-store.ts';
 
 export interface Auth {
   status: AuthState['status'];
-  /** Null while loading, when signed out, and where the server was never reached. */
+  /** Null while loading, when signed out, and when the server was never reached. */
   user: User | null;
   client: AuthClient;
 }
@@ -25,9 +25,9 @@ export interface AuthProviderProps {
 const AuthContext = createContext<Auth | null>(null);
 
 /**
- * Keeps the session alive while the page is visible, and leaves the page when the session ends or another one begins
- * elsewhere. After a `signIn`, `register`, `signOut` or `changePassword` of its own, the caller navigates, by
- * `location.replace` (with the router, Back would show private pages from memory).
+ * Keeps the session alive while the page is visible. Leaves or reloads the page when the session ends, or when another
+ * tab begins one. Whoever calls `signIn`, `register` or `signOut` navigates afterwards, by `location.replace`: with the
+ * router, Back would show private pages from memory.
  */
 export function AuthProvider({ user, refreshAbortSeconds, children }: AuthProviderProps) {
   const [{ client, initial }] = useState(() => {

@@ -1,4 +1,4 @@
-/** Everything that lib/client takes from the browser, in one object, so that tests can stand in for it. */
+/** Gathers what lib/client needs from the browser in one object, which tests can replace. */
 
 /** Reasons to look after the session at once: the page is shown again, is online again, or was brought back by Back. */
 export type WakeEvent = 'visible' | 'online' | 'restored';
@@ -12,18 +12,18 @@ export interface Environment {
   /** `https://host[:port]`; tokens are sent there and nowhere else. */
   readonly origin: string;
   fetch(url: string, init: RequestInit): Promise<Response>;
-  /** Returns milliseconds on a clock that nobody can set. */
+  /** Returns the time in milliseconds on a monotonic clock, which nobody can set. */
   now(): number;
   /** Returns a number from 0 to 1. */
   random(): number;
   /** Returns the function that cancels the timer. */
   setTimer(run: () => void, delayMs: number): () => void;
   isVisible(): boolean;
-  /** Returns the function that takes the listener off. */
+  /** Returns the function that removes the listener. */
   onWake(listener: (event: WakeEvent) => void): () => void;
   /**
-   * Waits for the lock, runs `whileLocked`, and releases the lock when that settles. Rejects when `signal` aborts before the lock
-   * is there, and where the browser has no locks.
+   * Waits for the lock, runs `whileLocked`, and releases the lock when that settles. Rejects when `signal` aborts
+   * before the lock is granted, and in browsers without locks.
    */
   withLock(name: string, signal: AbortSignal, whileLocked: () => Promise<void>): Promise<void>;
   /** Opens a channel to the other tabs of this origin. Returns null where the browser has none. */
@@ -32,7 +32,10 @@ export interface Environment {
 
 const longestTimerMs = 2 ** 31 - 1;
 
-/** Makes the environment of this page. Touches no global before it is used, so this may be called while rendering on the server. */
+/**
+ * Makes the environment of this page. Touches no global of the browser before it is used, so it can be made while the
+ * server renders.
+ */
 export function browserEnvironment(): Environment {
   return {
     get origin() {

@@ -1,16 +1,16 @@
 /**
- * One refresh, and one at a time in this browser. With the lock in hand it first asks for a token that another tab or a
- * navigation may have brought meanwhile. It presents the refresh token only where there is none.
+ * Refreshes the access token, in one tab of this browser at a time. With the refresh lock it first asks for the token
+ * that another tab or a navigation may have brought meanwhile, and presents the refresh token only if there is none.
  */
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import type { Environment } from './environment.ts';
-import type { SessionCalls } from './session-calls.ts';
 import type { Tabs } from './tabs.ts';
+import type { TokenCalls } from './token-calls.ts';
 import { readClaims, type TokenStore } from './token-store.ts';
 
 export type RefreshOutcome =
   | { kind: 'refreshed' }
-  /** The session is over, by the server's word or since this page was told so meanwhile. */
+  /** The session is over: the server says so, or another tab or call said so meanwhile. */
   | { kind: 'over' }
   /** The cookies belong to another session now: this page has to be loaded again. */
   | { kind: 'replaced' }
@@ -19,7 +19,7 @@ export type RefreshOutcome =
 export interface Refresher {
   /** Brings a newer token into the store and to the other tabs. Never rejects. Call it again only once it has resolved. */
   refresh(): Promise<RefreshOutcome>;
-  /** Aborts the refresh under way and lets whoever asked for that have the lock first. The refresh then starts again. */
+  /** Aborts the refresh under way, to let a call that changes cookies have the lock. The refresh then starts again. */
   stop(): void;
 }
 
@@ -27,14 +27,14 @@ export interface RefresherParts {
   env: Environment;
   store: TokenStore;
   tabs: Tabs;
-  calls: SessionCalls;
-  /** Milliseconds that one request may take, and so the wait of a stopped refresh for the lock. */
+  calls: TokenCalls;
+  /** Milliseconds that one request may take, and therefore that a stopped refresh waits for the lock. */
   abortMs: number;
 }
 
-/** A tab may die with the lock in hand. The lock only saves requests, so nobody waits long for it. */
+/** Milliseconds that a refresh waits for the lock: it only saves requests, and a tab that has it may be frozen. */
 const lockWaitMs = 2000;
-/** A late answer may overwrite newer cookies; asking again mends it. Once is the rule, so this is plenty. */
+/** Limits the refreshes in a row. A late answer may overwrite newer cookies; one more refresh almost always mends that. */
 const refreshRounds = 3;
 
 export function createRefresher({ env, store, tabs, calls, abortMs }: RefresherParts): Refresher {
@@ -60,10 +60,10 @@ export function createRefresher({ env, store, tabs, calls, abortMs }: RefresherP
   }
 
   async function askServer(signal: AbortSignal): Promise<RefreshOutcome | 'stopped'> {
-    const present = await calls.session(signal);
+    const current = await calls.session(signal);
     if (signal.aborted) return 'stopped';
-    if (present.kind === 'unreachable') return present;
-    if (present.kind === 'token' && sparesRefresh(present.token, store, tabs)) return accept(present.token);
+    if (current.kind === 'unreachable') return current;
+    if (current.kind === 'token' && sparesRefresh(current.token, store, tabs)) return accept(current.token);
     return presentRefreshToken(signal);
   }
 
@@ -98,7 +98,7 @@ export function createRefresher({ env, store, tabs, calls, abortMs }: RefresherP
   };
 }
 
-/** True where the cookies' token makes a refresh needless: this tab has none, or one that is not due, or an older one. */
+/** Tells whether the page session's token makes a refresh needless: this tab has none, an older one, or one not due. */
 function sparesRefresh(token: TokenResponse, store: TokenStore, tabs: Tabs): boolean {
   if (isOutdated(token, store, tabs)) return false;
   if (!store.token() || !store.isDue()) return true;
@@ -107,7 +107,7 @@ function sparesRefresh(token: TokenResponse, store: TokenStore, tabs: Tabs): boo
   return sessionId !== held.sessionId || generation !== held.generation;
 }
 
-/** True where this tab or another has had a newer token of that session: a late answer has overwritten the cookies. */
+/** Tells whether any tab has had a newer token of that session. Then a late answer has overwritten the cookies. */
 function isOutdated(token: TokenResponse, store: TokenStore, tabs: Tabs): boolean {
   const { sessionId, generation } = readClaims(token.access_token);
   if (sessionId === null || generation === null) return false;
@@ -119,8 +119,9 @@ function isOutdated(token: TokenResponse, store: TokenStore, tabs: Tabs): boolea
 const lockName = 'latchkey-refresh';
 
 /**
- * Acquires the lock that all tabs share, or gives up after `waitMs`. Where the browser has no locks, waits `withoutLocksMs`.
- * Returns the function that releases the lock. Hold it around requests of bounded length only. Never rejects.
+ * Acquires the refresh lock, which all tabs share, or gives up after `waitMs`. In a browser without locks, waits
+ * `withoutLocksMs`. Returns the function that releases the lock. Keep it for requests of bounded length only. Never
+ * rejects.
  */
 export function acquireRefreshLock(env: Environment, waitMs: number, withoutLocksMs = 0): Promise<() => void> {
   return new Promise((resolve) => {

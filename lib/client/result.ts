@@ -14,7 +14,7 @@ export interface RequestError {
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: RequestError };
 
-/** Thrown where no access token can be had just now. Nobody is signed out: the client keeps trying, and so may the caller. */
+/** Thrown when no access token can be had just now. Nobody is signed out: the client keeps trying, and so may the caller. */
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
 
@@ -23,7 +23,7 @@ export class UnreachableError extends Error {
   }
 }
 
-/** Thrown where the session is over. Only signing in helps. */
+/** Thrown when the session is over. Only signing in helps. */
 export class SignedOutError extends Error {
   override readonly name = 'SignedOutError';
 
@@ -49,7 +49,7 @@ export interface CallLimit {
   signal?: AbortSignal;
 }
 
-/** Makes a call with a signal that aborts in time, and reads its answer. Never rejects. */
+/** Makes a call with a signal that aborts after `limitMs`, and reads its answer. Never rejects. */
 export async function resultWithin<T>(
   { env, limitMs, signal }: CallLimit,
   call: (signal: AbortSignal) => Promise<Response>,
@@ -72,13 +72,13 @@ export function failure(error: unknown): Result<never> {
   return { ok: false, error: { code: 'signed_out', description: 'The session is over. Please sign in again.' } };
 }
 
-/** Reads the body of a refusal. Returns its `error`, or null where it is not in the API's own words. */
+/** Reads the body of a refusal. Returns its `error`, or null if it is not in the API's form. */
 export async function readErrorCode(response: Response): Promise<string | null> {
   const body = await readJson(response);
   return errorAnswer.is(body) ? body.error : null;
 }
 
-/** Reads an answer. What is not in the API's own words, such as a portal's HTML, counts as `unreachable`. */
+/** Reads an answer. One that is not in the API's form, such as a portal's HTML, counts as `unreachable`. */
 async function readAnswer<T>(response: Response, answer: Answer<T>): Promise<Result<T>> {
   const body = await readJson(response);
   if (response.ok) return answer.is(body) ? { ok: true, value: body } : unreachable(response);
@@ -98,7 +98,7 @@ function retryAfter(response: Response): { retryAfterSeconds?: number } {
   return { retryAfterSeconds: Number(value) };
 }
 
-/** Reads the body as JSON. Returns null where the status says that there is none, undefined where it is not JSON. */
+/** Reads the body as JSON. Returns null for a 204, which has none, and undefined if it is not JSON. */
 async function readJson(response: Response): Promise<unknown> {
   if (response.status === 204) return null;
   const text = await response.text();

@@ -1,26 +1,29 @@
-/** Keeps this page's session alive: when to refresh, and what follows from the outcome and from what other tabs say. */
+/** Keeps this page's session alive: decides when to refresh, and acts on the outcome and on messages of other tabs. */
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import type { Environment, WakeEvent } from './environment.ts';
 import { createRefresher, type RefreshOutcome } from './refresh.ts';
-import { createSessionCalls } from './session-calls.ts';
 import type { TabMessage, Tabs } from './tabs.ts';
+import { createTokenCalls } from './token-calls.ts';
 import type { Claims, TokenStore } from './token-store.ts';
 
 /** The session of this page is over, or another one has begun in this browser. */
 export type SessionChange = 'signed-out' | 'signed-in';
 
 export interface SessionKeeper {
-  /** Refreshes now, or joins the refresh under way; not while the server has asked to be left alone. Never rejects. */
+  /**
+   * Refreshes now, or joins the refresh under way. While a pause that the server asked for lasts, makes no request and
+   * returns `unreachable`. Never rejects.
+   */
   refresh(): Promise<RefreshOutcome>;
   /** Refreshes if that is due, and else sets the timer for when it will be. */
   refreshIfDue(): void;
   /** Takes a token that a sign-in or another tab brought, and plans its refresh. */
   take(token: TokenResponse): void;
-  /** Aborts the refresh under way and lets whoever asked for that have the lock first. The refresh then starts again. */
+  /** Aborts the refresh under way, to let a call that changes cookies have the lock. The refresh then starts again. */
   stopRefresh(): void;
-  /** Does what a message of another tab calls for. */
+  /** Acts on a message of another tab. */
   receive(message: TabMessage): void;
-  /** Lets the timer run and hears when the page wakes, until `stop`. */
+  /** Lets the timer run and listens for the page's wake events, until `stop`. */
   start(): void;
   stop(): void;
 }
@@ -35,7 +38,7 @@ export interface SessionKeeperParts {
 }
 
 export function createSessionKeeper({ env, store, tabs, abortMs, onSessionChange }: SessionKeeperParts): SessionKeeper {
-  const refresher = createRefresher({ env, store, tabs, abortMs, calls: createSessionCalls(env, abortMs) });
+  const refresher = createRefresher({ env, store, tabs, abortMs, calls: createTokenCalls(env, abortMs) });
   const timer = createRefreshTimer(env, store, refresh);
   let underWay: Promise<RefreshOutcome> | null = null;
 
@@ -46,7 +49,7 @@ export function createSessionKeeper({ env, store, tabs, abortMs, onSessionChange
     return underWay;
   }
 
-  /** Does what the outcome calls for, before anyone who waits for it goes on. */
+  /** Acts on an outcome before anyone who waits for it goes on. */
   function actOn(outcome: RefreshOutcome): RefreshOutcome {
     underWay = null;
     if (store.isOver()) return outcome;
@@ -57,7 +60,7 @@ export function createSessionKeeper({ env, store, tabs, abortMs, onSessionChange
       timer.planRetry(outcome.retryAfterSeconds);
     } else if (outcome.kind === 'replaced') {
       endSession('signed-in');
-    } else {
+    } else if (outcome.kind === 'over') {
       tabs.post({ type: 'signed-out', ...store.claims() });
       endSession('signed-out');
     }
@@ -77,7 +80,7 @@ export function createSessionKeeper({ env, store, tabs, abortMs, onSessionChange
       take(message.token);
     else if (message.type === 'signed-in' && !isOurs) endSession('signed-in');
     else if (message.type === 'signed-out' && isOurs) endSession('signed-out');
-    // One of the two tabs does not know what its session is called; the server does.
+    // One of the two tabs does not know its session's id; the server does.
     else if (message.type === 'signed-out' && (own.sessionId === null || message.sessionId === null)) void refresh();
   }
 
@@ -100,9 +103,9 @@ function isNewer(a: Claims, b: Claims): boolean {
 interface RefreshTimer extends Pick<SessionKeeper, 'start' | 'stop' | 'refreshIfDue'> {
   /** Forgets earlier failures, and sets the timer for shortly before the held token's end. */
   planRefresh(): void;
-  /** Sets the timer after a failure. The delay grows from 1 to 30 s, and is never shorter than the server asked for. */
+  /** Sets the timer after a failure: for at most 1 s, doubling up to 30 s, and never less than the server asked for. */
   planRetry(retryAfterSeconds: number): void;
-  /** True while the server has asked to be left alone. */
+  /** Tells whether a pause that the server asked for by `Retry-After` still lasts. */
   isPaused(): boolean;
 }
 

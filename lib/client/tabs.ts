@@ -1,10 +1,10 @@
-/** Messages between the tabs of a browser. The channel reaches this origin only, and stores nothing. */
+/** Carries messages between the tabs of a browser. The channel reaches this origin only, and stores nothing. */
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { tokenResponse } from './answers.ts';
 import type { Environment } from './environment.ts';
 import type { Claims } from './token-store.ts';
 
-/** Every message names the session that it is about; null where the sender could not know. */
+/** A message between tabs. Names the session that it is about; null if the sender does not know its id. */
 export type TabMessage = Claims &
   (
     | { type: 'refreshed'; token: TokenResponse }
@@ -15,12 +15,12 @@ export type TabMessage = Claims &
   );
 
 export interface Tabs {
-  /** Hears the other tabs until `close`. */
+  /** Listens to the other tabs until `close`. */
   open(receive: (message: TabMessage) => void): void;
   close(): void;
   /** Tells the other tabs, also before `open`: a sign-in page may make a client for one call only. */
   post(message: TabMessage): void;
-  /** The newest generation of a session that another tab has spoken of; -1 where none has. */
+  /** Returns the newest generation of a session that another tab has named; -1 if none has. */
   newestGeneration(sessionId: string): number;
 }
 

@@ -1,4 +1,7 @@
-/** Holds the access token, in memory only, and says what a page may know about it. All times are milliseconds on the environment's clock. */
+/**
+ * Holds the access token, in memory only, and says what a page may know about it. All times are milliseconds on the
+ * environment's clock.
+ */
 import type { User } from '#lib/core/accounts/user.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 
@@ -8,7 +11,7 @@ export type AuthState =
   | { status: 'signed-out' }
   | { status: 'unreachable'; user: User | null };
 
-/** The session that a token belongs to, and the generation it was issued with. Null is what cannot be known. */
+/** The session that a token belongs to, and the generation it was issued with; null if unknown. */
 export interface Claims {
   readonly sessionId: string | null;
   readonly generation: number | null;
@@ -32,20 +35,20 @@ export interface TokenStore {
   subscribe(listener: () => void): () => void;
   user(): User | null;
   token(): HeldToken | null;
-  /** The held token's claims; nulls where none is held. */
+  /** Returns the held token's claims; nulls when none is held. */
   claims(): Claims;
-  /** True where a refresh should come first: no token is held, or it is about to end, or the server refused it. */
+  /** Tells whether to refresh before a call: no token is held, it is about to end, or the server refused it. */
   isDue(): boolean;
-  /** True where the held token may be sent: it was not refused and has not ended. */
+  /** Tells whether the held token may be sent: it was not refused and has not ended. */
   isUsable(): boolean;
-  /** True where nothing may be sent in this page's name: nobody is signed in, or the session was replaced. */
+  /** Tells whether nothing may be sent in this page's name any more: it was signed out, or its session was replaced. */
   isOver(): boolean;
-  /** True where another session has begun in this browser since. */
+  /** Tells whether another session has begun in this browser since the page's own. */
   isReplaced(): boolean;
-  /** True where a token is for the session, or at least for the person, that this page is about. */
+  /** Tells whether a token is of this page's session or, if that cannot be known, of its person. */
   belongsHere(token: TokenResponse): boolean;
   setToken(token: TokenResponse): void;
-  /** Takes access tokens, the held one too, for ended after `seconds`. Returns what undoes it. Throws RangeError for 0 or less. */
+  /** Treats tokens as expired after `seconds`. Returns what undoes it. Throws RangeError unless `seconds` is above 0. */
   shortenLife(seconds: number): () => void;
   /** Remembers that the server refused this token, whatever the clock says. */
   markRefused(token: HeldToken): void;
@@ -53,8 +56,8 @@ export interface TokenStore {
   markUnreachable(): void;
   markSignedOut(): void;
   /**
-   * Drops the token because another session has begun in this browser: the page has to be loaded again, and nothing more is sent
-   * in its name. What it shows stays until then, so that nothing flashes.
+   * Drops the token because another session has begun in this browser: the page has to be loaded again, and nothing
+   * more is sent in its name. What it shows stays until then, so that nothing flashes.
    */
   markReplaced(): void;
 }
@@ -134,7 +137,7 @@ function decodePayload(part: string): unknown {
 
 const longestMarginMs = 30_000;
 
-/** A refresh is due 30 s before the end, or a fifth of a shorter life. */
+/** Computes when a refresh is due, and the end: 30 s apart, or a fifth of the life if that is shorter. */
 function times(receivedAt: number, lifeMs: number) {
   const marginMs = Math.min(longestMarginMs, lifeMs / 5);
   return { receivedAt, refreshAt: receivedAt + lifeMs - marginMs, expiresAt: receivedAt + lifeMs };

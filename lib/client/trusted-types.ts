@@ -7,14 +7,14 @@ declare global {
 
 const ownChunk = /^\/_next\/static\/chunks\/[\w~.-]+\.js$/;
 
-/** The address itself where it is a chunk of this app, which the build has put there; null for any other. */
+/** Returns a script's URL if it is a chunk of this app's build, and null for any other. */
 export function trustedScriptUrl(url: string): string | null {
   return ownChunk.test(url) ? url : null;
 }
 
 /**
- * Pages are sent with `require-trusted-types-for 'script'`: the browser runs no text as script, wherever a script might put
- * it. What Next needs is that its loader may name a chunk, so that is let through. Browsers without Trusted Types do not ask.
+ * Lets Next's loader name the app's own chunks. Pages are sent with `require-trusted-types-for 'script'`, so browsers
+ * take no other text for a script or its URL. Does nothing in browsers without Trusted Types.
  */
 export function installTrustedTypes(): void {
   window.trustedTypes?.createPolicy('default', { createScriptURL: trustedScriptUrl });

@@ -46,15 +46,15 @@ interface Details {
 }
 
 /**
- * Decides whether `value` is an error with this name. `instanceof` cannot tell ours: Next bundles boot, handlers and
- * pages separately, each with its own copy of every class, so an error thrown in one bundle is no instance of another
- * bundle's class.
+ * Decides whether `value` is an error with this name. `instanceof` would miss the app's own errors: Next bundles boot,
+ * handlers and pages separately, each with its own copy of every class, so an error thrown in one bundle is no instance
+ * of another bundle's class.
  */
 export function isNamed(value: unknown, name: string): boolean {
   return value instanceof Error && value.name === name;
 }
 
-/** The only error that use cases throw. Expected outcomes of the core and the database are plain values instead. */
+/** An error that is answered with the status and text of its code. Use cases throw no other error of their own. */
 export class AppError extends Error {
   readonly code: ErrorCode;
   readonly details: Details;

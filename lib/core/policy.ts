@@ -12,10 +12,10 @@ export const routerStateMaxLength = 2048;
 /** Limits a password, in bytes of UTF-8. bcrypt ignores all after the 72nd, so a longer one is refused, never cut. */
 export const passwordMaxBytes = 72;
 
-/** Seconds that a token's `iat` may lie in the future, since its issuer's clock may run ahead (RFC 8725). */
+/** Seconds that a token's `iat` may lie in the future, since its issuer's clock may run ahead. */
 export const issuedAtLeewaySeconds = 5;
 
-/** Seconds after which the browser aborts a refresh at the latest, so that its repeat still falls into the grace. */
+/** Seconds that one request of a refresh may take at most, so that its repeat still falls into the default grace. */
 const refreshTimeoutSeconds = 8;
 
 /** Limits the passwords that wait for each hashing thread. Beyond that a request is answered 503. */
@@ -67,7 +67,7 @@ export function renewalMarginSeconds(accessTtlSeconds: number): number {
   return Math.min(15, accessTtlSeconds / 5);
 }
 
-/** Returns the seconds after which the browser aborts a refresh: min(8, 0.8 × grace), or 8 without grace. */
+/** Returns how many seconds one request of a refresh may take: min(8, 0.8 × grace), or 8 without grace. */
 export function refreshAbortSeconds(graceSeconds: number): number {
   return graceSeconds === 0 ? refreshTimeoutSeconds : Math.min(refreshTimeoutSeconds, 0.8 * graceSeconds);
 }

@@ -1,4 +1,4 @@
-/** Describes who makes a request, and lists the user agents that mark actions which no request caused. */
+/** Describes who makes a request, and lists the marks that are stored in place of a user agent. */
 import { throwAwayAgent } from '#lib/core/demo/throw-away.ts'; // demo
 
 /** The sender of a request, as far as the request tells. Used for limits, the list of sessions and security events. */

@@ -1,7 +1,6 @@
 /** Lists every path of the app, which of them are public, and where a browser may be sent after signing in. */
 
 /** Paths of pages. `[id]` is the placeholder for an id. */
-
 export const paths = {
   home: '/',
   login: '/login',
@@ -52,7 +51,7 @@ export function withId(path: string, id: string): string {
   return path.replace('[id]', encodeURIComponent(id));
 }
 
-/** Names the request header in which the middleware tells a page its path: the 404 page cannot learn it otherwise. */
+/** Names the header by which the middleware tells a page its path and query: the 404 page cannot learn them otherwise. */
 export const pathHeader = 'x-latchkey-path';
 
 /** Paths of the pages that anyone may see. Every other page needs a session. */

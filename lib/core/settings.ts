@@ -78,10 +78,9 @@ function withDefaults(source: Source): Source {
   return { ...set, APP_URL: appUrl, ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? originOf(appUrl) };
 }
 
-/**
- * Returns a URL's origin. Other text is returned unchanged for the schema to report; URL.canParse accepts some of it.
- */
+/** Returns a URL's origin. Returns other text unchanged, for the schema to report. */
 function originOf(url: string): string {
+  // Not URL.canParse: it accepts a host that is too long for a URL.
   try {
     return new URL(url).origin;
   } catch {

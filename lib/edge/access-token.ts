@@ -43,8 +43,8 @@ export function publicJwk(key: PrivateJwk): PublicKey {
 
 /**
  * Makes the function that verifies access tokens, with the algorithm of the key that `kid` names and exact `typ`, `iss`
- * and `aud` (RFC 8725, 9068). Each process checks a token's signature once: valid tokens stay in a bounded cache until
- * their `exp`. The function does not ask whether the session is still alive.
+ * and `aud` (RFC 8725, 9068). The function checks a token's signature once: valid tokens stay in a bounded cache until
+ * their `exp`. It does not ask whether the session is still alive.
  */
 export function accessTokenVerifier(options: {
   keys: PrivateJwk[];
@@ -94,7 +94,7 @@ export function accessTokenVerifier(options: {
   };
 }
 
-/** Accepts one of the several ways to write a signature in base64url, so that any changed character is noticed. */
+/** Accepts only one of the several ways to write a signature in base64url, so that any changed character is noticed. */
 function isCanonical(token: string): boolean {
   const signature = token.slice(token.lastIndexOf('.') + 1);
   return base64url.encode(base64url.decode(signature)) === signature;

@@ -3,7 +3,7 @@ import type { AccessClaims, VerifyAccessToken } from './access-token.ts';
 
 /**
  * Verifies the request's `Authorization: Bearer` token (RFC 6750 section 2.1) and returns its claims. Throws
- * `unauthorized` when no such header was sent and `invalid_token` otherwise.
+ * `unauthorized` without that header, and `invalid_token` when it has anything but a valid bearer token.
  */
 export async function bearerClaims(headers: Headers, verify: VerifyAccessToken, now: Date): Promise<AccessClaims> {
   const header = headers.get('authorization');

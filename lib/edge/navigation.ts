@@ -1,6 +1,6 @@
 /**
- * Decides whether the browser is loading a document that a person will see: the only GET that may rotate. A prefetch is
- * told by `Sec-Purpose` (speculation rules) or `Purpose`, since its destination may be a document as well.
+ * Decides whether the browser is loading a document that a person will see: no other GET may use a refresh token. A
+ * prefetch is recognized by `Sec-Purpose` (speculation rules) or `Purpose`: its destination may be a document as well.
  */
 export function isDocumentNavigation(headers: Headers): boolean {
   if (headers.has('sec-purpose') || headers.get('purpose') === 'prefetch') return false;

@@ -24,10 +24,11 @@ export interface PageSession {
 /** Reads page sessions from the value of their cookie. */
 export interface PageSessions {
   /**
-   * Opens a page session. Returns null unless it is intact, sealed with a listed secret and unexpired, its token valid.
+   * Opens a page session. Returns null unless it is intact, sealed with a listed secret and unexpired, and its access
+   * token is valid.
    */
   open(cookie: string | null, now: Date): Promise<PageSession | null>;
-  /** Returns the session's id from a page session of any age, or null. Enough to sign out, and for nothing else. */
+  /** Returns the session's id from a page session of any age, or null. Good for ending the session, not for access. */
   sessionIdOf(cookie: string | null): Promise<string | null>;
 }
 

@@ -25,7 +25,7 @@ export function toErrorResponse(error: AppError): Response {
   return response;
 }
 
-/** Returns the `WWW-Authenticate` of a 401, or null. Names no error code if no token was sent (RFC 6750 section 3). */
+/** Returns the `WWW-Authenticate` of a 401, or null. Names no error code if no token was sent (RFC 6750 3.1). */
 function bearerChallenge({ code, body }: AppError): string | null {
   if (code === 'unauthorized') return 'Bearer realm="latchkey"';
   if (code !== 'invalid_token') return null;

@@ -1,4 +1,4 @@
-/** Security headers of every answer: pages, errors, redirects and files. In the form that next.config.mjs needs. */
+/** Security headers of every answer (pages, errors, redirects, files), in the form that next.config.mjs needs. */
 export const headersOfEveryAnswer = [
   // Lets nothing load or run. The middleware gives pages a policy of their own instead.
   {
@@ -18,7 +18,10 @@ export const strictTransportSecurity = {
   value: 'max-age=63072000; includeSubDomains',
 };
 
-/** Builds a page's Content-Security-Policy: only scripts and styles that carry the nonce run. */
+/**
+ * Builds a page's Content-Security-Policy. Scripts need the nonce, or a loader that has it, and inline styles need the
+ * nonce. Development also allows `eval` and any inline style.
+ */
 export function contentSecurityPolicy(nonce: string, options: { isSecure: boolean; isDevelopment: boolean }): string {
   return [
     `default-src 'self'`,

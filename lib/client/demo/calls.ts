@@ -1,4 +1,4 @@
-/** The demo page's calls. */
+/** Makes the demo page's calls, with a client. Besides the errors named, each call has those of every call. */
 import { answer, fields, number, oneOf, orNull, text } from '#lib/client/answers.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { type Result, resultOf } from '#lib/client/result.ts';
@@ -6,9 +6,9 @@ import type { DemoRefreshed, DemoSession, DemoUsed } from '#lib/core/demo/contra
 import { api, withId } from '#lib/core/routes.ts';
 
 export interface DemoApi {
-  /** This browser's own session. Errors: those of every call, as for all of these. */
+  /** Reads this browser's own session. */
   own(): Promise<Result<DemoSession>>;
-  /** Makes a session to be robbed. Errors: `slow_down` where three live. */
+  /** Makes a throw-away session, to be robbed. Errors: `slow_down` when three are alive. */
   make(): Promise<Result<DemoSession>>;
   /** Lets the server present the refresh token of `generation`. Errors: `not_found`, `slow_down`. */
   refresh(id: string, generation: number): Promise<Result<DemoRefreshed>>;

@@ -11,9 +11,9 @@ import * as sessions from '#lib/core/sessions/contract.ts';
 export interface CheckedAnswer {
   name: string;
   check: Answer<unknown>;
-  /** What a route declares for its answer; null: no body. */
+  /** The schema that a route declares for its answer; null means no body. */
   contract: z.ZodType | null;
-  /** An answer that both take. */
+  /** An answer that passes the check and the schema. */
   good: Readonly<Record<string, unknown>> | null;
 }
 

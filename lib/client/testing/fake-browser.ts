@@ -17,7 +17,7 @@ export async function turns(): Promise<void> {
   for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-/** Something to wait at until the test opens it. */
+/** Makes a gate to wait at until the test opens it. */
 export function gate(): { opened: Promise<void>; open: () => void } {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -139,9 +139,9 @@ export function createBrowser() {
     advance: clock.advance,
     setTimer: clock.setTimer,
     tab,
-    /** As another tab would say it. */
+    /** Sends a message to every tab, as another one would. */
     say: (message: unknown) => channels.forEach(({ receive }) => void receive(message)),
-    /** A tab that has looked up its session, and whose log starts empty. */
+    /** Opens a tab, waits until it has looked up its session, and empties the log of requests. */
     async signedInTab(...parameters: Parameters<typeof tab>): Promise<Tab> {
       jar.cookies ??= server.begin();
       const opened = tab(...parameters);
@@ -153,7 +153,7 @@ export function createBrowser() {
   };
 }
 
-/** A signed-in tab whose token the server has stopped taking, though its time is not up. */
+/** Opens a signed-in tab whose token the server no longer takes, though it has not expired. */
 export async function staleTab() {
   const browser = createBrowser();
   const tab = await browser.signedInTab();

@@ -1,4 +1,4 @@
-/** As much of the server as the browser notices: sessions with generations, cookies, bearer tokens; and its bad days. */
+/** Imitates what a browser notices of the server: sessions with generations, cookies, bearer tokens, and mishaps. */
 
 export interface Cookies {
   sid: string;
@@ -8,7 +8,7 @@ export interface Cookies {
 
 interface Answer {
   response: Response;
-  /** What Set-Cookie would do, if the answer arrives: undefined nothing, null clears. */
+  /** The cookies that the answer sets if it arrives: undefined leaves them, null clears them. */
   cookies?: Cookies | null;
 }
 
@@ -18,7 +18,7 @@ interface Session {
   ended: boolean;
 }
 
-/** What happens to one request instead of the ordinary. */
+/** Takes the place of the ordinary answer to one request. */
 export type Mishap = (serve: () => Answer, signal: AbortSignal | null) => Promise<Answer>;
 
 export const ada = { id: 'ada', email: 'ada@example.org', name: 'Ada' };
@@ -53,7 +53,7 @@ export function createFakeServer(now: () => number) {
   const mishapsByRequest = new Map<string, Mishap[]>();
   const requests: string[] = [];
   const seen: { request: string; init: RequestInit; body: string }[] = [];
-  /** `answer`: what every call with a good token is answered that nothing here has another answer to. */
+  /** `answer` is the body of the answer to each authorized call that `route` has no other answer for. */
   const settings: { expiresIn: number; user: typeof ada; answer: unknown } = { expiresIn: 300, user: ada, answer: {} };
 
   function issue(sid: string, session: Session): { token: string; cookies: Cookies } {
@@ -159,7 +159,7 @@ export function createFakeServer(now: () => number) {
     end,
     head: (sid: string) => sessions.get(sid)?.head,
     count: (request: string) => requests.filter((one) => one === request).length,
-    /** The next requests of this kind meet with these, in turn. */
+    /** Lets these mishaps happen to the next requests of this kind, in turn. */
     next: (request: string, ...list: Mishap[]) =>
       mishapsByRequest.set(request, [...(mishapsByRequest.get(request) ?? []), ...list]),
   };

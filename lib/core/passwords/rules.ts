@@ -1,7 +1,7 @@
 import { passwordMaxBytes } from '#lib/core/policy.ts';
 import { commonPasswords } from './common.ts';
 
-/** Words that many people choose, without digits and signs. Passwords built on a single one are guessed first. */
+/** Words that many people choose, without digits and signs. Passwords made of nothing else are guessed first. */
 const commonWords =
   'password passwort passphrase motdepasse contrasena senha qwerty qwertyuiop azerty qwertz asdfgh asdfghjkl zxcvbn zxcvbnm letmein welcome willkommen administrator admin root login changeme default secret iloveyou monkey dragon sunshine princess football baseball superman batman trustno starwars pokemon master shadow michael jennifer jordan computer internet whatever freedom mustang samsung google facebook test testing hello hallo abc abcdef abcdefgh correcthorsebatterystaple latchkey'.split(
     ' ',

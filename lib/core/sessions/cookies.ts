@@ -1,4 +1,4 @@
-/** Names the two cookies and reads them from a raw `Cookie` header. Only lib/server/http/cookies.ts sets them. */
+/** Names a session's two cookies and reads them from a `Cookie` header. Only lib/server/http/cookies.ts sets them. */
 
 export interface CookieNames {
   refresh: string;

@@ -1,10 +1,11 @@
 /**
  * The refresh-token state machine, as pure functions: they decide what a presented generation means and what the row
- * becomes. Times are milliseconds since the epoch. docs/token-lifecycle.md explains why each line is necessary.
+ * becomes. Times are milliseconds of Unix time. docs/token-lifecycle.md explains why each line is necessary.
  */
 
 /**
- * A grace window of an ancestor group: each `lo <= generation < hi` is still answered up to `until`, in ms, inclusive.
+ * A grace window of an earlier group: each generation with `lo <= generation < hi` is still answered up to `until`,
+ * inclusive.
  */
 export interface Grace {
   lo: number;
@@ -12,7 +13,7 @@ export interface Grace {
   until: number;
 }
 
-/** The part of a session row that rotation reads. Times are milliseconds since the epoch. */
+/** The part of a session row that rotation reads. Times are milliseconds of Unix time. */
 export interface Session {
   /** The newest generation. Generations between `parent` and `head` are siblings. */
   head: number;
@@ -37,6 +38,7 @@ export interface Epochs {
   app: number;
 }
 
+/** The verdict on a presented refresh token. docs/token-lifecycle.md has the rule, and tells what each word means. */
 export type Decision = 'forged' | 'ended' | 'ahead' | 'rotate' | 'replay' | 'replace' | 'reuse';
 
 /** The verdict on an access token's generation. `confirm`: granted, once `confirmed_at` is written. */

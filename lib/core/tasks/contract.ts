@@ -31,7 +31,7 @@ export const newTaskRequest = z.strictObject({
 });
 export type NewTaskRequest = z.infer<typeof newTaskRequest>;
 
-/** Replaces a task (PUT): a field that is left out returns to its default. */
+/** Replaces a task (PUT): a field other than the title returns to its default when it is left out. */
 export const taskRequest = newTaskRequest.extend({ completed: completed.default(false) });
 
 export const taskPatch = z

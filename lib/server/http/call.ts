@@ -12,7 +12,7 @@ export interface BareCall {
   request: Request;
   deps: Container;
   requester: Requester;
-  /** The path's `[id]`; empty when the route has none. */
+  /** The path's `[id]`; empty when the route has none, or for text that no id can contain. */
   id: string;
 }
 

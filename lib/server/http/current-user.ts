@@ -37,8 +37,9 @@ export const getUser = cache(async (): Promise<SignedIn | null> => {
 });
 
 /**
- * Returns the signed-in user, or redirects the browser to GET refresh, which alone decides and leads back to `here` or
- * to the login page. While the database cannot be reached, GET refresh answers a page that reloads itself.
+ * Returns the signed-in user, or redirects the browser to GET refresh. That renews the page session and leads back to
+ * `here`, or to the login page if the session is over. While the database cannot be reached, it answers a page that
+ * reloads itself.
  */
 export async function requireUser(here: string): Promise<SignedIn> {
   return (await getUser()) ?? redirect(refreshPath(here));

@@ -1,6 +1,6 @@
 import 'server-only';
 
-const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
+const lexeme = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 
 /**
  * Finds what JSON.parse silently accepts: a key that one object has twice, and the key `__proto__`. Expects valid JSON.
@@ -9,7 +9,7 @@ const token = /"(?:[^"\\]|\\.)*"|[{}[\]:,]/g;
 export function problemInJsonKeys(text: string): string | null {
   const open: (Set<string> | null)[] = [];
   let last = '';
-  for (const [part] of text.matchAll(token)) {
+  for (const [part] of text.matchAll(lexeme)) {
     if (part === '{') open.push(new Set());
     else if (part === '[') open.push(null);
     else if (part === '}' || part === ']') open.pop();

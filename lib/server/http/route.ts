@@ -4,7 +4,7 @@ import { StoreUnavailable } from '#db/store/store.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { requestAgent } from '#lib/core/requester.ts';
-import type { ContractMethod, Operation, RouteContract } from '#lib/core/route-contract.ts';
+import { type ContractMethod, contractMethods, type Operation, type RouteContract } from '#lib/core/route-contract.ts';
 import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { unfitForLine } from '#lib/core/text.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
@@ -34,7 +34,7 @@ export function route<Contract extends RouteContract>(
   handlers: Handlers<Contract>,
 ): Record<Method, NextHandler> {
   const known: Partial<Record<Method, Handler>> = {};
-  for (const method of ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const) {
+  for (const method of contractMethods) {
     const operation = contract[method];
     // `guarded` passes exactly the argument that the contract declares.
     const handler = handlers[method as keyof typeof handlers] as ((call: object) => Promise<Response>) | undefined;

@@ -12,7 +12,10 @@ export function requireSameOrigin(headers: Headers, appUrl: string): void {
   if (isForeign) throw new AppError('forbidden', { description: `This is answered for pages of ${appUrl} only.` });
 }
 
-/** Throws `forbidden` unless the app's own script, a typed address or no browser asks. For GETs that answer a token. */
+/**
+ * Throws `forbidden` unless the request comes from the app's own script, a typed address or no browser. For a GET whose
+ * answer contains a token.
+ */
 export function requireOwnScript(headers: Headers): void {
   const site = headers.get('sec-fetch-site');
   if (site !== null && site !== 'same-origin' && site !== 'none') throw new AppError('forbidden');

@@ -21,7 +21,7 @@ export interface Metrics {
   readonly contentType: string;
 }
 
-/** Maps each decision to its `outcome` label, which is the word of docs/token-lifecycle.md. */
+/** Maps each decision of docs/token-lifecycle.md to its `outcome` label. */
 const refreshOutcomes: Record<Decision, string> = {
   rotate: 'rotated',
   replay: 'repeated',

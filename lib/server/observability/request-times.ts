@@ -10,7 +10,7 @@ const durations = new Histogram({
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
 });
 
-/** Measures how long an answer takes, in seconds. The labels have few values: none contains a path, id or query. */
+/** Measures how long an answer takes, in seconds. Labels have few values: a route's template, never an id or query. */
 export function timeRequest(request: IncomingMessage, response: ServerResponse): void {
   const start = performance.now();
   const { method = '', url = '' } = request;

@@ -12,7 +12,7 @@ export function onDrain(work: Work): void {
   globalThis.latchkeyDrain.add(work);
 }
 
-/** Does all registered work at once. Ignores failures, since the process is about to end. */
+/** Does all registered work, concurrently. Ignores failures, since the process is about to end. */
 export async function drain(): Promise<void> {
   await Promise.allSettled([...(globalThis.latchkeyDrain ?? [])].map(async (work) => work()));
 }

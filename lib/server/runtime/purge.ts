@@ -11,8 +11,8 @@ const pauseMs = 20;
 const daySeconds = 24 * 60 * 60;
 
 /**
- * Starts deleting old rows about every `everySeconds`; of all processes on a database, one does the work. Returns the
- * function that stops it, which resolves once the current batch is finished.
+ * Starts deleting old rows: tries about every `everySeconds`, and of all processes on a database one does the work in
+ * each `purgeSeconds`. Returns the function that stops it, which resolves once the current batch is finished.
  */
 export function startPurge(deps: Container, everySeconds: number = purgeSeconds): () => Promise<void> {
   const stopping = new AbortController();

@@ -24,7 +24,7 @@ export interface SessionStart {
 }
 
 /**
- * Begins a session; every way of signing in ends here. Writes its row, the end of the session that it replaces and the
+ * Begins a session, for every way of signing in. Writes its row, the end of the session that it replaces and the
  * security event in one transaction. Returns null, and writes nothing, when the condition of `basis` no longer holds.
  * Throws `StoreUnavailable`.
  */

@@ -21,7 +21,7 @@ export async function sessionIdOfRefreshToken(deps: Container, token: string | n
   return (await sessionOfRefreshToken(deps, token))?.session.id ?? null;
 }
 
-/** Finds the ids of the sessions that the two cookies name, of whatever generation and age. Usually both name one. */
+/** Finds the ids of the sessions that the two cookies name, of whatever generation and age: usually the same one. */
 export async function sessionIdsOfCookies(deps: Container, cookies: CookieValues): Promise<Set<string>> {
   const named = await Promise.all([
     sessionIdOfRefreshToken(deps, cookies.refresh),

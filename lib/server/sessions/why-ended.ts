@@ -17,7 +17,10 @@ const byReason = {
   rollback: 'safety',
 } as const;
 
-/** Returns why a refresh token's session is over; null if it is not or the token is not authentic. Changes nothing. */
+/**
+ * Returns why a refresh token's session is over. Returns null if it is not, if it was replaced in the same browser, if
+ * the token is not authentic, and while the database is unreachable. Changes nothing.
+ */
 export async function whyEnded(deps: Container, refreshToken: string | null): Promise<EndedBecause | null> {
   const found = await sessionOfRefreshToken(deps, refreshToken).catch(nullWhileUnavailable);
   if (!found) return null;

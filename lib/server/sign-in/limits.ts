@@ -19,8 +19,8 @@ export interface Attempt {
 
 /**
  * Counts a try to sign in, before any password is hashed: per address, per account and address, and per account from
- * anywhere. Addresses without an account are counted alike. Throws `slow_down`. docs/decisions/008-limits.md says why,
- * and what a lane is.
+ * anywhere. Email addresses without an account are counted alike. Throws `slow_down`. docs/decisions/008-limits.md says
+ * why, and what a lane is.
  */
 export async function limitSignIn(deps: Container, attempt: Attempt): Promise<void> {
   const { env } = deps;
@@ -37,8 +37,8 @@ export async function limitSignIn(deps: Container, attempt: Attempt): Promise<vo
 }
 
 /**
- * Counts a try in a lane: up to the limit pass, then one each `accountPaceSeconds`. Returns the seconds to wait; 0 for
- * none.
+ * Counts a try in a lane. Tries up to the limit pass, then one in each `accountPaceSeconds`. Returns the seconds to
+ * wait; 0 for a try that passes.
  */
 async function enterLane(deps: Container, lane: string, onReached?: () => void): Promise<number> {
   const limit = deps.env.LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE;
@@ -69,7 +69,7 @@ async function isOwnTurn(deps: Container, { request: { email }, requester }: Att
   return (await countTry(deps, 'login-turn', who, { seconds: longestWaitSeconds })).count === 1;
 }
 
-/** Records a reached limit, after the answer: it must take as long as for an address without an account. */
+/** Records a reached limit, without delaying the answer: it must take as long as for an email without an account. */
 function recordLimit(deps: Container, { request: { email }, requester }: Attempt): void {
   setImmediate(async () => {
     try {

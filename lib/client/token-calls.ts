@@ -1,30 +1,30 @@
-/** The three requests that a refresh is made of, each bounded in time, and what their answers mean. */
+/** Makes the three requests of a refresh, each bounded in time, and tells what their answers mean. */
 import { api } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import { me, tokenResponse } from './answers.ts';
 import type { Environment } from './environment.ts';
 import { type RequestError, resultWithin } from './result.ts';
 
-/** The longest pause that is granted, whatever a server or a portal in between asks for. */
+/** The longest pause that is granted, in seconds, whatever the server or a portal in between asks for. */
 const longestPauseSeconds = 300;
 
 type SessionAnswer =
   | { kind: 'token'; token: TokenResponse }
   | { kind: 'refused' }
-  /** No answer, a broken one, a portal's, or "not now". The cookies are as good as before. */
+  /** No answer came, or a broken one, a portal's, or another refusal. The cookies are as good as before. */
   | { kind: 'unreachable'; retryAfterSeconds: number };
 
-export interface SessionCalls {
-  /** Asks for the token that belongs to the cookies as they are, and changes none. `refused`, any 401, is no verdict yet. */
+export interface TokenCalls {
+  /** Asks for the page session's access token and changes no cookie. `refused` (any 401) does not end the session. */
   session(signal: AbortSignal): Promise<SessionAnswer>;
-  /** Presents the refresh token, which travels in its cookie. `refused`: the session is over, in the server's own words. */
+  /** Presents the refresh token, which travels in its cookie. `refused`: the server says that the session is over. */
   refresh(signal: AbortSignal): Promise<SessionAnswer>;
   /** Uses a new token once, which tells the server that its answer arrived. Never rejects. */
   confirm(token: TokenResponse): Promise<void>;
 }
 
-/** Every call gives up after `limitMs`, the reading of its answer included. */
-export function createSessionCalls(env: Environment, limitMs: number): SessionCalls {
+/** Makes the calls of a refresh. Each gives up after `limitMs`, the reading of its answer included. */
+export function createTokenCalls(env: Environment, limitMs: number): TokenCalls {
   async function ask(
     method: string,
     path: string,
