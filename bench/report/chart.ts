@@ -7,7 +7,6 @@ import type { Rounds } from '../rounds.ts';
 import { short } from '../rows/row.ts';
 import { type ServerId, serverIds, servers } from '../servers.ts';
 import { median, ratio, spread } from './ratios.ts';
-import type { Results } from './results.ts';
 
 const palettes = {
   light: { ink: '#14202a', muted: '#53616b', line: '#d5dce0', ours: '#0b5a62', others: '#a9b8bf' },
@@ -43,7 +42,7 @@ function rateOf(rounds: Rounds, who: ServerId): number {
 }
 
 /** Draws the bars of all rows that were measured. */
-export function chart(results: Results, theme: keyof typeof palettes): string {
+export function chart(results: Record<string, { result: { raw: Rounds } }>, theme: keyof typeof palettes): string {
   const { ink, muted, line, ours, others } = palettes[theme];
   const parts: string[] = [];
   let y = 8;
