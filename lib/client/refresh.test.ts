@@ -38,8 +38,8 @@ describe('a refresh', () => {
     server.next(refresh, async (serve) => {
       const answer = serve();
       const token = await answer.response.clone().json();
-      say({ type: 'refreshed', sessionId: 'session-1', generation: 2, token });
-      say({ type: 'refreshed', sessionId: 'session-1', generation: 1, token });
+      say({ type: 'renewed', sessionId: 'session-1', generation: 2, token });
+      say({ type: 'renewed', sessionId: 'session-1', generation: 1, token });
       return answer;
     });
     await advance(untilDue);
@@ -139,7 +139,7 @@ describe('the lock', () => {
     await advance(untilDue);
     const { response } = await server.serve('/api/auth/refresh', { method: 'POST' }, jar.cookies);
     server.requests.length = 0;
-    say({ type: 'refreshed', sessionId: 'session-1', generation: 1, token: await response.json() });
+    say({ type: 'renewed', sessionId: 'session-1', generation: 1, token: await response.json() });
     open();
     await advance(0);
     expect(server.requests).toEqual([]);

@@ -85,7 +85,7 @@ export function createRefresher({ env, store, tabs, calls, abortMs }: RefresherP
     if (store.isOver()) return { kind: 'over' };
     if (!store.belongsHere(token)) return { kind: 'replaced' };
     store.setToken(token);
-    tabs.post({ type: 'refreshed', ...store.claims(), token });
+    tabs.post({ type: 'renewed', ...store.claims(), token });
     return { kind: 'refreshed' };
   }
 

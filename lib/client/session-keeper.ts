@@ -76,7 +76,7 @@ export function createSessionKeeper({ env, store, tabs, abortMs, onSessionChange
     const own = store.claims();
     const isOurs = own.sessionId !== null && own.sessionId === message.sessionId;
     if (message.type === 'stop') refresher.stop();
-    else if (message.type === 'refreshed' && isOurs && isNewer(message, own) && store.belongsHere(message.token))
+    else if (message.type === 'renewed' && isOurs && isNewer(message, own) && store.belongsHere(message.token))
       take(message.token);
     else if (message.type === 'signed-in' && !isOurs) endSession('signed-in');
     else if (message.type === 'signed-out' && isOurs) endSession('signed-out');

@@ -141,7 +141,7 @@ describe('a message', () => {
       expires_in: 9,
       user: server.settings.user,
     };
-    say({ type: 'refreshed', sessionId: 'session-9', generation: 9, token });
+    say({ type: 'renewed', sessionId: 'session-9', generation: 9, token });
     say({ type: 'signed-out', sessionId: 'session-9', generation: 9 });
     await turns();
     expect([...one.changes, ...two.changes]).toEqual([]);
@@ -156,7 +156,7 @@ describe('a message', () => {
     const { one, server, say } = await signedInTabs(2);
     const foreign = server.begin()?.pageSession.token;
     const token = { access_token: foreign, token_type: 'Bearer', expires_in: 300, user: server.settings.user };
-    say({ type: 'refreshed', sessionId: 'session-1', generation: 9, token });
+    say({ type: 'renewed', sessionId: 'session-1', generation: 9, token });
     await one.client.fetch('/api/me');
     expect(new Headers(server.seen.at(-1)?.init.headers).get('authorization')).not.toContain(foreign);
   });
@@ -166,7 +166,7 @@ describe('a message', () => {
     const old = jar.cookies?.pageSession.token;
     await advance(untilDue);
     const token = { access_token: old, token_type: 'Bearer', expires_in: 300, user: server.settings.user };
-    say({ type: 'refreshed', sessionId: 'session-1', generation: 0, token });
+    say({ type: 'renewed', sessionId: 'session-1', generation: 0, token });
     await one.client.fetch('/api/me');
     expect(new Headers(server.seen.at(-1)?.init.headers).get('authorization')).not.toContain(old);
   });
@@ -183,10 +183,10 @@ describe('a message', () => {
   test.each([
     null,
     7,
-    'refreshed',
+    'renewed',
     {},
-    { type: 'refreshed' },
-    { type: 'refreshed', token: { access_token: 1 } },
+    { type: 'renewed' },
+    { type: 'renewed', token: { access_token: 1 } },
     { type: 'later' },
   ])('such as %j means nothing', (message) => expect(parseMessage(message)).toBeNull());
 });

@@ -7,7 +7,8 @@ import type { Claims } from './token-store.ts';
 /** A message between tabs. Names the session that it is about; null if the sender does not know its id. */
 export type TabMessage = Claims &
   (
-    | { type: 'refreshed'; token: TokenResponse }
+    /** A refresh brought this token. The word stays: during a deployment tabs run different versions. */
+    | { type: 'renewed'; token: TokenResponse }
     | { type: 'signed-out' }
     | { type: 'signed-in' }
     /** Abort your refresh: this tab is about to change the cookies. They are the browser's, so every tab obeys. */
@@ -67,6 +68,6 @@ export function parseMessage(data: unknown): TabMessage | null {
   const generation = 'generation' in data && Number.isSafeInteger(data.generation) ? Number(data.generation) : null;
   const { type } = data;
   if (type === 'signed-out' || type === 'signed-in' || type === 'stop') return { type, sessionId, generation };
-  if (type !== 'refreshed' || !('token' in data) || !tokenResponse.is(data.token)) return null;
+  if (type !== 'renewed' || !('token' in data) || !tokenResponse.is(data.token)) return null;
   return { type, sessionId, generation, token: data.token };
 }

@@ -45,6 +45,19 @@ test('the next release’s migrations find the rows of this one, and leave them'
   await store.close();
 });
 
+test('a link from before 0.1.0 still works', async () => {
+  const [core, ...features] = released;
+  if (!core) throw new Error('There are no migrations.');
+  await migratePostgres(url, [{ ...core, migrations: core.migrations.slice(0, 1) }, ...features]);
+  await execute(url, "INSERT INTO users VALUES ('user-1', 'ada@example.org', 'Ada', 'hash-0', 3, 1795000000000)");
+  await execute(url, "INSERT INTO password_resets VALUES ('user-1', 'a hash', 1795000000000)");
+  expect(await migratePostgres(url)).toBe(core.migrations.length - 1);
+  const store = await openStore(url);
+  const owner = await store.findOneTimeLink('password_reset', 'a hash', new Date(1794999999999));
+  expect(owner?.id).toBe('user-1');
+  await store.close();
+});
+
 test('migrations are applied all or not at all', async () => {
   const broken = next('CREATE TABLE half (id text)', 'CREATE TABLE half (id text)');
   const error = await migratePostgres(url, broken).catch((thrown: unknown) => thrown);

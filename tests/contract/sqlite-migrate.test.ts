@@ -35,8 +35,14 @@ test('the next release’s migrations find the rows of this one, and leave them'
   await store.close();
 });
 
-/** Makes a file as it was before features had migrations of their own: all tables in one journal, a password for everybody. */
-function makeOldFile(path: string): void {
+/** When the three migrations of before 0.1.0 were made. They are one now, and bear the time of the last. */
+const oldMigrations = [1795403865632, 1795424700733, 1795425769924];
+
+/**
+ * Makes a file as it was before features had migrations of their own: all tables in one journal, a password for
+ * everybody. It has the first `applied` of the old migrations.
+ */
+function makeOldFile(path: string, applied: number): void {
   const [core, ...features] = released;
   const first = core?.migrations[0];
   if (!core || !first) throw new Error('There are no migrations.');
@@ -44,32 +50,57 @@ function makeOldFile(path: string): void {
   const old = new Database(path);
   const ofFeatures = features.flatMap(({ migrations }) => migrations.flatMap(({ sql }) => sql));
   for (const statement of [...first.sql, ...ofFeatures]) old.exec(statement);
+  if (applied < 3) old.exec('DROP TABLE password_resets');
+  if (applied < 2) {
+    old.exec('DROP INDEX sessions_open; CREATE INDEX sessions_open ON sessions (user_id, last_used_at)');
+    for (const index of ['sessions_ended', 'sessions_expiry', 'events_age', 'rate_limits_over'])
+      old.exec(`DROP INDEX ${index}`);
+  }
   old.exec(`CREATE TABLE ${core.journal} (id INTEGER PRIMARY KEY, hash TEXT NOT NULL, created_at NUMERIC)`);
-  old.prepare(`INSERT INTO ${core.journal} (hash, created_at) VALUES ('old', ?)`).run(first.folderMillis);
+  const remember = old.prepare(`INSERT INTO ${core.journal} (hash, created_at) VALUES ('old', ?)`);
+  for (const time of oldMigrations.slice(0, applied)) remember.run(time);
   old.exec("INSERT INTO users VALUES ('user-1', 'ada@example.org', 'Ada', 'hash-0', 3, 1795000000000)");
   old.exec("INSERT INTO events VALUES ('event-1', 'user-1', NULL, 'signed_up', 1795000000000, NULL, NULL)");
-  old.exec("INSERT INTO password_resets VALUES ('user-1', 'a hash', 1795000000000)");
+  if (applied === 3) old.exec("INSERT INTO password_resets VALUES ('user-1', 'a hash', 1795000000000)");
   old.close();
 }
 
-test('a file from before 0.1.0 starts, and keeps its rows', async () => {
-  makeOldFile(file.path);
-  const store = openSqliteStore(file.path);
-  await expect(store.check()).rejects.toThrow(StoreUnavailable);
-  expect(await migrateSqlite(file.path)).toBe(count - 1);
-  await expect(store.check()).resolves.toBeUndefined();
-  expect(await store.findUserByEmail('ada@example.org')).toEqual({
-    id: 'user-1',
-    email: 'ada@example.org',
-    name: 'Ada',
-    passwordHash: 'hash-0',
-    credentialVersion: 0,
-    epoch: 3,
-    createdAt: new Date(1795000000000),
-  });
-  expect((await store.listSecurityEvents('user-1', { page: 1, size: 1 })).total).toBe(1);
-  await store.close();
-});
+/** Reads the statements that would make a file's tables and indexes again. */
+function schemaOf(path: string): unknown[] {
+  const database = new Database(path, { readonly: true });
+  try {
+    return database.prepare("SELECT name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' ORDER BY name").all();
+  } finally {
+    database.close();
+  }
+}
+
+test.each([1, 2, 3])(
+  'a file from before 0.1.0 with %i of its migrations starts, and keeps its rows',
+  async (applied) => {
+    makeOldFile(file.path, applied);
+    const store = openSqliteStore(file.path);
+    await expect(store.check()).rejects.toThrow(StoreUnavailable);
+    expect(await migrateSqlite(file.path)).toBe(applied === 3 ? count - 1 : count);
+    await expect(store.check()).resolves.toBeUndefined();
+    const link = await store.findOneTimeLink('password_reset', 'a hash', new Date(1794999999999));
+    expect(link?.id).toBe(applied === 3 ? 'user-1' : undefined);
+    expect(await store.findUserByEmail('ada@example.org')).toEqual({
+      id: 'user-1',
+      email: 'ada@example.org',
+      name: 'Ada',
+      passwordHash: 'hash-0',
+      credentialVersion: 0,
+      epoch: 3,
+      createdAt: new Date(1795000000000),
+    });
+    expect((await store.listSecurityEvents('user-1', { page: 1, size: 1 })).total).toBe(1);
+    await store.close();
+    const fresh = `${file.path}.new`;
+    await migrateSqlite(fresh);
+    expect(schemaOf(file.path)).toEqual(schemaOf(fresh));
+  },
+);
 
 test('migrations are applied all or not at all', async () => {
   const broken = withOneMore(released, ['CREATE TABLE half (id text)', 'CREATE TABLE half (id text)']);

@@ -1,4 +1,3 @@
-DROP TABLE `password_resets`;--> statement-breakpoint
 PRAGMA foreign_keys=OFF;--> statement-breakpoint
 CREATE TABLE `__new_users` (
 	`id` text PRIMARY KEY NOT NULL,
@@ -25,4 +24,6 @@ CREATE TABLE `one_time_links` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `one_time_links_tokenHash_unique` ON `one_time_links` (`token_hash`);--> statement-breakpoint
-CREATE INDEX `one_time_links_over` ON `one_time_links` (`expires_at`);
+CREATE INDEX `one_time_links_over` ON `one_time_links` (`expires_at`);--> statement-breakpoint
+INSERT INTO `one_time_links` (`user_id`, `purpose`, `token_hash`, `expires_at`) SELECT `user_id`, 'password_reset', `token_hash`, `expires_at` FROM `password_resets`;--> statement-breakpoint
+DROP TABLE `password_resets`;

@@ -8,6 +8,8 @@ import { expect } from '#tests/e2e/fixtures.ts';
 export type Walk = (page: Page, email: string, look: (state: string) => Promise<void>) => Promise<void>;
 
 export const widths = [1280, 360];
+/** Marks, in a page's own timeline, when the change of its window for the last look was over. */
+const lookedMark = 'looked';
 const axeSource = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 
 /** Opens a page, and waits until its scripts run. */
@@ -26,6 +28,10 @@ export async function lookAt(page: Page, state: string, violations: string[]): P
   if (width !== widths[0]) return;
   expect.soft(await sidewaysAt(page), `${state}, scrolls sideways`).toEqual([]);
   await page.setViewportSize({ width, height: 800 });
+  await page.evaluate(async (name) => {
+    for (let frames = 0; frames < 3; frames++) await new Promise(requestAnimationFrame);
+    performance.mark(name);
+  }, lookedMark);
 }
 
 /** What axe finds, in both themes. Colours are all that a theme changes. Nothing moves, so that nothing is judged half-way. */
@@ -62,15 +68,18 @@ interface Shift extends PerformanceEntry {
 }
 
 /**
- * The sum of all layout shifts so far that no key, click or change of the window explains. The answer to one may take some
- * seconds where the machine is busy with other tests. A log that grows pushes its older lines on: its way.
+ * The sum of all layout shifts since the last look that no key or click explains. The answer to one may take some seconds
+ * where the machine is busy with other tests. A log that grows pushes its older lines on: its way.
  */
 export function layoutShift(page: Page): Promise<number> {
-  return page.evaluate(async () => {
+  return page.evaluate(async (name) => {
+    // Chromium takes a change of the window for an input, which would excuse what comes in the seconds after a look.
+    const lookedAt = performance.getEntriesByName(name).at(-1)?.startTime ?? 0;
     const inLog = ({ node }: Shift['sources'][number]) =>
       (node instanceof Element ? node : node?.parentElement)?.closest('[role=log]');
     const isShift = (entry: PerformanceEntry): entry is Shift => 'value' in entry && 'sources' in entry;
-    const isAnswer = ({ startTime, lastInputTime }: Shift) => lastInputTime > 0 && startTime - lastInputTime < 5000;
+    const isAnswer = ({ startTime, lastInputTime }: Shift) =>
+      startTime < lookedAt || (lastInputTime > lookedAt && startTime - lastInputTime < 5000);
     const seen: PerformanceEntry[] = [];
     const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()));
     observer.observe({ type: 'layout-shift', buffered: true });
@@ -81,5 +90,5 @@ export function layoutShift(page: Page): Promise<number> {
       .filter(isShift)
       .filter((entry) => !isAnswer(entry) && !entry.sources.every(inLog))
       .reduce((sum, { value }) => sum + value, 0);
-  });
+  }, lookedMark);
 }

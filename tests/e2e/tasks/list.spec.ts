@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { paths } from '#lib/core/routes.ts';
 import { expect, test } from '#tests/e2e/fixtures.ts';
 import { day, makeTasks } from './make-tasks.ts';
 
@@ -148,4 +149,17 @@ test('an edit can be undone, in the fields and on the server', async ({ signedIn
   await expect(page.getByLabel('Title')).toHaveValue('Buy milk');
   await page.reload();
   await expect(page.getByLabel('Title')).toHaveValue('Buy milk');
+});
+
+test('a task that is deleted moves nothing for who wants no motion', async ({ signedInPage: page }) => {
+  await openWith(page, [{ title: 'Buy milk' }]);
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.getByRole('button', { name: 'Delete Buy milk' }).click();
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
+  expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
+});
+
+test('the list carries no other page along but its own part for a missing task', async ({ client }) => {
+  const { body } = await client.visit(paths.tasks);
+  expect(body.match(/There is nothing here/g)).toHaveLength(1);
 });

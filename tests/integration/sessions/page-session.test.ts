@@ -120,6 +120,20 @@ describe('the token of a page load', () => {
     expect(response.headers.get('cross-origin-resource-policy')).toBe('same-origin');
   });
 
+  test('ends when ACCESS_TTL_SECONDS says, and its page session is due a fifth earlier', async () => {
+    await app.restart({ ACCESS_TTL_SECONDS: '20' });
+    const own = await signedUp('short@example.org');
+    const answer = await own.refresh();
+    expect(await answer.json()).toMatchObject({ expires_in: 20 });
+    app.clock.advance(15);
+    expect((await own.navigate('/api/auth/refresh?next=/account')).headers.getSetCookie()).toEqual([]);
+    app.clock.advance(2);
+    expect((await own.navigate('/api/auth/refresh?next=/account')).headers.getSetCookie()).toHaveLength(2);
+    app.clock.advance(20);
+    expect((await own.send('GET', '/api/auth/session', { token: null })).status).toBe(401);
+    expect((await own.send('GET', '/api/me')).status).toBe(401);
+  });
+
   test('is not there when the page session has ended, is damaged, doubled or missing', async () => {
     const sealed = browser.cookies.get('latchkey-session') ?? '';
     const answers = [
