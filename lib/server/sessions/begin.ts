@@ -10,7 +10,7 @@ import { sessionIdOfRefreshToken } from './of-cookies.ts';
 
 export interface SessionStart {
   userId: string;
-  /** A condition that must still hold when the session is written, and what is written with it. */
+  /** Names what the session begins on, a new account, shown credentials or a new password, which must still hold then. */
   basis: SessionBasis;
   /** The type of the security event that is written. */
   event: EventType;
