@@ -115,6 +115,11 @@ export const origin = z
   )
   .transform((url) => new URL(url).origin);
 
+/** Checks the beginning of the cookies' names. A prefix like `__Host-`, to which browsers give a meaning, is none. */
+export const cookieName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'must be letters, digits, - and _ only, and begin with a letter or a digit');
+
 /**
  * Accepted values of `sslmode`. `prefer` and `allow` are not: with them some clients silently fall back to plain text.
  */

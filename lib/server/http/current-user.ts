@@ -24,7 +24,7 @@ export interface SignedIn {
  */
 export const getUser = cache(async (): Promise<SignedIn | null> => {
   const deps = container();
-  const { pageSession } = readSessionCookies(await headers(), deps.env.APP_URL);
+  const { pageSession } = readSessionCookies(await headers(), deps.env);
   const page = await deps.pageSessions.open(pageSession, deps.clock());
   if (!page) return null;
   try {
@@ -48,7 +48,7 @@ export async function requireUser(here: string): Promise<SignedIn> {
 /** Returns why the visitor's session is over, or null when that is unknown or it is not. */
 export async function whyEndedHere(): Promise<EndedBecause | null> {
   const deps = container();
-  return whyEnded(deps, readSessionCookies(await headers(), deps.env.APP_URL).refresh);
+  return whyEnded(deps, readSessionCookies(await headers(), deps.env).refresh);
 }
 
 function signedIn({ user, session }: AccessRow, isDue: boolean): SignedIn {
