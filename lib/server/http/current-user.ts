@@ -9,6 +9,7 @@ import type { Me } from '#lib/core/accounts/contract.ts';
 import { refreshPath } from '#lib/core/routes.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { checkAccess } from '#lib/server/sessions/access.ts';
+import { toUser } from '#lib/server/sessions/user.ts';
 import { type EndedBecause, whyEnded } from '#lib/server/sessions/why-ended.ts';
 import { readSessionCookies } from './cookies.ts';
 
@@ -52,6 +53,5 @@ export async function whyEndedHere(): Promise<EndedBecause | null> {
 }
 
 function signedIn({ user, session }: AccessRow, isDue: boolean): SignedIn {
-  const { id, email, name, createdAt } = user;
-  return { user: { id, email, name, created_at: createdAt.toISOString() }, sessionId: session.id, isDue };
+  return { user: { ...toUser(user), created_at: user.createdAt.toISOString() }, sessionId: session.id, isDue };
 }
