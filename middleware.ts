@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { AppError } from '#lib/core/errors.ts';
 import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
-import { cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
+import { readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
 import { empty, privateNoStore, toErrorResponse } from '#lib/edge/respond.ts';
@@ -24,14 +24,13 @@ export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname } = request.nextUrl;
   if (isApiPath(pathname)) return guardApi(request);
   if (publicPages.includes(pathname)) return page(request);
-  const { appUrl, pageSessions } = edgeServices();
-  const names = cookieNames(appUrl.startsWith('https:'));
+  const { appUrl, cookieNames, pageSessions } = edgeServices();
   const cookieHeader = request.headers.get('cookie');
-  const pageSession = await pageSessions.open(readCookie(cookieHeader, names.session), new Date());
+  const pageSession = await pageSessions.open(readCookie(cookieHeader, cookieNames.session), new Date());
   if (pageSession && !pageSession.isDue) return page(request);
   if (!isDocumentNavigation(request.headers)) return toErrorResponse(new AppError('unauthorized'));
   const here = pathname + request.nextUrl.search;
-  return seeOther(appUrl, readCookie(cookieHeader, names.refresh) === null ? loginPath(here) : refreshPath(here));
+  return seeOther(appUrl, readCookie(cookieHeader, cookieNames.refresh) === null ? loginPath(here) : refreshPath(here));
 }
 
 async function guardApi(request: NextRequest): Promise<Response> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
-import { isWeakSecret } from '#lib/core/setting-kinds.ts';
+import { isWeakSecret, type KeyAlgorithm } from '#lib/core/setting-kinds.ts';
 
 /** Makes a random secret of 384 bits. One that happens to contain a word that the settings refuse is drawn again. */
 export function newSecret(): string {
@@ -9,12 +9,12 @@ export function newSecret(): string {
   return isWeakSecret(secret) ? newSecret() : secret;
 }
 
-/** Makes a private Ed25519 key as a JWK (RFC 7517), named by its thumbprint (RFC 7638). */
-export async function newKey(): Promise<object> {
-  const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+/** Makes a private key as a JWK (RFC 7517), named by its thumbprint (RFC 7638). An RSA key has 3072 bits. */
+export async function newKey(alg: KeyAlgorithm = 'EdDSA'): Promise<object> {
+  const { privateKey } = await generateKeyPair(alg, { modulusLength: 3072, extractable: true });
   const jwk = await exportJWK(privateKey);
   const kid = (await calculateJwkThumbprint(jwk)).slice(0, 16);
-  return { ...jwk, kid, alg: 'EdDSA', use: 'sig' };
+  return { ...jwk, kid, alg, use: 'sig' };
 }
 
 /** Writes keys as a JWK set, quoted for a settings file. */
@@ -22,11 +22,11 @@ export function keySetLine(keys: object[]): string {
   return `'${JSON.stringify({ keys })}'`;
 }
 
-const newKeySet = async () => keySetLine([await newKey()]);
+const newKeySet = async (alg?: KeyAlgorithm) => keySetLine([await newKey(alg)]);
 
-/** Makes all three secrets. Returns them as lines of a settings file. */
-export async function newSecrets(): Promise<string[]> {
-  return Promise.all(Object.entries(makers).map(async ([name, make]) => `${name}=${await make()}`));
+/** Makes all three secrets, with an access key for `alg`. Returns them as lines of a settings file. */
+export async function newSecrets(alg?: KeyAlgorithm): Promise<string[]> {
+  return Promise.all(Object.entries(makers).map(async ([name, make]) => `${name}=${await make(alg)}`));
 }
 
 const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN_KEYS: newKeySet };

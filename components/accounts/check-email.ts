@@ -2,5 +2,7 @@
 export function checkEmail(value: string): string | null {
   const email = value.trim();
   if (email === '') return 'Enter your email address.';
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email) ? null : 'Enter an email address like name@example.org.';
+  return /^[^\s@]+@[^\s@]+[.\u3002\uFF0E\uFF61][^\s@]+$/.test(email)
+    ? null
+    : 'Enter an email address like name@example.org.';
 }

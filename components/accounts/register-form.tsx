@@ -10,6 +10,7 @@ import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { checkEmail } from './check-email.ts';
+import { EmailField } from './email-field.tsx';
 
 interface RegisterFormProps {
   /** Path to go to once the account is made. The server has checked that it is one of this app's. */
@@ -52,14 +53,7 @@ export function RegisterForm(props: RegisterFormProps) {
         aside={<span className="text-xs text-muted">Optional</span>}
         errors={problem?.fields?.name}
       />
-      <TextField
-        label="Email"
-        name="email"
-        type="email"
-        autoComplete="username"
-        inputMode="email"
-        errors={problem?.fields?.email}
-      />
+      <EmailField errors={problem?.fields?.email} />
       <NewPasswordField
         label="Password"
         name="password"

@@ -1,9 +1,10 @@
 'use client';
 
 import { checkEmail } from '#components/accounts/check-email.ts';
+import { EmailField } from '#components/accounts/email-field.tsx';
 import { checkPresent } from '#components/passwords/checks.ts';
 import { Button } from '#components/ui/button.tsx';
-import { PasswordField, TextField } from '#components/ui/field.tsx';
+import { PasswordField } from '#components/ui/field.tsx';
 import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
@@ -27,14 +28,7 @@ export function SignInForm({ next }: { next: string }) {
   const { form, isBusy, problem } = useForm((data) => signIn(client, data, next));
   return (
     <form {...form} className="grid gap-2">
-      <TextField
-        label="Email"
-        name="email"
-        type="email"
-        autoComplete="username"
-        inputMode="email"
-        errors={problem?.fields?.email}
-      />
+      <EmailField errors={problem?.fields?.email} />
       <PasswordField
         label="Password"
         name="password"

@@ -1,3 +1,10 @@
+import {
+  type Account,
+  accountsWithLetters,
+  asciiDomainsMadeAt,
+  requireNoMeeting,
+  withAsciiDomains,
+} from '#db/queries/ascii-domains.ts';
 import { type MigrationSet, migrationsAfter, readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
 import { type Connection, postgresPool } from './pool.ts';
@@ -50,9 +57,19 @@ async function applyMissing(client: Connection['client'], set: MigrationSet): Pr
   const missing = migrationsAfter(await lastApplied(client, set), set);
   for (const { sql, hash, folderMillis } of missing) {
     for (const statement of sql) await client.query(statement);
+    if (folderMillis === asciiDomainsMadeAt) await toAsciiDomains(client);
     await client.query(`INSERT INTO ${journal} (hash, created_at) VALUES ($1, $2)`, [hash, folderMillis]);
   }
   return missing.length;
+}
+
+/** Brings the domains of all addresses to ASCII. Throws `MigrationStopped` if two accounts would get one address. */
+async function toAsciiDomains(client: Connection['client']): Promise<void> {
+  const changed = withAsciiDomains((await client.query<Account>(accountsWithLetters)).rows);
+  const emails = changed.map(({ email }) => email);
+  const among = 'SELECT id, email FROM users WHERE email = ANY($1)';
+  requireNoMeeting(changed, (await client.query<Account>(among, [emails])).rows);
+  for (const { id, email } of changed) await client.query('UPDATE users SET email = $1 WHERE id = $2', [email, id]);
 }
 
 /** Returns when the newest applied migration of a set was made, in milliseconds since 1970; 0 if there is none. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
-import { codeOf, DatabaseError } from '#db/queries/errors.ts';
+import { codeOf, DatabaseError, MigrationStopped } from '#db/queries/errors.ts';
 import type { Db } from '#db/queries/executor.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
 import { causeOf, connectFaultOf, type Fault, faultOf } from './errors.ts';
@@ -90,6 +90,7 @@ export function postgresPool(
         const outcome = await attempt(work, lastTry + workMs);
         if ('result' in outcome) return outcome.result;
         const { fault, error } = outcome;
+        if (error instanceof MigrationStopped) throw error;
         if (fault === 'other') throw new DatabaseError(codeOf(error));
         if (fault === 'unavailable' || performance.now() >= lastTry) throw new StoreUnavailable(codeOf(error));
         await delay(20 + Math.random() * 60);

@@ -13,6 +13,11 @@ export class DatabaseError extends Error {
   }
 }
 
+/** A migration that changed nothing, since somebody has to decide something first. The message tells an operator what. */
+export class MigrationStopped extends Error {
+  override readonly name = 'MigrationStopped';
+}
+
 /** Returns the code of an error or, if it has none, its class. */
 export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error;

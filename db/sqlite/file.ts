@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { drizzle } from 'drizzle-orm/better-sqlite3';
-import { codeOf, DatabaseError } from '#db/queries/errors.ts';
+import { codeOf, DatabaseError, MigrationStopped } from '#db/queries/errors.ts';
 import type { Db } from '#db/queries/executor.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
 import { faultOf } from './errors.ts';
@@ -54,7 +54,7 @@ export function sqliteFile(path: string, waitSeconds: number, { mayCreate = fals
         connection ??= open(path, mayCreate);
         return work(connection);
       } catch (error) {
-        if (error instanceof StoreUnavailable) throw error;
+        if (error instanceof StoreUnavailable || error instanceof MigrationStopped) throw error;
         const fault = faultOf(error);
         if (fault === 'other') throw new DatabaseError(codeOf(error));
         if (fault === 'unavailable') close();

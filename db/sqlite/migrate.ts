@@ -1,4 +1,11 @@
 import type Database from 'better-sqlite3';
+import {
+  type Account,
+  accountsWithLetters,
+  asciiDomainsMadeAt,
+  requireNoMeeting,
+  withAsciiDomains,
+} from '#db/queries/ascii-domains.ts';
 import { DatabaseError } from '#db/queries/errors.ts';
 import { type MigrationSet, migrationsAfter, readMigrations } from '#db/queries/migration-files.ts';
 import { databaseWaitSeconds } from '#lib/core/policy.ts';
@@ -39,12 +46,23 @@ function applyMissing(sqlite: Database.Database, sets: MigrationSet[]): number {
     const remember = sqlite.prepare(`INSERT INTO ${set.journal} (hash, created_at) VALUES (?, ?)`);
     for (const { sql, hash, folderMillis } of migrationsAfter(lastApplied(sqlite, set), set)) {
       for (const statement of sql) sqlite.exec(statement);
+      if (folderMillis === asciiDomainsMadeAt) toAsciiDomains(sqlite);
       remember.run(hash, folderMillis);
       applied += 1;
     }
   }
   if (sqlite.prepare('PRAGMA foreign_key_check').get() !== undefined) throw new DatabaseError('FOREIGN_KEY_CHECK');
   return applied;
+}
+
+/** Brings the domains of all addresses to ASCII. Throws `MigrationStopped` if two accounts would get one address. */
+function toAsciiDomains(sqlite: Database.Database): void {
+  const changed = withAsciiDomains(sqlite.prepare<[], Account>(accountsWithLetters).all());
+  const emails = JSON.stringify(changed.map(({ email }) => email));
+  const among = 'SELECT id, email FROM users WHERE email IN (SELECT value FROM json_each(?))';
+  requireNoMeeting(changed, sqlite.prepare<[string], Account>(among).all(emails));
+  const update = sqlite.prepare('UPDATE users SET email = ? WHERE id = ?');
+  for (const { id, email } of changed) update.run(email, id);
 }
 
 /** Returns when the newest applied migration of a set was made, in milliseconds since 1970; 0 if there is none. */

@@ -38,8 +38,13 @@ describe('signing in', () => {
   });
 
   test.each([
-    ['offline', mishaps.offline, { code: 'unreachable' }],
-    ['a portal', mishaps.portal, { code: 'unreachable' }],
+    ['offline', mishaps.offline, { code: 'unreachable', description: expect.stringContaining('not be reached') }],
+    ['a portal', mishaps.portal, { code: 'unreachable', description: expect.stringContaining('instead of it (200)') }],
+    [
+      'a proxy’s 401',
+      mishaps.portal401,
+      { code: 'unreachable', description: expect.stringContaining('its own (401)') },
+    ],
     ['a long wait', wait(900), { code: 'slow_down', retryAfterSeconds: 900 }],
     ['a wait of no known length', wait('soon'), { code: 'slow_down' }],
     ['too many tries', mishaps.slowDown, { code: 'slow_down', retryAfterSeconds: 7 }],

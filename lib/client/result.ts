@@ -88,8 +88,17 @@ async function readAnswer<T>(response: Response, answer: Answer<T>): Promise<Res
 }
 
 function unreachable(response?: Response): Result<never> {
-  const description = 'The server could not be reached. Check the connection and try again.';
+  const description = response
+    ? foreignWords(response.status)
+    : 'The server could not be reached. Check the connection and try again.';
   return { ok: false, error: { code: 'unreachable', description, ...(response && retryAfter(response)) } };
+}
+
+/** Says what came in place of an answer of the app: from a proxy, or from a network that wants a sign-in. */
+function foreignWords(status: number): string {
+  if (status !== 401 && status !== 407)
+    return `Something in front of this app answered instead of it (${status}). Check the connection and try again.`;
+  return `Something in front of this app asks for a sign-in of its own (${status}). Load the page again. If that does not help, tell whoever runs this site.`;
 }
 
 function retryAfter(response: Response): { retryAfterSeconds?: number } {

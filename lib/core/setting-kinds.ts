@@ -15,7 +15,9 @@ export const secrets = z
   .refine((list) => list.every((secret) => !isWeakSecret(secret)), 'must be at least 32 random characters each')
   .refine((list) => new Set(list).size === list.length, 'names the same secret twice');
 
-const keyAlgorithms = ['EdDSA', 'ES256', 'RS256'] as const;
+export const keyAlgorithms = ['EdDSA', 'ES256', 'RS256'] as const;
+export type KeyAlgorithm = (typeof keyAlgorithms)[number];
+
 /** Checks an RSA modulus: at least 2048 bits (RFC 7518 section 3.3), which are 342 characters of base64url. */
 const rsaModulus = z.string().min(342);
 const keyCommon = { kid: z.string().min(1).max(64), use: z.literal('sig').optional() };
@@ -112,6 +114,11 @@ export const origin = z
     'must be https: unless it is localhost',
   )
   .transform((url) => new URL(url).origin);
+
+/** Checks the beginning of the cookies' names. A prefix like `__Host-`, to which browsers give a meaning, is none. */
+export const cookieName = z
+  .string()
+  .regex(/^[A-Za-z0-9][\w-]{0,63}$/, 'must be letters, digits, - and _ only, and begin with a letter or a digit');
 
 /**
  * Accepted values of `sslmode`. `prefer` and `allow` are not: with them some clients silently fall back to plain text.

@@ -15,6 +15,7 @@ test('what is not set has the documented default', () => {
   expect(parsed.ok && parsed.settings).toMatchObject({
     PORT: 3000,
     APP_URL: 'http://localhost:3000',
+    COOKIE_NAME: 'latchkey',
     ACCESS_TOKEN_AUDIENCE: 'http://localhost:3000',
     DATABASE_URL: 'file:./data/latchkey.db',
     ACCESS_TTL_SECONDS: 300,
@@ -55,6 +56,9 @@ test.each([
   ['APP_URL', 'https://app.example.org/path'],
   ['APP_URL', 'ftp://localhost'],
   ['APP_URL', 'not a url'],
+  ['COOKIE_NAME', '__Host-mine'],
+  ['COOKIE_NAME', 'a name; Path=/elsewhere'],
+  ['COOKIE_NAME', 'n'.repeat(65)],
   ['AUTH_SECRET', 'a'.repeat(64)],
   ['AUTH_SECRET', 'change-me-please-0123456789-abcdefghijk'],
   ['AUTH_SECRET', `${valid.AUTH_SECRET},${valid.AUTH_SECRET}`],
@@ -104,6 +108,17 @@ test('a slash behind the origin changes neither it nor the audience', () => {
   const parsed = parseServerSettings({ ...valid, APP_URL: 'https://app.example.org/' });
   const origin = 'https://app.example.org';
   expect(parsed.ok && parsed.settings).toMatchObject({ APP_URL: origin, ACCESS_TOKEN_AUDIENCE: origin });
+});
+
+test.each([
+  [{ NODE_ENV: 'production', PORT: '4000' }, 'latchkey'],
+  [{ NODE_ENV: 'development' }, 'latchkey'],
+  [{ NODE_ENV: 'development', PORT: '3000' }, 'latchkey'],
+  [{ NODE_ENV: 'development', PORT: '4000' }, 'latchkey-4000'],
+  [{ NODE_ENV: 'development', PORT: '4000', COOKIE_NAME: 'mine' }, 'mine'],
+])('with %j cookies are named %s', (changes, name) => {
+  const parsed = parseServerSettings({ ...valid, ...changes });
+  expect(parsed.ok && parsed.settings.COOKIE_NAME).toBe(name);
 });
 
 test('https needs no loopback name', () => {

@@ -1,10 +1,11 @@
 /** Lists every setting, its default and its check. Reads no environment: the env files pass it in. */
 import { z } from 'zod';
-import { between, databaseUrl, keySet, limit, origin, secrets, whole } from './setting-kinds.ts';
+import { between, cookieName, databaseUrl, keySet, limit, origin, secrets, whole } from './setting-kinds.ts';
 
 /** Settings that the middleware needs to open page sessions and to verify access tokens. */
 const edgeFields = {
   APP_URL: origin,
+  COOKIE_NAME: cookieName,
   SESSION_SECRET: secrets,
   ACCESS_TOKEN_KEYS: keySet,
   ACCESS_TOKEN_AUDIENCE: z.string().min(1),
@@ -71,11 +72,18 @@ function parse<T>(schema: z.ZodType<T>, source: Source): Parsed<T> {
   return { ok: false, problems: [...new Set(problems)] };
 }
 
-/** Adds the two defaults that depend on other settings. An empty variable counts as unset. */
+/** Adds the defaults that depend on other settings. An empty variable counts as unset. */
 function withDefaults(source: Source): Source {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
   const appUrl = set.APP_URL ?? `http://localhost:${set.PORT ?? 3000}`;
-  return { ...set, APP_URL: appUrl, ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? originOf(appUrl) };
+  // Ports share their host's cookies (RFC 6265 section 8.5): two apps in development would sign each other out.
+  const isOnOtherPort = set.NODE_ENV === 'development' && (set.PORT ?? '3000') !== '3000';
+  return {
+    COOKIE_NAME: isOnOtherPort ? `latchkey-${set.PORT}` : 'latchkey',
+    ...set,
+    APP_URL: appUrl,
+    ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? originOf(appUrl),
+  };
 }
 
 /** Returns a URL's origin. Returns other text unchanged, for the schema to report. */

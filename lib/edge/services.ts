@@ -1,3 +1,4 @@
+import { type CookieNames, cookieNames } from '#lib/core/sessions/cookies.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from './access-token.ts';
 import { edgeEnv } from './env.ts';
 import { type PageSessions, pageSessions } from './page-session.ts';
@@ -5,6 +6,7 @@ import { type PageSessions, pageSessions } from './page-session.ts';
 /** Everything the middleware needs besides the request. */
 export interface EdgeServices {
   appUrl: string;
+  cookieNames: CookieNames;
   verify: VerifyAccessToken;
   pageSessions: PageSessions;
 }
@@ -22,6 +24,7 @@ export function edgeServices(): EdgeServices {
     });
     services = {
       appUrl: env.APP_URL,
+      cookieNames: cookieNames(env),
       verify,
       pageSessions: pageSessions({ secrets: env.SESSION_SECRET, accessTtlSeconds: env.ACCESS_TTL_SECONDS, verify }),
     };

@@ -3,7 +3,7 @@
  */
 
 import { api, landing, loginPath, paths } from '#lib/core/routes.ts';
-import { cookieNames } from '#lib/core/sessions/cookies.ts';
+import { type CookieSettings, cookieNames } from '#lib/core/sessions/cookies.ts';
 import type { CommandContext } from './command.ts';
 import { clockFinding, expect, type Finding, fail, ok, warn } from './findings.ts';
 
@@ -88,10 +88,15 @@ async function checkHttps(url: string): Promise<Finding[]> {
 }
 
 /** Checks that both cookies of a sign-in arrive, with each flag that they must have. */
-export function checkCookies({ headers }: Response, appUrl: string): Finding {
-  const isSecure = appUrl.startsWith('https:');
+export function checkCookies({ headers }: Response, settings: CookieSettings): Finding {
+  const isSecure = settings.APP_URL.startsWith('https:');
   const lines = headers.getSetCookie();
-  const problems = Object.values(cookieNames(isSecure)).flatMap((name) => {
+  const names = Object.values(cookieNames(settings));
+  if (lines.length === names.length && !lines.some((line) => names.some((name) => line.startsWith(`${name}=`))))
+    return warn(
+      'it names its cookies otherwise than these settings: give both one COOKIE_NAME. `npm run dev` adds the port by itself',
+    );
+  const problems = names.flatMap((name) => {
     const line = lines.find((one) => one.startsWith(`${name}=`));
     if (line === undefined) return [`${name} does not arrive`];
     const flags = line

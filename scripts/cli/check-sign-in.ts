@@ -71,7 +71,7 @@ async function checkSession(
   const signedOut = await post(api.logout);
   const after = await post(api.refresh);
   return [
-    checkCookies(response, env.APP_URL),
+    checkCookies(response, env),
     expect(
       (response.headers.get('cache-control') ?? '').includes('no-store'),
       'no-store arrives',

@@ -1,3 +1,4 @@
+import { type KeyAlgorithm, keyAlgorithms } from '#lib/core/setting-kinds.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { keySetLine, newKey, newSecret, newSecrets } from '../secrets.ts';
 import { type Command, parse, UsageError } from './command.ts';
@@ -30,7 +31,8 @@ const kinds: Record<string, Kind> = {
   },
   access: {
     name: 'ACCESS_TOKEN_KEYS',
-    rotated: async ({ ACCESS_TOKEN_KEYS }) => keySetLine([await newKey(), ...ACCESS_TOKEN_KEYS]),
+    rotated: async ({ ACCESS_TOKEN_KEYS }) =>
+      keySetLine([await newKey(ACCESS_TOKEN_KEYS[0]?.alg), ...ACCESS_TOKEN_KEYS]),
     pruned: ({ ACCESS_TOKEN_KEYS }) => keySetLine(ACCESS_TOKEN_KEYS.slice(0, 1)),
     neededFor: ({ ACCESS_TTL_SECONDS }) => `${ACCESS_TTL_SECONDS} s (ACCESS_TTL_SECONDS)`,
   },
@@ -55,32 +57,48 @@ function promoted({ ACCESS_TOKEN_KEYS: keys }: ServerSettings): string {
   return keySetLine([...keys.slice(-1), ...keys.slice(0, -1)]);
 }
 
+const algorithms = keyAlgorithms.join('|');
+
+/** Reads the option `--alg`. Throws `UsageError` if it names an algorithm that access keys cannot have. */
+function algorithmOf(word: string | boolean | undefined): KeyAlgorithm | undefined {
+  const alg = keyAlgorithms.find((one) => one === word);
+  if (word !== undefined && !alg) throw new UsageError(`Which algorithm? ${algorithms}`);
+  return alg;
+}
+
 export const keysNew: Command = {
-  usage: '',
+  usage: `[--alg ${algorithms}]`,
   about:
     'Prints the three secrets of a new deployment, as lines of a settings file. `npm start` needs no help with it.',
   run: async (words, terminal) => {
-    parse(words, []);
-    for (const line of await newSecrets()) terminal.print(line);
+    const { values } = parse(words, [], { alg: { type: 'string' } });
+    for (const line of await newSecrets(algorithmOf(values.alg))) terminal.print(line);
     return 0;
   },
 };
 
+const stepOptions = { add: { type: 'boolean' }, promote: { type: 'boolean' }, alg: { type: 'string' } } as const;
+
 export const keysRotate: Command = {
-  usage: `${usage} [--add | --promote]`,
+  usage: `${usage} [--add | --promote] [--alg ${algorithms}]`,
   about:
-    'Makes a new key; the old ones stay good, and nobody is signed out. With several instances, or other backends that read the key set: access --add first, and access --promote once all have restarted.',
+    'Makes a new key; the old ones stay good, and nobody is signed out. With several instances, or other backends that read the key set: access --add first, and access --promote once all have restarted. The new key has the algorithm of the newest; one with another --alg is only added.',
   run: async (words, terminal) => {
-    const { positionals, values } = parse(words, [usage], { add: { type: 'boolean' }, promote: { type: 'boolean' } });
+    const { positionals, values } = parse(words, [usage], stepOptions);
     const kind = kindOf(positionals[0]);
-    const [isAdd, isPromote] = [values.add === true, values.promote === true];
-    if ((isAdd || isPromote) && kind.name !== 'ACCESS_TOKEN_KEYS')
-      throw new UsageError('--add and --promote are for the access keys.');
-    if (isAdd && isPromote) throw new UsageError('--add first, --promote once every instance has restarted.');
+    const { add: isAdd, promote: isPromote } = values;
+    const asked = algorithmOf(values.alg);
+    if ((isAdd || isPromote || asked) && kind.name !== 'ACCESS_TOKEN_KEYS')
+      throw new UsageError('--add, --promote and --alg are for the access keys.');
+    if (isPromote && (isAdd || asked))
+      throw new UsageError('--add first, --promote once every instance has restarted.');
     const env = terminal.settings();
-    if (isAdd) {
-      set(terminal, kind.name, keySetLine([...env.ACCESS_TOKEN_KEYS, await newKey()]));
-      terminal.print('Restart every instance. Then: keys rotate access --promote');
+    const current = env.ACCESS_TOKEN_KEYS[0]?.alg;
+    const alg = asked ?? current;
+    if (isAdd || alg !== current) {
+      set(terminal, kind.name, keySetLine([...env.ACCESS_TOKEN_KEYS, await newKey(alg)]));
+      if (alg !== current) terminal.print(`Make sure that every backend which verifies tokens accepts ${alg}.`);
+      terminal.print('Restart every instance, and wait five minutes. Then: keys rotate access --promote');
       return 0;
     }
     set(terminal, kind.name, isPromote ? promoted(env) : await kind.rotated(env));

@@ -2,6 +2,7 @@
 import { password } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import { passwordHasher } from '#lib/server/crypto/password-hasher.ts';
+import { readableEmail } from '#lib/server/sessions/user.ts';
 import type { CommandContext } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -11,7 +12,7 @@ export async function newPasswordHash({ readLine }: Terminal, { env }: CommandCo
   if (line === null) throw new Error('No password came on the standard input.');
   const given = password.safeParse(line);
   if (!given.success) throw new Error(given.error.issues[0]?.message);
-  const problem = passwordProblem(given.data, { email, minLength: env.PASSWORD_MIN_LENGTH });
+  const problem = passwordProblem(given.data, { email: readableEmail(email), minLength: env.PASSWORD_MIN_LENGTH });
   if (problem) throw new Error(problem);
   return hashOf(env, given.data);
 }

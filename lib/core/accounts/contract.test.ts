@@ -11,6 +11,20 @@ describe('an e-mail address', () => {
     ['spaces around it', ' ann@example.org\u00a0', 'ann@example.org'],
     ['capitals', 'Ann@EXAMPLE.org', 'ann@example.org'],
     ['letters that are put together from two', 'zoe\u0308@example.org', 'zo\u00eb@example.org'],
+    ['a domain in letters', 'hans@ex\u00e4mple.org', 'hans@xn--exmple-cua.org'],
+    ['the same in capitals, put together from two', 'Hans@EXA\u0308MPLE.org', 'hans@xn--exmple-cua.org'],
+    ['the same in the letters of DNS', 'hans@XN--exmple-cua.org', 'hans@xn--exmple-cua.org'],
+    [
+      'letters everywhere',
+      'z\u00f6e@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444',
+      'z\u00f6e@xn--e1afmkfd.xn--p1ai',
+    ],
+    ['wide letters and dots', 'ann@\uff25\uff38ample\u3002org', 'ann@example.org'],
+    [
+      'a joiner where a script needs it',
+      'a@\u0646\u0627\u0645\u0647\u200c\u0627\u06cc.com',
+      'a@xn--mgba3gch31f060k.com',
+    ],
     ['capitals that only fold into one letter', 'J\u030c@example.org', '\u01f0@example.org'],
   ])('is the same account with %s', (_name, typed, expected) => {
     expect(emailOf(typed)).toBe(expected);
@@ -18,6 +32,26 @@ describe('an e-mail address', () => {
   });
 
   test.each([
+    ['fa\u00df.de', 'fass.de'],
+    ['\u03b2\u03cc\u03bb\u03bf\u03c2.com', '\u03b2\u03cc\u03bb\u03bf\u03c3.com'],
+    ['xn--example-9d.org', 'example.org'],
+    ['a\u0131b.org', 'aib.org'],
+  ])('at %s is not the one at %s, which is another domain', (one, other) => {
+    expect(emailOf(`a@${one}`)).toMatch(/^a@xn--/);
+    expect(emailOf(`a@${one}`)).not.toBe(emailOf(`a@${other}`));
+  });
+
+  test.each([
+    ['a domain that a URL’s parser would read as a number', 'a@0x7f.1'],
+    ['the same in wide digits', 'a@\uff11.\uff12.\uff13.\uff14'],
+    ['a percent-encoded domain', 'a@ex%61mple.org'],
+    ['a port', 'a@ex\u00e4mple.org:80'],
+    ['a path', 'a@ex\u00e4mple.org/x'],
+    ['a character whose letters hold a slash', 'a@ex\u00e4\u2100.org'],
+    ['a dot at the end', 'a@ex\u00e4mple.org.'],
+    ['two directions in a label', 'a@\u0627\u0628c.org'],
+    ['a joiner that nothing needs', 'a@ex\u00e4m\u200dple.org'],
+    ['a label that is too long in ASCII', `a@${'\u00e4'.repeat(58)}.org`],
     ['two @', 'a@b@example.org'],
     ['a full-width @', 'a\uff20example.org'],
     ['a small @', 'a\ufe6bexample.org'],

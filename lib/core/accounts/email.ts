@@ -2,14 +2,30 @@ import { z } from 'zod';
 import { unfitForLine } from '#lib/core/text.ts';
 
 const address =
-  /^[^\s@\p{C}"(),:;<>[\]\\\uFF20\uFE6B]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}-]{0,61}[\p{L}\p{M}\p{N}])?\.)+[\p{L}][\p{L}\p{M}\p{N}-]{0,62}$/u;
+  /^[^\s@\p{C}"(),:;<>[\]\\\uFF20\uFE6B]{1,64}@(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,62}$/u;
+
+/** Matches a domain that a URL's parser reads as a name: letters, joiners, digits, hyphens, and what IDNA takes for dots. */
+const nameOnly = /^(?:[\p{L}\p{M}\p{N}.\u3002\uFF0E\uFF61-]|\u200C|\u200D)+$/u;
 
 /**
- * Normalizes an email address to the form in which accounts are unique: trimmed, lower case, then NFC. The order
- * matters, since lowercasing can take a character out of NFC.
+ * Normalizes an email address to the form in which accounts are unique. What stands before the @ becomes lower case, then
+ * NFC: lowercasing can take a character out of NFC. The domain becomes ASCII, as DNS has it.
  */
 export function normalizeEmail(email: string): string {
-  return email.trim().toLowerCase().normalize('NFC');
+  const typed = email.trim();
+  const domainAt = typed.lastIndexOf('@') + 1;
+  return typed.slice(0, domainAt).toLowerCase().normalize('NFC') + asciiDomain(typed.slice(domainAt));
+}
+
+/**
+ * Brings a domain to ASCII by the URL Standard's ToASCII, which is UTS 46 without transitional processing: ß stays
+ * another letter than ss, since the two are different domains. Returns one that has no such form in lower case and NFC.
+ */
+function asciiDomain(domain: string): string {
+  const lower = domain.toLowerCase().normalize('NFC');
+  // An ASCII domain needs no parser, which would also read `%41` and `0x7f.1`.
+  const isParsed = nameOnly.test(domain) && /[^\0-\x7f]/.test(domain);
+  return (isParsed && URL.parse(`http://${domain}`)?.hostname) || lower;
 }
 
 /** Checks an email address as typed and outputs it normalized. */

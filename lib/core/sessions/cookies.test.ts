@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { cookieNames, readCookie } from './cookies.ts';
 
 test('https gives the names the __Host- prefix', () => {
-  expect(cookieNames(true)).toEqual({ refresh: '__Host-latchkey-refresh', session: '__Host-latchkey-session' });
-  expect(cookieNames(false)).toEqual({ refresh: 'latchkey-refresh', session: 'latchkey-session' });
+  const https = { APP_URL: 'https://app.example.org', COOKIE_NAME: 'latchkey' };
+  const http = { APP_URL: 'http://localhost:4000', COOKIE_NAME: 'other' };
+  expect(cookieNames(https)).toEqual({ refresh: '__Host-latchkey-refresh', session: '__Host-latchkey-session' });
+  expect(cookieNames(http)).toEqual({ refresh: 'other-refresh', session: 'other-session' });
 });
 
 test('a cookie is found by its whole name', () => {

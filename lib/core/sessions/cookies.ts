@@ -1,4 +1,8 @@
 /** Names a session's two cookies and reads them from a `Cookie` header. Only lib/server/http/cookies.ts sets them. */
+import type { EdgeSettings } from '#lib/core/settings.ts';
+
+/** The settings that decide how cookies are named. */
+export type CookieSettings = Pick<EdgeSettings, 'APP_URL' | 'COOKIE_NAME'>;
 
 export interface CookieNames {
   refresh: string;
@@ -10,8 +14,12 @@ export function cookieName(name: string, secure: boolean): string {
   return secure ? `__Host-${name}` : name;
 }
 
-export function cookieNames(secure: boolean): CookieNames {
-  return { refresh: cookieName('latchkey-refresh', secure), session: cookieName('latchkey-session', secure) };
+export function cookieNames({ APP_URL, COOKIE_NAME }: CookieSettings): CookieNames {
+  const isSecure = APP_URL.startsWith('https:');
+  return {
+    refresh: cookieName(`${COOKIE_NAME}-refresh`, isSecure),
+    session: cookieName(`${COOKIE_NAME}-session`, isSecure),
+  };
 }
 
 /** Returns a cookie's value, or null when it is absent or sent twice: then somebody has planted one of the two. */

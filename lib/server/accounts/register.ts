@@ -9,6 +9,7 @@ import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
+import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Creates an account, begins its first session and ends the one that the browser came with. Throws `invalid_request`,
@@ -21,7 +22,7 @@ export async function register(
   const { env, hasher } = deps;
   await limitTries(deps, 'register-address', limitBucket(requester.ip), env.LIMIT_REGISTER_PER_ADDRESS);
   const { email, password, name, remember } = request;
-  const problem = passwordProblem(password, { email, minLength: env.PASSWORD_MIN_LENGTH });
+  const problem = passwordProblem(password, { email: readableEmail(email), minLength: env.PASSWORD_MIN_LENGTH });
   if (problem) throw invalid({ password: [problem] });
   const passwordHash = await hasher.hash(password);
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: deps.clock() };

@@ -1,30 +1,31 @@
 /** Reads, sets and clears the two cookies of a session. Their flags are written here and nowhere else. */
 import 'server-only';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import { cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
+import { type CookieSettings, cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
 import { empty } from '#lib/edge/respond.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import type { Issued, IssuedCookies } from '#lib/server/sessions/issue.ts';
 import { type CookieValues, hasLivingSession } from '#lib/server/sessions/of-cookies.ts';
 
 /** Reads both cookies of a request. A cookie that was sent twice counts as absent. */
-export function readSessionCookies(headers: Headers, appUrl: string): CookieValues {
-  const { refresh, session } = names(appUrl);
+export function readSessionCookies(headers: Headers, settings: CookieSettings): CookieValues {
+  const { refresh, session } = cookieNames(settings);
   const header = headers.get('cookie');
   return { refresh: readCookie(header, refresh), pageSession: readCookie(header, session) };
 }
 
 /** Adds both cookies of a session to an answer. */
-export function setSessionCookies(response: Response, appUrl: string, values: IssuedCookies): Response {
-  const { refresh, session } = names(appUrl);
-  response.headers.append('Set-Cookie', cookie(appUrl, refresh, values.refreshToken, values.maxAgeSeconds));
-  response.headers.append('Set-Cookie', cookie(appUrl, session, values.pageSession, values.maxAgeSeconds));
+export function setSessionCookies(response: Response, settings: CookieSettings, values: IssuedCookies): Response {
+  const { refresh, session } = cookieNames(settings);
+  response.headers.append('Set-Cookie', cookie(settings, refresh, values.refreshToken, values.maxAgeSeconds));
+  response.headers.append('Set-Cookie', cookie(settings, session, values.pageSession, values.maxAgeSeconds));
   return response;
 }
 
 /** Makes the browser forget both cookies of a session. */
-export function clearSessionCookies(response: Response, appUrl: string): Response {
-  for (const name of Object.values(names(appUrl))) response.headers.append('Set-Cookie', cookie(appUrl, name, '', 0));
+export function clearSessionCookies(response: Response, settings: CookieSettings): Response {
+  for (const name of Object.values(cookieNames(settings)))
+    response.headers.append('Set-Cookie', cookie(settings, name, '', 0));
   return response;
 }
 
@@ -40,7 +41,7 @@ export function answerIssued<Status>(
   status: Status,
   { body, cookies }: Issued,
 ): Response {
-  return setSessionCookies(json(status, body, { Pragma: 'no-cache' }), deps.env.APP_URL, cookies);
+  return setSessionCookies(json(status, body, { Pragma: 'no-cache' }), deps.env, cookies);
 }
 
 /**
@@ -48,18 +49,13 @@ export function answerIssued<Status>(
  * living session: then somebody has signed in meanwhile, and a late call of the earlier session must not sign them out.
  */
 export async function answerSignedOut(request: Request, deps: Container): Promise<Response> {
-  const { APP_URL } = deps.env;
-  const isOther = await hasLivingSession(deps, readSessionCookies(request.headers, APP_URL));
-  return isOther ? empty(204) : clearSessionCookies(empty(204), APP_URL);
-}
-
-function names(appUrl: string) {
-  return cookieNames(appUrl.startsWith('https:'));
+  const isOther = await hasLivingSession(deps, readSessionCookies(request.headers, deps.env));
+  return isOther ? empty(204) : clearSessionCookies(empty(204), deps.env);
 }
 
 /** Writes a `Set-Cookie` value. Without `maxAgeSeconds` the browser forgets the cookie as it closes. */
-function cookie(appUrl: string, name: string, value: string, maxAgeSeconds: number | null): string {
-  const secure = appUrl.startsWith('https:') ? '; Secure' : '';
+function cookie({ APP_URL }: CookieSettings, name: string, value: string, maxAgeSeconds: number | null): string {
+  const secure = APP_URL.startsWith('https:') ? '; Secure' : '';
   const maxAge = maxAgeSeconds === null ? '' : `; Max-Age=${maxAgeSeconds}`;
   return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${maxAge}`;
 }

@@ -9,6 +9,7 @@ import type { Me } from '#lib/core/accounts/contract.ts';
 import { refreshPath } from '#lib/core/routes.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { checkAccess } from '#lib/server/sessions/access.ts';
+import { toUser } from '#lib/server/sessions/user.ts';
 import { type EndedBecause, whyEnded } from '#lib/server/sessions/why-ended.ts';
 import { readSessionCookies } from './cookies.ts';
 
@@ -24,7 +25,7 @@ export interface SignedIn {
  */
 export const getUser = cache(async (): Promise<SignedIn | null> => {
   const deps = container();
-  const { pageSession } = readSessionCookies(await headers(), deps.env.APP_URL);
+  const { pageSession } = readSessionCookies(await headers(), deps.env);
   const page = await deps.pageSessions.open(pageSession, deps.clock());
   if (!page) return null;
   try {
@@ -48,10 +49,9 @@ export async function requireUser(here: string): Promise<SignedIn> {
 /** Returns why the visitor's session is over, or null when that is unknown or it is not. */
 export async function whyEndedHere(): Promise<EndedBecause | null> {
   const deps = container();
-  return whyEnded(deps, readSessionCookies(await headers(), deps.env.APP_URL).refresh);
+  return whyEnded(deps, readSessionCookies(await headers(), deps.env).refresh);
 }
 
 function signedIn({ user, session }: AccessRow, isDue: boolean): SignedIn {
-  const { id, email, name, createdAt } = user;
-  return { user: { id, email, name, created_at: createdAt.toISOString() }, sessionId: session.id, isDue };
+  return { user: { ...toUser(user), created_at: user.createdAt.toISOString() }, sessionId: session.id, isDue };
 }

@@ -13,6 +13,7 @@ import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
 import { requireAccess } from '#lib/server/sessions/access.ts';
+import { readableEmail } from '#lib/server/sessions/user.ts';
 import { readBody, readHeaders, readQuery } from './body.ts';
 import type { BareCall, Handlers } from './call.ts';
 import { requireSameOrigin } from './same-origin.ts';
@@ -78,7 +79,7 @@ function guarded(
     } else if (method !== 'GET') requireSameOrigin(request.headers, deps.env.APP_URL);
     const headers = readHeaders(request, operation);
     const query = readQuery(request, operation);
-    const rules = { passwordMinLength: deps.env.PASSWORD_MIN_LENGTH, email: access?.user.email ?? '' };
+    const rules = { passwordMinLength: deps.env.PASSWORD_MIN_LENGTH, email: readableEmail(access?.user.email ?? '') };
     const body = await readBody(request, operation, rules);
     return handler({ ...call, access, headers, query, body, json, empty });
   };

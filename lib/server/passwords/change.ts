@@ -8,6 +8,7 @@ import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
+import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Sets a new password, ends every session of the user and begins a new one for the requester, in one transaction.
@@ -24,7 +25,7 @@ export async function changePassword(
   const row = await store.findUser(user.id);
   const known = isPasswordTooLong(current) ? null : (row?.passwordHash ?? null);
   const isMatch = await hasher.compare(current, known);
-  const problem = passwordProblem(next, { email: user.email, minLength: env.PASSWORD_MIN_LENGTH });
+  const problem = passwordProblem(next, { email: readableEmail(user.email), minLength: env.PASSWORD_MIN_LENGTH });
   if (!row || !isMatch || problem !== null) {
     throw invalid({
       ...((!row || !isMatch) && { current_password: ['This is not your current password.'] }),

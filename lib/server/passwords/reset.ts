@@ -10,6 +10,7 @@ import { paths } from '#lib/core/routes.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Makes a one-time link for setting a new password, valid for `passwordResetSeconds`, and voids the user's earlier
@@ -36,7 +37,10 @@ export async function resetPassword(
   await limitTries(deps, 'reset-address', limitBucket(requester.ip), env.LIMIT_LOGIN_PER_ADDRESS);
   const tokenHash = hashOf(token);
   const user = await store.findOneTimeLink('password_reset', tokenHash, deps.clock());
-  const problem = passwordProblem(password, { email: user?.email ?? '', minLength: env.PASSWORD_MIN_LENGTH });
+  const problem = passwordProblem(password, {
+    email: readableEmail(user?.email ?? ''),
+    minLength: env.PASSWORD_MIN_LENGTH,
+  });
   const wrongPassword = problem === null ? {} : { new_password: [problem] };
   if (!user) throw invalid({ ...voidLink, ...wrongPassword });
   if (problem !== null) throw invalid(wrongPassword);

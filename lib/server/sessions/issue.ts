@@ -3,6 +3,7 @@ import type { UserRow } from '#db/store/accounts.ts';
 import type { NewSession, SessionRow } from '#db/store/sessions.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { toUser } from './user.ts';
 
 /** The tokens that a sign-in or a refresh answers: one in the body, the others in cookies. */
 export interface Issued {
@@ -48,13 +49,8 @@ export async function issueFirst(deps: Container, session: NewSession, user: Iss
 }
 
 /** Makes the body of a token response (RFC 6749 section 5.1) for an access token that ends at `expiresAt`. */
-export function toTokenResponse(
-  token: string,
-  expiresAt: Date,
-  { id, email, name }: IssuedTo,
-  now: Date,
-): TokenResponse {
+export function toTokenResponse(token: string, expiresAt: Date, user: IssuedTo, now: Date): TokenResponse {
   // Rounded up, since `exp` is a whole second and `now` is not: a new token then has exactly ACCESS_TTL_SECONDS.
   const expiresIn = Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / 1000));
-  return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, user: { id, email, name } };
+  return { access_token: token, token_type: 'Bearer', expires_in: expiresIn, user: toUser(user) };
 }

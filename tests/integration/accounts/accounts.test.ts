@@ -32,6 +32,31 @@ describe('signing up', () => {
     expect(response.headers.getSetCookie()).toEqual([]);
   });
 
+  test('with a domain in letters makes the account of its spelling in DNS too, which answers and pages show in letters', async () => {
+    const [letters, ascii] = ['hans@ex\u00e4mple.org', 'hans@xn--exmple-cua.org'];
+    const hans = new Browser();
+    expect(await (await register({ email: letters, password }, hans)).json()).toMatchObject({
+      user: { email: letters },
+    });
+    expect((await app.deps.store.findUserByEmail(ascii))?.email).toBe(ascii);
+    expect((await register({ email: ascii, password })).status).toBe(409);
+    for (const email of [letters, ascii, 'HANS@EXA\u0308MPLE.ORG']) {
+      const response = await new Browser().authenticate('/api/auth/token', { email, password });
+      expect(await response.json()).toMatchObject({ user: { email: letters } });
+    }
+    expect(await (await hans.send('GET', '/api/me')).json()).toMatchObject({ email: letters });
+    const json = { current_password: password, new_password: letters };
+    expect((await hans.send('POST', '/api/auth/password', { json })).status).toBe(400);
+  });
+
+  test.each(['xn--i-7iq.ws', 'xn--a.org'])(
+    'shows %s as it is, since its letters lead to no account',
+    async (domain) => {
+      const email = `ann@${domain}`;
+      expect(await (await register({ email, password })).json()).toMatchObject({ user: { email } });
+    },
+  );
+
   test('twenty times at once with one address makes one account', async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => register({ email: 'ann@example.org', password })));
     expect(all.map(({ status }) => status).sort()).toEqual([201, ...Array.from({ length: 19 }, () => 409)]);

@@ -172,7 +172,7 @@ describe('where the app is not what the settings say', () => {
     expect(code).toBe(1);
   });
 
-  test('another database is named, other keys are, and a certificate that nobody trusts', async () => {
+  test('another database is named, other keys and cookie names are, and a certificate that nobody trusts', async () => {
     const other = `file:${join(folder, 'other.db')}`;
     await migrate(other);
     const elsewhere = await doctor({}, { DATABASE_URL: other });
@@ -184,6 +184,11 @@ describe('where the app is not what the settings say', () => {
     const ACCESS_TOKEN_KEYS = JSON.stringify({ keys: [{ ...key, kid: `${kid}-newer` }] });
     const { output } = await doctor({}, { ACCESS_TOKEN_KEYS });
     expect(output).toMatch(/^warn +it has other access keys than these settings: restart it$/m);
+    const renamed = await doctor({}, { COOKIE_NAME: 'other' });
+    expect([renamed.code, renamed.output]).toEqual([
+      0,
+      expect.stringMatching(/^warn +it names its cookies otherwise than these settings/m),
+    ]);
     const distrusted = await doctor({}, {}, { isTrusted: false });
     expect([distrusted.code, distrusted.output]).toEqual([
       1,

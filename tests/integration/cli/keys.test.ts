@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keyAlgorithms, keySet } from '#lib/core/setting-kinds.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
+import { keyProblem } from '#lib/server/crypto/access-token.ts';
 import { makeMissingSecrets } from '#scripts/secrets.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { signedUp } from '#tests/support/browser.ts';
@@ -13,6 +15,9 @@ import { latchkey as run } from '#tests/support/terminal.ts';
 
 const latchkey = (words: string[], settings: Record<string, string> = {}) =>
   run(words, { environment: testEnvironment(settings) });
+
+/** Reads the key set that a command printed for a setting of the environment. */
+const setIn = (output: string) => parseEnv(`SET=${output.split('\n')[1]}`).SET ?? '';
 
 test('keys new prints the three that a new deployment needs, as a settings file has them', async () => {
   const { code, output } = await run(['keys', 'new'], { environment: {} });
@@ -42,6 +47,39 @@ describe('keys rotate', () => {
     });
     const nonsense = [['access', '--add', '--promote'], ['auth', '--add'], ['nonsense'], []];
     for (const answer of await Promise.all(nonsense.map((words) => latchkey(['keys', 'rotate', ...words]))))
+      expect(answer).toMatchObject({ code: 2 });
+  });
+
+  test.each([...keyAlgorithms])(
+    'keys new and keys rotate access make keys for %s that sign and verify',
+    async (alg) => {
+      const { output } = await run(['keys', 'new', '--alg', alg], { environment: {} });
+      const made = parseEnv(output).ACCESS_TOKEN_KEYS ?? '';
+      const { output: rotated } = await latchkey(['keys', 'rotate', 'access'], { ACCESS_TOKEN_KEYS: made });
+      const keys = keySet.parse(setIn(rotated));
+      expect(keys).toMatchObject([{ alg }, { alg, kid: keySet.parse(made)[0]?.kid }]);
+      expect(await keyProblem(keys)).toBeNull();
+    },
+  );
+
+  test('a key of another algorithm signs nothing before --promote, since verifiers must know it first', async () => {
+    const { code, output } = await latchkey(['keys', 'rotate', 'access', '--alg', 'ES256']);
+    const ACCESS_TOKEN_KEYS = setIn(output);
+    const keys = keySet.parse(ACCESS_TOKEN_KEYS);
+    expect({ code, keys }).toMatchObject({ code: 0, keys: [{ alg: 'EdDSA' }, { alg: 'ES256' }] });
+    expect(output).toMatch(/accepts ES256\.\n.*keys rotate access --promote/);
+    const promoted = await latchkey(['keys', 'rotate', 'access', '--promote'], { ACCESS_TOKEN_KEYS });
+    expect(keySet.parse(setIn(promoted.output))).toEqual(keys.toReversed());
+    const added = await latchkey(['keys', 'rotate', 'access', '--add'], { ACCESS_TOKEN_KEYS: setIn(promoted.output) });
+    expect(keySet.parse(setIn(added.output))).toMatchObject([{ alg: 'ES256' }, { alg: 'EdDSA' }, { alg: 'ES256' }]);
+    const nonsense = [
+      ['rotate', 'access', '--alg', 'HS256'],
+      ['rotate', 'access', '--alg'],
+      ['rotate', 'access', '--promote', '--alg', 'RS256'],
+      ['rotate', 'auth', '--alg', 'RS256'],
+      ['new', '--alg', 'none'],
+    ];
+    for (const answer of await Promise.all(nonsense.map((words) => latchkey(['keys', ...words]))))
       expect(answer).toMatchObject({ code: 2 });
   });
 

@@ -5,7 +5,7 @@ import { logout } from '#lib/server/sessions/end.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(logoutRoute, {
   POST: async ({ request, deps, requester, empty }) => {
-    await logout(deps, readSessionCookies(request.headers, deps.env.APP_URL), requester);
-    return clearSessionCookies(empty(204), deps.env.APP_URL);
+    await logout(deps, readSessionCookies(request.headers, deps.env), requester);
+    return clearSessionCookies(empty(204), deps.env);
   },
 });

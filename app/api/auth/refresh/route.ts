@@ -13,11 +13,11 @@ import { refresh } from '#lib/server/sessions/refresh.ts';
 async function renewAndReturn({ request, deps, requester }: BareCall): Promise<Response> {
   const { APP_URL } = deps.env;
   const next = safeNext(new URL(request.url).searchParams.get('next'));
-  const cookies = readSessionCookies(request.headers, APP_URL);
+  const cookies = readSessionCookies(request.headers, deps.env);
   if (await isPageSessionFresh(deps, cookies)) return seeOther(APP_URL, next);
   const refreshed = await refresh(deps, cookies.refresh, requester);
   if (!refreshed) return seeOther(APP_URL, loginPath(next));
-  return setSessionCookies(seeOther(APP_URL, next), APP_URL, refreshed.cookies);
+  return setSessionCookies(seeOther(APP_URL, next), deps.env, refreshed.cookies);
 }
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(refreshRoute, {
@@ -27,7 +27,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(refreshRou
   },
   POST: async (call) => {
     const { request, deps, requester } = call;
-    const { refresh: token } = readSessionCookies(request.headers, deps.env.APP_URL);
+    const { refresh: token } = readSessionCookies(request.headers, deps.env);
     const refreshed = await refresh(deps, token, requester);
     if (!refreshed) throw new AppError('session_over');
     return answerIssued(call, 200, refreshed);

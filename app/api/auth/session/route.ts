@@ -10,7 +10,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(sessionRou
   // A page load takes its access token from the page session: no rotation and no cookie.
   GET: async ({ request, deps, json }) => {
     requireOwnScript(request.headers);
-    const { pageSession } = readSessionCookies(request.headers, deps.env.APP_URL);
+    const { pageSession } = readSessionCookies(request.headers, deps.env);
     const page = await deps.pageSessions.open(pageSession, deps.clock());
     if (!page) throw new AppError('unauthorized');
     const { user } = await requireAccess(deps, page.claims);

@@ -6,7 +6,7 @@ import { signIn } from '#lib/server/sign-in/sign-in.ts';
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(tokenRoute, {
   POST: async (call) => {
     const { request, deps, requester, body } = call;
-    const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env.APP_URL);
+    const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env);
     return answerIssued(call, 200, await signIn(deps, { request: body, requester, refreshToken }));
   },
 });

@@ -1,0 +1,1 @@
+-- SQL cannot do it: db/queries/ascii-domains.ts does, in the same transaction.
