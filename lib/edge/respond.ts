@@ -13,13 +13,14 @@ export function empty(status: number, headers: Record<string, string> = {}): Res
   return new Response(null, { status, headers: { ...privateNoStore, ...headers } });
 }
 
-/** Turns an error into an answer, with `Retry-After`, `Allow` or `WWW-Authenticate` where its code needs one. */
+/** Turns an error into an answer, with the header that its details or its code ask for: `Retry-After`, `Allow` and so on. */
 export function toErrorResponse(error: AppError): Response {
   const response = json(error.status, error.body);
-  const { retryAfterSeconds, allow } = error.details;
+  const { retryAfterSeconds, allow, acceptEncoding } = error.details;
   if (retryAfterSeconds !== undefined)
     response.headers.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
   if (allow) response.headers.set('Allow', allow);
+  if (acceptEncoding) response.headers.set('Accept-Encoding', acceptEncoding);
   const challenge = bearerChallenge(error);
   if (challenge) response.headers.set('WWW-Authenticate', challenge);
   return response;
