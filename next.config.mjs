@@ -12,6 +12,9 @@ export default {
   // server.ts sets these too, for answers that Next never sees. Cache-Control is not among them: here it would override
   // the handlers'.
   headers: async () => [{ source: '/:path*', headers: [...headersOfEveryAnswer] }],
+  // Else Next writes a request's query anew before the middleware sees it, and `next` would not lead back to the address
+  // that was asked for: `?a` would become `?a=`, `%20` a plus.
+  skipProxyUrlNormalize: true,
   // Middleware buffers request bodies; handlers refuse more than 16 KiB themselves.
   experimental: { proxyClientMaxBodySize: '32kb' },
 };

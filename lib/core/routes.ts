@@ -51,7 +51,7 @@ export function withId(path: string, id: string): string {
   return path.replace('[id]', encodeURIComponent(id));
 }
 
-/** Names the header by which the middleware tells a page its path and query: the 404 page cannot learn them otherwise. */
+/** Names the header by which the middleware tells a page the path and query that were asked for, to the byte. */
 export const pathHeader = 'x-latchkey-path';
 
 /** Paths of the pages that anyone may see. Every other page needs a session. */
@@ -116,9 +116,17 @@ export function safeNext(value: unknown): string {
   if (url?.origin !== base || url.pathname.startsWith('//')) return landing;
   const page = (decode(url.pathname) ?? '').toLowerCase().replace(/\/+$/, '');
   if (isApiPath(page) || page === paths.login || page === paths.register) return landing;
-  url.searchParams.delete('_rsc');
-  const next = url.pathname + url.search + url.hash;
+  const next = url.pathname + withoutRouterParameter(url.search) + url.hash;
   return next.length > longestNext ? landing : next;
+}
+
+/** Takes Next's own parameter out of a query, and leaves every other byte as it is. */
+function withoutRouterParameter(search: string): string {
+  const kept = search
+    .slice(1)
+    .split('&')
+    .filter((parameter) => !/^_rsc(=|$)/.test(parameter));
+  return search && kept.length > 0 ? `?${kept.join('&')}` : '';
 }
 
 /** Returns the address of the login page, which leads back to `next`. */

@@ -139,6 +139,25 @@ for (const [name, enter] of Object.entries(states)) {
   });
 }
 
+test('the query that was asked for comes back to the byte, whoever leads there and back', async ({
+  server,
+  client,
+}) => {
+  const asked = '/account?dGVzdA==&a=%20b+c&d&e=%E4&f=~!*()';
+  const refresh = `/api/auth/refresh?next=${encodeURIComponent(asked)}`;
+  const login = `/login?next=${encodeURIComponent(asked)}`;
+  const leadsTo = async (path: string) => (await client.visit(path)).headers.location?.replace(server.url, '');
+  const held = { ...client.cookies };
+  drop(client, 'latchkey-session');
+  expect([await leadsTo(asked), await leadsTo(refresh)]).toEqual([refresh, asked]);
+  expect(await leadsTo(login)).toBe(asked);
+  await client.send('POST', '/api/auth/logout');
+  client.cookies = held;
+  expect([await leadsTo(asked), await leadsTo(refresh)]).toEqual([refresh, login]);
+  client.cookies = {};
+  expect(await leadsTo(`${asked}&_rsc=abc`)).toBe(login);
+});
+
 test('who signs in by hand lands on this origin, whatever next says', async ({ page, context, server, email }) => {
   await signUp(context, email);
   for (const value of [`/\\${evil}`, 'javascript:alert(1)', loop(3), '/account?a=b']) {
