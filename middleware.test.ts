@@ -102,6 +102,36 @@ describe('an API path', () => {
   });
 });
 
+test.each([
+  '/.well-known/other',
+  '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200',
+  '/.well-known/jwks.json/x',
+  '/.well-known/change-passwords',
+  '/.well-known/%63hange-password',
+  '/.well-known/a/../b',
+  '/account/../.well-known/x',
+])('%s is 404 for everybody, as nothing is there', async (path) => {
+  for (const headers of [
+    {},
+    document,
+    { Cookie: `latchkey-session=${sealed}` },
+    { Authorization: `Bearer ${token}` },
+  ]) {
+    const answer = await ask(path, headers);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([404, null]);
+  }
+});
+
+test.each([
+  '/.well-known',
+  '/.Well-Known/x',
+  '/x/.well-known/x',
+  '/.well-known/../account',
+  '/.well-known/%2e%2e/account',
+])('%s is no well-known path, and needs a session', async (path) => {
+  expect((await ask(path)).status).toBe(401);
+});
+
 describe('a page', () => {
   test('passes with a good page session, with a nonce that its request and response share', async () => {
     const { passed, headers } = await ask('/account', { Cookie: `latchkey-session=${sealed}`, ...document });

@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { AppError } from '#lib/core/errors.ts';
-import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
+import { isApiPath, isWellKnown, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
 import { cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
@@ -11,7 +11,7 @@ import { edgeServices } from '#lib/edge/services.ts';
 // Must be a literal: Next reads it at build time. middleware.test.ts checks that it agrees with lib/core/routes.ts.
 export const config = {
   matcher: [
-    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
+    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server|change-password)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
   ],
 };
 
@@ -24,6 +24,8 @@ export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname } = request.nextUrl;
   if (isApiPath(pathname)) return guardApi(request);
   if (publicPages.includes(pathname)) return page(request);
+  // Programs learn by a 404 that there is nothing, and do not sign in to ask.
+  if (isWellKnown(pathname)) return toErrorResponse(new AppError('not_found'));
   const { appUrl, pageSessions } = edgeServices();
   const names = cookieNames(appUrl.startsWith('https:'));
   const cookieHeader = request.headers.get('cookie');

@@ -38,6 +38,7 @@ export const api = {
   metrics: '/api/metrics',
   jwks: '/.well-known/jwks.json',
   metadata: '/.well-known/oauth-authorization-server',
+  changePassword: '/.well-known/change-password',
   tasks: '/api/tasks', // tasks
   oneTask: '/api/tasks/[id]', // tasks
   demoSession: '/api/demo/session', // demo
@@ -70,12 +71,18 @@ export const publicEndpoints = [
   api.metrics,
   api.jwks,
   api.metadata,
+  api.changePassword,
 ] as const;
 export type PublicEndpoint = (typeof publicEndpoints)[number];
 
 /** Decides whether an API path needs no access token. */
 export function isPublicEndpoint(path: string): path is PublicEndpoint {
   return publicEndpoints.some((one) => one === path);
+}
+
+/** Decides whether a path is a well-known one (RFC 8615). Programs ask for these, to learn what there is. */
+export function isWellKnown(path: string): boolean {
+  return path.startsWith('/.well-known/');
 }
 
 export function isApiPath(path: string): boolean {
