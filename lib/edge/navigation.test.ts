@@ -20,7 +20,8 @@ const navigations: Sent[] = [
   { what: 'a navigation that a service worker passes on', mode: 'navigate', dest: 'empty', accept: page },
   { what: 'the same in Firefox', mode: 'same-origin', dest: 'empty', accept: page },
   { what: 'Chromium 76 to 79, which have no Dest', mode: 'navigate', accept: page },
-  { what: 'a client that says only where it is for', dest: 'document' },
+  { what: 'a client that says only what it is for', dest: 'document' },
+  { what: 'the same by fetch() of Node, which adds a mode', mode: 'cors', dest: 'document', accept: any },
   { what: 'a browser without fetch metadata, as Safari before 16.4', accept: page },
 ];
 

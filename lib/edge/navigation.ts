@@ -12,7 +12,7 @@ export function isDocumentNavigation(headers: Headers): boolean {
   const destination = headers.get('sec-fetch-dest');
   switch (destination) {
     case 'document':
-      return mode === null || mode === 'navigate';
+      return true;
     // A navigation that a service worker passes on has lost its destination, and in Firefox its mode too. It still asks
     // for a page: a download, which looks like it otherwise, does not.
     case 'empty':
