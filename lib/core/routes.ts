@@ -55,7 +55,7 @@ export function withId(path: string, id: string): string {
 /** Names the header by which the middleware tells a page the path and query that were asked for, to the byte. */
 export const pathHeader = 'x-latchkey-path';
 
-/** Paths of the pages that anyone may see. Every other page needs a session. */
+/** Paths of the pages that anyone may see. Every other page needs a session; the files in public/ are for anyone too. */
 export const publicPages: readonly string[] = [paths.home, paths.login, paths.register, paths.reset];
 
 /** Paths of endpoints that need no access token. The middleware skips them; each decides by itself who may call. */

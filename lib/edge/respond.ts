@@ -1,7 +1,10 @@
-import type { AppError } from '#lib/core/errors.ts';
+import { AppError } from '#lib/core/errors.ts';
 
 /** The header that forbids browsers and proxies to store an answer, which is meant for the requester alone. */
 export const privateNoStore = { 'Cache-Control': 'private, no-store' } as const;
+
+/** The header that lets anybody keep an answer, and ask each time whether it has changed. */
+export const revalidated = { 'Cache-Control': 'public, max-age=0, must-revalidate' } as const;
 
 /** Makes a JSON answer that nobody may store, unless `headers` has another Cache-Control. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
@@ -31,4 +34,13 @@ function bearerChallenge({ code, body }: AppError): string | null {
   if (code === 'unauthorized') return 'Bearer realm="latchkey"';
   if (code !== 'invalid_token') return null;
   return `Bearer realm="latchkey", error="invalid_token", error_description="${body.error_description}"`;
+}
+
+/** Answers a page's or a file's request that does not read it: 204 to OPTIONS, 405 to the rest; null to GET and HEAD. */
+export function answerUnlessRead(method: string): Response | null {
+  const allow = 'GET, HEAD, OPTIONS';
+  if (method === 'OPTIONS') return empty(204, { Allow: allow });
+  // The app has no Server Actions. Without this Next would read whatever is posted, in search of one.
+  if (method !== 'GET' && method !== 'HEAD') return toErrorResponse(new AppError('method_not_allowed', { allow }));
+  return null;
 }
