@@ -4,7 +4,7 @@ import { publicEndpoints, publicPages } from '#lib/core/routes.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { accessTokenSigner } from '#lib/server/crypto/access-token.ts';
 import { pageSessionSealer } from '#lib/server/crypto/page-session.ts';
-import { testEnvironment } from '#tests/support/environment.ts';
+import { publicFiles, testEnvironment } from '#tests/support/environment.ts';
 import { config, middleware } from './middleware.ts';
 
 const origin = 'http://localhost:3000';
@@ -20,6 +20,8 @@ let dueSeal = '';
 
 beforeAll(async () => {
   for (const [name, value] of Object.entries(testEnvironment())) vi.stubEnv(name, value);
+  // As `skipProxyUrlNormalize` in next.config.mjs sets it.
+  vi.stubEnv('__NEXT_NO_MIDDLEWARE_URL_NORMALIZE', 'true');
   const parsed = parseServerSettings(testEnvironment());
   if (!parsed.ok) throw new Error(parsed.problems.join());
   const sign = accessTokenSigner({
@@ -100,6 +102,81 @@ describe('an API path', () => {
     const { headers } = await ask('/api/me', { Authorization: `Bearer ${token}x` });
     expect(headers.get('www-authenticate')).toContain('error_description="The access token is invalid"');
   });
+});
+
+describe('a file in public/', () => {
+  test.each(publicFiles)('%s is served to anybody, who may keep it', async (path) => {
+    for (const asked of [path, `${path}?v=1`]) {
+      const { passed, headers } = await ask(asked);
+      expect([passed, headers.get('cache-control')]).toEqual([true, 'public, max-age=0, must-revalidate']);
+      expect(headers.has('content-security-policy')).toBe(false);
+    }
+  });
+
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE'])('takes no %s', async (method) => {
+    const response = await middleware(new NextRequest(`${origin}/robots.txt`, { method }));
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  });
+
+  test.each([
+    '/ROBOTS.TXT',
+    '/Robots.txt',
+    '/robots%2Etxt',
+    '/%72obots.txt',
+    '/robots.txt%20',
+    '/robots.txt.',
+    '/robots.txt%00',
+    '/robots.txt;x',
+    '/robots.txt%2f..%2faccount',
+    '/robots.txt/../account',
+    '/robots.txt%2F',
+    '/x/robots.txt',
+    '/img',
+    '/img/',
+    '/img/a+b.png',
+    '/img/a%2520b.png',
+    '/img%2fa%20b.png',
+    '/img%5Ca%20b.png',
+    '/public/robots.txt',
+    '/_next/data/x/robots.txt.json',
+    '/%2e%2e/package.json',
+    '/..%2fpackage.json',
+    '/api/open.json/x',
+    '/api/OPEN.json',
+  ])('does not open %s', async (path) => {
+    const answer = await ask(path);
+    expect([answer.passed, answer.status]).toEqual([false, 401]);
+  });
+});
+
+test.each([
+  '/.well-known/other',
+  '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200',
+  '/.well-known/jwks.json/x',
+  '/.well-known/change-passwords',
+  '/.well-known/%63hange-password',
+  '/.well-known/a/../b',
+  '/account/../.well-known/x',
+])('%s is 404 for everybody, as nothing is there', async (path) => {
+  for (const headers of [
+    {},
+    document,
+    { Cookie: `latchkey-session=${sealed}` },
+    { Authorization: `Bearer ${token}` },
+  ]) {
+    const answer = await ask(path, headers);
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([404, null]);
+  }
+});
+
+test.each([
+  '/.well-known',
+  '/.Well-Known/x',
+  '/x/.well-known/x',
+  '/.well-known/../account',
+  '/.well-known/%2e%2e/account',
+])('%s is no well-known path, and needs a session', async (path) => {
+  expect((await ask(path)).status).toBe(401);
 });
 
 describe('a page', () => {

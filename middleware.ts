@@ -1,29 +1,33 @@
 import { type NextRequest, NextResponse } from 'next/server';
 import { AppError } from '#lib/core/errors.ts';
-import { isApiPath, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
+import { isApiPath, isWellKnown, loginPath, pathHeader, publicPages, refreshPath } from '#lib/core/routes.ts';
 import { readCookie } from '#lib/core/sessions/cookies.ts';
 import { bearerClaims } from '#lib/edge/bearer.ts';
+import { isPublicFile } from '#lib/edge/env.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
-import { empty, privateNoStore, toErrorResponse } from '#lib/edge/respond.ts';
+import { answerUnlessRead, privateNoStore, revalidated, toErrorResponse } from '#lib/edge/respond.ts';
 import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
 // Must be a literal: Next reads it at build time. middleware.test.ts checks that it agrees with lib/core/routes.ts.
 export const config = {
   matcher: [
-    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
+    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server|change-password)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
   ],
 };
 
 /**
- * Denies by default: every path that lib/core/routes.ts does not list as public needs a valid access token, from the
- * Authorization header on API paths and from the page session on pages. Asks no database: handlers and pages check
- * again that the session lives.
+ * Denies by default: every path that lib/core/routes.ts does not list as public, and that is no file in public/, needs
+ * a valid access token, from the Authorization header on API paths and from the page session on pages. Asks no
+ * database: handlers and pages check again that the session lives.
  */
 export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname } = request.nextUrl;
+  if (isPublicFile(pathname)) return answerUnlessRead(request.method) ?? NextResponse.next({ headers: revalidated });
   if (isApiPath(pathname)) return guardApi(request);
   if (publicPages.includes(pathname)) return page(request);
+  // Programs learn by a 404 that there is nothing, and do not sign in to ask.
+  if (isWellKnown(pathname)) return toErrorResponse(new AppError('not_found'));
   const { appUrl, cookieNames, pageSessions } = edgeServices();
   const cookieHeader = request.headers.get('cookie');
   const pageSession = await pageSessions.open(readCookie(cookieHeader, cookieNames.session), new Date());
@@ -46,11 +50,8 @@ async function guardApi(request: NextRequest): Promise<Response> {
  * Lets a page request through with a new nonce. Next reads it from the request's policy, browsers from the answer's.
  */
 function page(request: NextRequest): Response {
-  const allow = 'GET, HEAD, OPTIONS';
-  if (request.method === 'OPTIONS') return empty(204, { Allow: allow });
-  // The app has no Server Actions. Without this Next would read whatever is posted, in search of one.
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    return toErrorResponse(new AppError('method_not_allowed', { allow }));
+  const other = answerUnlessRead(request.method);
+  if (other) return other;
   const isSecure = edgeServices().appUrl.startsWith('https:');
   const policy = contentSecurityPolicy(newNonce(), { isSecure, isDevelopment: process.env.NODE_ENV === 'development' });
   const headers = new Headers(request.headers);

@@ -1,4 +1,5 @@
 import { headersOfEveryAnswer } from './lib/edge/security-headers.ts';
+import { publicFiles } from './scripts/public-files.ts';
 
 /** @type {import('next').NextConfig} */
 export default {
@@ -9,9 +10,14 @@ export default {
   // No page needs Next's image optimizer, so its endpoint is switched off.
   images: { unoptimized: true },
   serverExternalPackages: ['better-sqlite3', 'prom-client'],
+  // Written into the middleware, which cannot read the disk: these paths, and no other, are served to anybody.
+  env: { LATCHKEY_PUBLIC_FILES: JSON.stringify(publicFiles('public')) },
   // server.ts sets these too, for answers that Next never sees. Cache-Control is not among them: here it would override
   // the handlers'.
   headers: async () => [{ source: '/:path*', headers: [...headersOfEveryAnswer] }],
+  // Else Next writes a request's query anew before the middleware sees it, and `next` would not lead back to the address
+  // that was asked for: `?a` would become `?a=`, `%20` a plus.
+  skipProxyUrlNormalize: true,
   // Middleware buffers request bodies; handlers refuse more than 16 KiB themselves.
   experimental: { proxyClientMaxBodySize: '32kb' },
 };

@@ -18,7 +18,7 @@ export default async function NotFound() {
   const here = (await headers()).get(pathHeader);
   // Next renders this along with every page, in case the page calls notFound(). Pages that do so have their own 404 page.
   if (here !== null && !['other', '/_next'].includes(routeTemplate(here))) return null;
-  const { user } = await requireUser(here ?? landing);
+  const { user } = await requireUser();
   return (
     <Frame user={user} refreshAbortSeconds={refreshAbortSeconds(serverEnv().REFRESH_GRACE_SECONDS)}>
       <NothingHere wayOut={{ href: landing, label: 'Back to the app' }} />

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const folders = ['app', 'components', 'lib', 'db'];
+const folders = ['app', 'components', 'lib', 'db', 'public'];
 const filesBeside = /\.(ts|mjs)$|^package-lock\.json$/;
 /** File with the digest of the sources that the last build was made from. */
 const stamp = '.next/latchkey-sources';
@@ -30,6 +30,7 @@ function digestOfSources(): string {
 /** Lists the sources, without a glob: that takes ten times as long, at every start. */
 function sources(): string[] {
   const inFolders = folders
+    .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));

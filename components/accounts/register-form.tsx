@@ -3,6 +3,7 @@
 import { checkNewPassword } from '#components/passwords/checks.ts';
 import { NewPasswordField } from '#components/passwords/new-field.tsx';
 import { useSignInClient } from '#components/sign-in/client.ts';
+import { FormLink } from '#components/sign-in/form-link.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
 import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
@@ -19,7 +20,13 @@ interface RegisterFormProps {
   loginHref: string;
 }
 
-async function register(client: AuthClient, data: FormData, { next, minLength }: RegisterFormProps): Promise<Outcome> {
+interface Registering {
+  client: AuthClient;
+  minLength: number;
+  goOn(): void;
+}
+
+async function register(data: FormData, { client, minLength, goOn }: Registering): Promise<Outcome> {
   const email = text(data, 'email');
   const password = text(data, 'password');
   const name = text(data, 'name').trim();
@@ -27,7 +34,7 @@ async function register(client: AuthClient, data: FormData, { next, minLength }:
   if (wrong) return wrong;
   const result = await client.register({ email, password, ...(name && { name }) });
   if (!result.ok) return atField(result.error);
-  location.replace(next);
+  goOn();
   return 'leaving';
 }
 
@@ -39,8 +46,8 @@ function atField(problem: Problem): Problem {
 /** Creates an account and signs it in. An address that is taken offers the way to sign in instead. */
 export function RegisterForm(props: RegisterFormProps) {
   const isHydrated = useHydrated();
-  const client = useSignInClient(props.next);
-  const { form, isBusy, problem } = useForm((data) => register(client, data, props));
+  const { client, goOn } = useSignInClient(props.next);
+  const { form, isBusy, problem } = useForm((data) => register(data, { ...props, client, goOn }));
   const isTaken = problem?.code === 'email_taken';
   const typedEmail = () => form.ref.current?.querySelector<HTMLInputElement>('#email')?.value ?? '';
   return (
@@ -63,9 +70,9 @@ export function RegisterForm(props: RegisterFormProps) {
       />
       <ProblemAlert problem={isTaken ? { code: '', description: 'Is that you?' } : problem}>
         {isTaken && (
-          <a href={props.loginHref} className="font-medium underline underline-offset-2">
+          <FormLink href={props.loginHref} className="font-medium underline underline-offset-2">
             Sign in instead
-          </a>
+          </FormLink>
         )}
       </ProblemAlert>
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy} className="mt-1">

@@ -10,22 +10,22 @@ import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { useSignInClient } from './client.ts';
 
-async function signIn(client: AuthClient, data: FormData, next: string): Promise<Outcome> {
+async function signIn(client: AuthClient, data: FormData, goOn: () => void): Promise<Outcome> {
   const email = text(data, 'email');
   const password = text(data, 'password');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkPresent(password) });
   if (wrong) return wrong;
   const result = await client.signIn({ email, password, remember: data.has('remember') });
   if (!result.ok) return result.error;
-  location.replace(next);
+  goOn();
   return 'leaving';
 }
 
 /** Signs somebody in, then goes on to `next`. The server has checked that it is a path of this app. */
 export function SignInForm({ next }: { next: string }) {
   const isHydrated = useHydrated();
-  const client = useSignInClient(next);
-  const { form, isBusy, problem } = useForm((data) => signIn(client, data, next));
+  const { client, goOn } = useSignInClient(next);
+  const { form, isBusy, problem } = useForm((data) => signIn(client, data, goOn));
   return (
     <form {...form} className="grid gap-2">
       <EmailField errors={problem?.fields?.email} />

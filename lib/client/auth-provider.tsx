@@ -59,5 +59,5 @@ export function useAuth(): Auth {
 
 function leavePage(change: SessionChange): void {
   if (change === 'signed-in' || publicPages.includes(location.pathname)) location.reload();
-  else location.replace(loginPath(location.pathname + location.search));
+  else location.replace(loginPath(location.pathname + location.search) + location.hash);
 }

@@ -2,7 +2,7 @@
 import { meRoute, registerRoute } from '#lib/core/accounts/contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
-import { passwordResetRoute, passwordRoute } from '#lib/core/passwords/contract.ts';
+import { changePasswordRoute, passwordResetRoute, passwordRoute } from '#lib/core/passwords/contract.ts';
 import {
   healthRoute,
   jwksRoute,
@@ -32,6 +32,7 @@ export const contracts: readonly RouteContract[] = [
   oneSessionRoute,
   passwordRoute,
   passwordResetRoute,
+  changePasswordRoute,
   meRoute,
   activityRoute,
   liveRoute,

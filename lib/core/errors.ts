@@ -43,6 +43,8 @@ interface Details {
   retryAfterSeconds?: number;
   /** The value of the `Allow` header of a 405. */
   allow?: string;
+  /** The value of the `Accept-Encoding` header of a 415 that is about the body's coding (RFC 9110 section 12.5.3). */
+  acceptEncoding?: string;
 }
 
 /**

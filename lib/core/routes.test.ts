@@ -41,8 +41,33 @@ describe('where a person goes after signing in', () => {
     expect(safeNext(value)).toBe(landing);
   });
 
-  test("the router's own parameter is left out", () => {
-    expect(safeNext('/account?page=2&_rsc=abc')).toBe('/account?page=2');
+  test.each([
+    '?dGVzdA==',
+    '?a=%20b+c',
+    '?a',
+    '?a=',
+    '?a&&b&',
+    '?=',
+    '?a=~%7e!*()',
+    '?a=%27%E4',
+    '?a=/b?c:d@e',
+    '?x_rsc=1&_RSC=2',
+    '?%zz',
+  ])('its query %s is kept to the byte', (query) => {
+    expect(safeNext(`/account${query}`)).toBe(`/account${query}`);
+  });
+
+  test.each([
+    ['?page=2&_rsc=abc', '?page=2'],
+    ['?_rsc=abc', ''],
+    ['?_rsc', ''],
+    ['?dGVzdA==&_rsc=abc&a=%20b&_rsc=d', '?dGVzdA==&a=%20b'],
+  ])("the router's own parameter is left out of %s, and nothing else", (query, kept) => {
+    expect(safeNext(`/account${query}#_rsc=1`)).toBe(`/account${kept}#_rsc=1`);
+  });
+
+  test('what no address can contain is encoded', () => {
+    expect(safeNext('/account?a=b c"ü')).toBe('/account?a=b%20c%22%C3%BC');
   });
 
   test('it is written into links encoded, once', () => {

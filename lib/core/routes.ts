@@ -38,6 +38,7 @@ export const api = {
   metrics: '/api/metrics',
   jwks: '/.well-known/jwks.json',
   metadata: '/.well-known/oauth-authorization-server',
+  changePassword: '/.well-known/change-password',
   tasks: '/api/tasks', // tasks
   oneTask: '/api/tasks/[id]', // tasks
   demoSession: '/api/demo/session', // demo
@@ -51,10 +52,10 @@ export function withId(path: string, id: string): string {
   return path.replace('[id]', encodeURIComponent(id));
 }
 
-/** Names the header by which the middleware tells a page its path and query: the 404 page cannot learn them otherwise. */
+/** Names the header by which the middleware tells a page the path and query that were asked for, to the byte. */
 export const pathHeader = 'x-latchkey-path';
 
-/** Paths of the pages that anyone may see. Every other page needs a session. */
+/** Paths of the pages that anyone may see. Every other page needs a session; the files in public/ are for anyone too. */
 export const publicPages: readonly string[] = [paths.home, paths.login, paths.register, paths.reset];
 
 /** Paths of endpoints that need no access token. The middleware skips them; each decides by itself who may call. */
@@ -70,12 +71,18 @@ export const publicEndpoints = [
   api.metrics,
   api.jwks,
   api.metadata,
+  api.changePassword,
 ] as const;
 export type PublicEndpoint = (typeof publicEndpoints)[number];
 
 /** Decides whether an API path needs no access token. */
 export function isPublicEndpoint(path: string): path is PublicEndpoint {
   return publicEndpoints.some((one) => one === path);
+}
+
+/** Decides whether a path is a well-known one (RFC 8615). Programs ask for these, to learn what there is. */
+export function isWellKnown(path: string): boolean {
+  return path.startsWith('/.well-known/');
 }
 
 export function isApiPath(path: string): boolean {
@@ -116,9 +123,17 @@ export function safeNext(value: unknown): string {
   if (url?.origin !== base || url.pathname.startsWith('//')) return landing;
   const page = (decode(url.pathname) ?? '').toLowerCase().replace(/\/+$/, '');
   if (isApiPath(page) || page === paths.login || page === paths.register) return landing;
-  url.searchParams.delete('_rsc');
-  const next = url.pathname + url.search + url.hash;
+  const next = url.pathname + withoutRouterParameter(url.search) + url.hash;
   return next.length > longestNext ? landing : next;
+}
+
+/** Takes Next's own parameter out of a query, and leaves every other byte as it is. */
+function withoutRouterParameter(search: string): string {
+  const kept = search
+    .slice(1)
+    .split('&')
+    .filter((parameter) => !/^_rsc(=|$)/.test(parameter));
+  return search && kept.length > 0 ? `?${kept.join('&')}` : '';
 }
 
 /** Returns the address of the login page, which leads back to `next`. */

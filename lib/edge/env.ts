@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { type EdgeSettings, parseEdgeSettings } from '#lib/core/settings.ts';
 
 let settings: EdgeSettings | undefined;
@@ -10,4 +11,12 @@ export function edgeEnv(): EdgeSettings {
     settings = parsed.settings;
   }
   return settings;
+}
+
+let files: ReadonlySet<string> | undefined;
+
+/** Decides whether a path is that of a file in public/. next.config.mjs writes the list into the build. */
+export function isPublicFile(path: string): boolean {
+  files ??= new Set(z.array(z.string()).parse(JSON.parse(process.env.LATCHKEY_PUBLIC_FILES ?? '[]')));
+  return files.has(path);
 }

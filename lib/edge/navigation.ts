@@ -1,11 +1,26 @@
+/** Names the headers by which browsers say that they fetch ahead, from the newest to those of Safari and old Firefox. */
+const aheadHeaders = ['sec-purpose', 'purpose', 'x-purpose', 'x-moz'];
+
 /**
- * Decides whether the browser is loading a document that a person will see: no other GET may use a refresh token. A
- * prefetch is recognized by `Sec-Purpose` (speculation rules) or `Purpose`: its destination may be a document as well.
+ * Decides whether the browser is loading a document that a person will see: no other GET may use a refresh token.
+ * navigation.test.ts lists what browsers send for each kind of request.
  */
 export function isDocumentNavigation(headers: Headers): boolean {
-  if (headers.has('sec-purpose') || headers.get('purpose') === 'prefetch') return false;
+  if (aheadHeaders.some((name) => headers.has(name))) return false;
+  const acceptsPage = (headers.get('accept') ?? '').includes('text/html');
+  const mode = headers.get('sec-fetch-mode');
   const destination = headers.get('sec-fetch-dest');
-  if (destination !== null) return destination === 'document';
-  const hasFetchMetadata = headers.has('sec-fetch-mode') || headers.has('sec-fetch-site');
-  return !hasFetchMetadata && (headers.get('accept') ?? '').includes('text/html');
+  switch (destination) {
+    case 'document':
+      return true;
+    // A navigation that a service worker passes on has lost its destination, and in Firefox its mode too. It still asks
+    // for a page: a download, which looks like it otherwise, does not.
+    case 'empty':
+      return acceptsPage && (mode === 'navigate' || mode === 'same-origin');
+    case null:
+      return acceptsPage && (mode === 'navigate' || (mode === null && !headers.has('sec-fetch-site')));
+    // A frame, or a part of a page.
+    default:
+      return false;
+  }
 }

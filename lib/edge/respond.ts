@@ -1,7 +1,10 @@
-import type { AppError } from '#lib/core/errors.ts';
+import { AppError } from '#lib/core/errors.ts';
 
 /** The header that forbids browsers and proxies to store an answer, which is meant for the requester alone. */
 export const privateNoStore = { 'Cache-Control': 'private, no-store' } as const;
+
+/** The header that lets anybody keep an answer, and ask each time whether it has changed. */
+export const revalidated = { 'Cache-Control': 'public, max-age=0, must-revalidate' } as const;
 
 /** Makes a JSON answer that nobody may store, unless `headers` has another Cache-Control. */
 export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
@@ -13,13 +16,14 @@ export function empty(status: number, headers: Record<string, string> = {}): Res
   return new Response(null, { status, headers: { ...privateNoStore, ...headers } });
 }
 
-/** Turns an error into an answer, with `Retry-After`, `Allow` or `WWW-Authenticate` where its code needs one. */
+/** Turns an error into an answer, with the header that its details or its code ask for: `Retry-After`, `Allow` and so on. */
 export function toErrorResponse(error: AppError): Response {
   const response = json(error.status, error.body);
-  const { retryAfterSeconds, allow } = error.details;
+  const { retryAfterSeconds, allow, acceptEncoding } = error.details;
   if (retryAfterSeconds !== undefined)
     response.headers.set('Retry-After', String(Math.max(1, Math.ceil(retryAfterSeconds))));
   if (allow) response.headers.set('Allow', allow);
+  if (acceptEncoding) response.headers.set('Accept-Encoding', acceptEncoding);
   const challenge = bearerChallenge(error);
   if (challenge) response.headers.set('WWW-Authenticate', challenge);
   return response;
@@ -30,4 +34,13 @@ function bearerChallenge({ code, body }: AppError): string | null {
   if (code === 'unauthorized') return 'Bearer realm="latchkey"';
   if (code !== 'invalid_token') return null;
   return `Bearer realm="latchkey", error="invalid_token", error_description="${body.error_description}"`;
+}
+
+/** Answers a page's or a file's request that does not read it: 204 to OPTIONS, 405 to the rest; null to GET and HEAD. */
+export function answerUnlessRead(method: string): Response | null {
+  const allow = 'GET, HEAD, OPTIONS';
+  if (method === 'OPTIONS') return empty(204, { Allow: allow });
+  // The app has no Server Actions. Without this Next would read whatever is posted, in search of one.
+  if (method !== 'GET' && method !== 'HEAD') return toErrorResponse(new AppError('method_not_allowed', { allow }));
+  return null;
 }

@@ -1,5 +1,8 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { NextConfig } from 'next';
 import { expect, test } from 'vitest';
+import { publicFiles } from '#scripts/public-files.ts';
 import { canariesIn, canarySettings, canaryUser } from '#tests/support/canaries.ts';
 
 const built = (pattern: string) => {
@@ -40,10 +43,12 @@ test('no secret of the environment is built in, neither for the browser nor for 
   expect(leaks).toEqual([]);
 });
 
-test('nothing is made to be built in', () => {
+test('nothing is made to be built in but the names of the files in public/', async () => {
   const sources = globSync(['{app,components,lib}/**/*.{ts,tsx}', '*.{ts,mjs}']);
   expect(sources.filter((file) => /NEXT_PUBLIC_/.test(readFileSync(file, 'utf8')))).toEqual([]);
-  expect(readFileSync('next.config.mjs', 'utf8')).not.toMatch(/\benv\b *:|productionBrowserSourceMaps|DefinePlugin/);
+  const { env }: NextConfig = (await import(resolve('next.config.mjs'))).default;
+  expect(env).toEqual({ LATCHKEY_PUBLIC_FILES: JSON.stringify(publicFiles('public')) });
+  expect(readFileSync('next.config.mjs', 'utf8')).not.toMatch(/productionBrowserSourceMaps|DefinePlugin/);
 });
 
 test('a canary is found in whatever way it is written', () => {

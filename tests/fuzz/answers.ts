@@ -1,6 +1,7 @@
 /** What must be true of every answer, whatever was asked. */
 import assert from 'node:assert/strict';
 import { z } from 'zod';
+import { isWellKnown } from '#lib/core/routes.ts';
 import { type Ask, origin } from './request.ts';
 import { canary } from './strange.ts';
 import type { Person, World } from './world.ts';
@@ -46,7 +47,7 @@ const challenge = {
 export function keepsShape(ask: Ask, answer: Answer): void {
   const { status, headers, text, from, pathname } = answer;
   assert(status < 500, `a fault: ${status}`);
-  const isKey = from === 'handler' && pathname.startsWith('/.well-known/') && status === 200;
+  const isKey = from === 'handler' && isWellKnown(pathname) && status === 200;
   assert.match(
     headers.get('cache-control') ?? '',
     isKey ? /^public, max-age=300$/ : from === 'handler' ? /\bno-store\b/ : /^private, no-store$/,
@@ -65,14 +66,15 @@ function leadsHome(location: string | null): boolean {
   return url?.origin === origin && location?.startsWith(`${origin}/`) === true && !/^\/[/\\]/.test(url.pathname);
 }
 
-function isError({ status, headers, text, from }: Answer): void {
+function isError({ status, headers, text, from, pathname }: Answer): void {
   assert.equal(headers.get('content-type'), 'application/json');
   const { error, error_description: words, fields = {} } = errorBody.parse(JSON.parse(text));
   assert.equal(codes[error], status, error);
   const expected = Object.entries(challenge).find(([code]) => code === error)?.[1];
   if (expected) assert.match(headers.get('www-authenticate') ?? '', expected);
   else assert.equal(headers.get('www-authenticate'), null);
-  if (from === 'middleware') assert(status === 401 || status === 405);
+  const isNothing = status === 404 && isWellKnown(pathname);
+  if (from === 'middleware') assert(status === 401 || status === 405 || isNothing);
   // The name of a field that is not known is said, cut short; what it held never is.
   assert(![words, ...Object.values(fields)].join().includes(canary), 'an error quotes what was sent');
 }

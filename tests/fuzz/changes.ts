@@ -20,7 +20,7 @@ const headerNames = [
   ...['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'forwarded', 'x-real-ip', 'x-request-id', 'x-nonce'],
   ...['x-middleware-subrequest', 'x-http-method-override', 'x-original-url', 'x-rewrite-url', 'x-latchkey-path', 'rsc'],
   ...['content-security-policy', 'next-router-prefetch', 'next-router-state-tree', 'next-url', 'next-action'],
-  ...['if-none-match', 'transfer-encoding'],
+  ...['if-none-match', 'transfer-encoding', 'content-encoding'],
 ];
 const tellingHeaders: [string, string][] = [
   ['origin', 'https://evil.example'],
@@ -32,6 +32,7 @@ const tellingHeaders: [string, string][] = [
   ['sec-purpose', 'prefetch'],
   ['content-type', 'text/plain'],
   ['content-type', 'application/x-www-form-urlencoded'],
+  ['content-encoding', 'gzip'],
   ['content-length', '99999999'],
   ['content-length', '0'],
   ['x-forwarded-for', '203.0.113.9, 198.51.100.7'],

@@ -62,6 +62,7 @@ export const goodRequests: Good[] = [
   call('GET nothing', () => '/api/nothing'),
   open('GET health', '/api/health', () => ({})),
   open('GET metrics', '/api/metrics', () => ({ headers: { authorization: 'Bearer metrics-canary-0123456789' } })),
+  open('GET change-password', '/.well-known/change-password', () => ({})),
   open('GET jwks', '/.well-known/jwks.json', () => ({})),
   open('GET account page', '/account?page=2', () => ({ headers: navigation })),
   open('GET a page for the router', '/account/sessions', () => ({ headers: { ...fromScript, rsc: '1' } })),

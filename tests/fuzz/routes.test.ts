@@ -7,7 +7,7 @@ import * as fc from 'fast-check';
 import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import { clientAddress } from '#lib/core/limits/address.ts';
-import { isApiPath } from '#lib/core/routes.ts';
+import { isApiPath, isWellKnown } from '#lib/core/routes.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { routeFor } from '#tests/support/routes.ts';
 import { config, middleware } from '../../middleware.ts';
@@ -48,7 +48,7 @@ async function send({ method, path, headers, body }: Ask): Promise<Answer | null
     const isPassed = response.headers.get('x-middleware-next') === '1';
     if (!isPassed || !isApiPath(pathname)) return answer(isPassed ? 'page' : 'middleware', response);
   }
-  if (!isApiPath(pathname) && !pathname.startsWith('/.well-known/')) return null;
+  if (!isApiPath(pathname) && !isWellKnown(pathname)) return null;
   return answer('handler', await routeFor(new Request(url, init)));
 }
 

@@ -77,6 +77,16 @@ describe('where a person goes after signing in', () => {
       4000,
     ));
 
+  test('has the query that was asked for, to the byte, where a browser could have sent it', () =>
+    checkCases(
+      fc.property(fc.stringMatching(/^([\w&=+%.~!*()/:@?-]{0,40})$/), (query) => {
+        const isKept = !/(^|&)_rsc(=|&|$)/.test(query);
+        if (isKept && query) assert.equal(safeNext(`/account?${query}`), `/account?${query}`);
+        assert(!/[?&]_rsc(=|&|$)/.test(safeNext(`/account?${query}`)));
+      }),
+      1000,
+    ));
+
   test('is the same when it has been through a link and back', () =>
     checkCases(
       fc.property(path, (given) => {

@@ -12,6 +12,9 @@ const keySet = {
   ],
 };
 
+/** Stands for what next.config.mjs writes into the build. */
+export const publicFiles = ['/robots.txt', '/img/a%20b.png', '/.well-known/security.txt', '/api/open.json'];
+
 /** A whole environment; the key is the one of RFC 8037 appendix A. */
 export function testEnvironment(changes: Record<string, string> = {}) {
   return {
@@ -21,6 +24,7 @@ export function testEnvironment(changes: Record<string, string> = {}) {
     ACCESS_TOKEN_KEYS: JSON.stringify(keySet),
     BCRYPT_COST: '10',
     LOG_LEVEL: 'silent',
+    LATCHKEY_PUBLIC_FILES: JSON.stringify(publicFiles),
     ...changes,
   };
 }

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 /** Answers the folder it stands in. */
 export function copyWithoutMiddleware(): string {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bare-'));
-  const parts = ['.next', 'app', 'components', 'db', 'lib', 'scripts', 'package.json', 'package-lock.json'];
+  const parts = ['.next', 'app', 'components', 'db', 'lib', 'public', 'scripts', 'package.json', 'package-lock.json'];
   for (const part of [...parts, ...globSync('*.{ts,mjs}')])
     cpSync(part, join(folder, part), {
       recursive: true,

@@ -3,14 +3,13 @@ import { Places } from '#components/accounts/places.tsx';
 import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
-import { paths } from '#lib/core/routes.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
-  const { user } = await requireUser(paths.account);
+  const { user } = await requireUser();
   const term = 'text-sm text-muted';
   return (
     <>

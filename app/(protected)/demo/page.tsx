@@ -3,7 +3,6 @@ import type { Metadata } from 'next';
 import css from '#components/demo/demo.module.css';
 import { Demo } from '#components/demo/demo.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
-import { paths } from '#lib/core/routes.ts';
 import { findThrowAway, showSession } from '#lib/server/demo/throw-away.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { container } from '#lib/server/runtime/container.ts';
@@ -12,7 +11,7 @@ import { serverEnv } from '#lib/server/runtime/env.ts';
 export const metadata: Metadata = { title: 'Demo' };
 
 export default async function DemoPage() {
-  const { user, sessionId } = await requireUser(paths.demo);
+  const { user, sessionId } = await requireUser();
   const own = await showSession(container(), sessionId);
   const throwAway = await findThrowAway(container(), user.id);
   return (

@@ -3,6 +3,7 @@ import { redirect } from 'next/navigation';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
 import { SignInForm } from '#components/sign-in/form.tsx';
+import { FormLink } from '#components/sign-in/form-link.tsx';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
 
@@ -20,9 +21,9 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
       lead={
         <>
           New here?{' '}
-          <a href={paths.register + query} className="link">
+          <FormLink href={paths.register + query} className="link">
             Create an account
-          </a>
+          </FormLink>
         </>
       }
     >

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { RegisterForm } from '#components/accounts/register-form.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
+import { FormLink } from '#components/sign-in/form-link.tsx';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { getUser } from '#lib/server/http/current-user.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
@@ -20,9 +21,9 @@ export default async function RegisterPage({ searchParams }: { searchParams: Pro
       lead={
         <>
           Have one already?{' '}
-          <a href={loginHref} className="link">
+          <FormLink href={loginHref} className="link">
             Sign in
-          </a>
+          </FormLink>
         </>
       }
     >

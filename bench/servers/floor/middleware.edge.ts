@@ -3,7 +3,7 @@ import { NextResponse } from 'next/server';
 // The app's matcher, letter for letter; bench/build.ts compares them.
 export const config = {
   matcher: [
-    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
+    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server|change-password)$|api/(?:live|health|metrics)$|api/auth/(?:register|token|refresh|session|logout|password/reset)$).*)',
   ],
 };
 

@@ -56,3 +56,6 @@ export const passwordResetRoute = routeContract({
     errors: ['invalid_request', 'slow_down'],
   },
 });
+
+/** Leads password managers to the page that changes the password (https://www.w3.org/TR/change-password-url/). */
+export const changePasswordRoute = routeContract({ path: api.changePassword, GET: { answers: { 303: null } } });

@@ -42,11 +42,20 @@ function validate<Schema extends z.ZodType>(schema: Schema, value: unknown): z.o
 }
 
 async function bodyOf(request: Request, form: Operation['form']): Promise<unknown> {
+  refuseCoding(request.headers.get('content-encoding') ?? '');
   if (form && mediaType(request) === 'application/x-www-form-urlencoded')
     return form(singleValues(new URLSearchParams(await readText(request))));
   const text = await readText(request);
   if (text !== '' && mediaType(request) !== 'application/json') throw new AppError('unsupported_media_type');
   return parseJson(text);
+}
+
+/** Throws `unsupported_media_type` for a compressed body, which would be larger than the bytes that are counted. */
+function refuseCoding(contentEncoding: string): void {
+  const isPlain = contentEncoding.split(',').every((coding) => /^\s*(identity)?\s*$/i.test(coding));
+  if (isPlain) return;
+  const description = 'Send the body uncompressed, without Content-Encoding.';
+  throw new AppError('unsupported_media_type', { description, acceptEncoding: 'identity' });
 }
 
 /** Reads the body as text, counting its bytes: the announced length may be false. Throws `payload_too_large`. */

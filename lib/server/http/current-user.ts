@@ -6,7 +6,7 @@ import { cache } from 'react';
 import type { AccessRow } from '#db/store/sessions.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
 import type { Me } from '#lib/core/accounts/contract.ts';
-import { refreshPath } from '#lib/core/routes.ts';
+import { landing, pathHeader, refreshPath } from '#lib/core/routes.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { checkAccess } from '#lib/server/sessions/access.ts';
 import { toUser } from '#lib/server/sessions/user.ts';
@@ -38,12 +38,12 @@ export const getUser = cache(async (): Promise<SignedIn | null> => {
 });
 
 /**
- * Returns the signed-in user, or redirects the browser to GET refresh. That renews the page session and leads back to
- * `here`, or to the login page if the session is over. While the database cannot be reached, it answers a page that
- * reloads itself.
+ * Returns the signed-in user, or redirects the browser to GET refresh. That renews the page session and leads back to the
+ * address that was asked for, or to the login page if the session is over. While the database cannot be reached, it
+ * answers a page that reloads itself.
  */
-export async function requireUser(here: string): Promise<SignedIn> {
-  return (await getUser()) ?? redirect(refreshPath(here));
+export async function requireUser(): Promise<SignedIn> {
+  return (await getUser()) ?? redirect(refreshPath((await headers()).get(pathHeader) ?? landing));
 }
 
 /** Returns why the visitor's session is over, or null when that is unknown or it is not. */

@@ -55,6 +55,7 @@ const publicPaths = [
   '/api/live',
   '/api/health',
   '/icon.svg',
+  '/robots.txt',
   '/.well-known/jwks.json',
   '/api/me/',
 ];
@@ -134,14 +135,18 @@ test('all but files and public keys says private and no-store, errors and redire
   await ann.send('POST', '/api/auth/logout');
   await askForAll(new HttpClient(portOf(proxy)));
 
-  const own = proxy.passed.filter(({ what }) => !/^GET \/(_next\/static\/|icon\.svg|\.well-known\/)/.test(what));
+  const own = proxy.passed.filter(
+    ({ what }) => !/^GET \/(_next\/static\/|icon\.svg|robots\.txt|\.well-known\/)/.test(what),
+  );
   expect(new Set(own.map(({ status }) => status))).toEqual(
     new Set([200, 201, 204, 303, 307, 308, 400, 401, 403, 404, 409, 429, 500]),
   );
   expect(own.filter(({ isPersonal }) => isPersonal).length).toBeGreaterThan(50);
   const isHeld = ({ cacheControl }: CachingProxy['passed'][number]) => /^private, .*no-store/.test(cacheControl);
   expect(own.filter((answer) => !isHeld(answer))).toEqual([]);
-  expect(proxy.kept().filter((path) => !/^\/(icon\.svg|\.well-known\/jwks\.json)(\?_rsc)?$/.test(path))).toEqual([]);
+  expect(
+    proxy.kept().filter((path) => !/^\/(icon\.svg|robots\.txt|\.well-known\/jwks\.json)(\?_rsc)?$/.test(path)),
+  ).toEqual([]);
 });
 
 test('two people in two browsers behind such a proxy each see their own', async ({

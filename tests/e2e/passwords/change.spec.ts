@@ -40,3 +40,18 @@ test('a password that was typed is never kept', async ({ page, context, email })
   await expect(page).toHaveURL(/\/login\?next=/);
   expect(await stored(page)).toBe(0);
 });
+
+test('a password manager is led to the page that changes the password, by way of signing in where it must', async ({
+  server,
+  client,
+}) => {
+  const { status, headers } = await client.send('GET', '/.well-known/change-password');
+  expect([status, headers.location]).toEqual([303, server.url + paths.account]);
+  expect((await client.visit(paths.account)).status).toBe(200);
+  client.cookies = {};
+  expect((await client.send('GET', '/.well-known/change-password')).status).toBe(303);
+  expect((await client.visit(paths.account)).headers.location).toContain(loginPath(paths.account));
+  // It asks this as well, to learn whether what it was told about the other means anything.
+  const other = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200';
+  expect((await client.visit(other)).status).toBe(404);
+});

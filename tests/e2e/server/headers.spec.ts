@@ -70,6 +70,8 @@ async function everyKind(server: RunningServer, ann: HttpClient, origin: string)
     'no script': await anyone.send('GET', '/_next/static/nothing.js', extra),
     'no picture': await anyone.send('GET', '/_next/image?url=%2Ficon.svg&w=64&q=75', extra),
     'the icon': await anyone.send('GET', '/icon.svg', extra),
+    'a file in public/': await anyone.send('GET', '/robots.txt', extra),
+    'a form posted to a file': await anyone.send('POST', '/robots.txt', extra),
     'the key set': await anyone.send('GET', '/.well-known/jwks.json', extra),
     'the metadata': await anyone.send('GET', '/.well-known/oauth-authorization-server', extra),
     'a fault of the API': await withoutTable(server, 'events', () => ann.send('GET', '/api/activity', extra)),

@@ -76,6 +76,7 @@ test('with an expired token a document that a person will see renews, and nothin
   delete client.cookies['latchkey-session'];
   const before = digestOfRows(server.databaseUrl);
   const dest = (value: string) => ({ 'Sec-Fetch-Dest': value, Accept: 'text/html' });
+  const navigate = { 'Sec-Fetch-Mode': 'navigate' };
   const others: Record<string, string>[] = [
     { RSC: '1' },
     { RSC: '1', 'Next-Router-Prefetch': '1' },
@@ -85,6 +86,9 @@ test('with an expired token a document that a person will see renews, and nothin
     { ...dest('document'), 'Sec-Purpose': 'prefetch;prerender' },
     { ...dest('document'), Purpose: 'prefetch' },
     { 'Sec-Fetch-Mode': 'cors', Accept: 'text/html' },
+    ...['iframe', 'frame', 'embed', 'object', 'fencedframe'].map((to) => ({ ...dest(to), ...navigate })),
+    { ...dest('empty'), ...navigate, 'Sec-Purpose': 'prefetch' },
+    { ...dest('empty'), ...navigate, Accept: '*/*' },
     { 'Sec-Fetch-Site': 'cross-site', Accept: 'text/html' },
     { Accept: '*/*' },
     {},
@@ -100,7 +104,8 @@ test('with an expired token a document that a person will see renews, and nothin
   }
   expect((await client.send('HEAD', refreshPath(paths.account), { headers: dest('document') })).status).toBe(405);
   expect(digestOfRows(server.databaseUrl)).toBe(before);
-  for (const headers of [dest('document'), { Accept: 'text/html' }]) {
+  const passedOn = [navigate, { 'Sec-Fetch-Mode': 'same-origin' }].map((mode) => ({ ...dest('empty'), ...mode }));
+  for (const headers of [dest('document'), ...passedOn, { Accept: 'text/html' }]) {
     delete client.cookies['latchkey-session'];
     const sent = await client.send('GET', paths.account, { headers });
     expect([sent.status, sent.headers.location]).toEqual([303, refreshPath(paths.account)]);

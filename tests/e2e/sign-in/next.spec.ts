@@ -1,5 +1,6 @@
-import { landing } from '#lib/core/routes.ts';
+import { landing, loginPath } from '#lib/core/routes.ts';
 import { expect, signInByHand, signUp, test } from '#tests/e2e/fixtures.ts';
+import { endSession } from '#tests/e2e/page-storage.ts';
 import type { HttpClient } from '#tests/support/http-client.ts';
 
 const evil = 'evil.example';
@@ -139,6 +140,25 @@ for (const [name, enter] of Object.entries(states)) {
   });
 }
 
+test('the query that was asked for comes back to the byte, whoever leads there and back', async ({
+  server,
+  client,
+}) => {
+  const asked = '/account?dGVzdA==&a=%20b+c&d&e=%E4&f=~!*()';
+  const refresh = `/api/auth/refresh?next=${encodeURIComponent(asked)}`;
+  const login = `/login?next=${encodeURIComponent(asked)}`;
+  const leadsTo = async (path: string) => (await client.visit(path)).headers.location?.replace(server.url, '');
+  const held = { ...client.cookies };
+  drop(client, 'latchkey-session');
+  expect([await leadsTo(asked), await leadsTo(refresh)]).toEqual([refresh, asked]);
+  expect(await leadsTo(login)).toBe(asked);
+  await client.send('POST', '/api/auth/logout');
+  client.cookies = held;
+  expect([await leadsTo(asked), await leadsTo(refresh)]).toEqual([refresh, login]);
+  client.cookies = {};
+  expect(await leadsTo(`${asked}&_rsc=abc`)).toBe(login);
+});
+
 test('who signs in by hand lands on this origin, whatever next says', async ({ page, context, server, email }) => {
   await signUp(context, email);
   for (const value of [`/\\${evil}`, 'javascript:alert(1)', loop(3), '/account?a=b']) {
@@ -148,5 +168,73 @@ test('who signs in by hand lands on this origin, whatever next says', async ({ p
     await page.goto(`/login?next=${encodeURIComponent(value)}`);
     await signInByHand(page, email);
     await expect(page).toHaveURL(server.url + (value.startsWith('/account') ? value : landing));
+  }
+});
+
+test('a fragment comes back after signing in, by way of signing up too, and no server ever sees it', async ({
+  page,
+  context,
+  server,
+  email,
+}) => {
+  await signUp(context, email);
+  await context.clearCookies();
+  const sent: string[] = [];
+  page.on('request', (request) => sent.push(`${request.url().split('#', 1)[0]} ${request.postData() ?? ''}`));
+  await page.goto('/account?a=%20b#notes');
+  const login = `/login?next=${encodeURIComponent('/account?a=%20b')}#notes`;
+  await expect(page).toHaveURL(server.url + login);
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await expect(page).toHaveURL(server.url + login.replace('/login', '/register'));
+  await page.getByRole('link', { name: 'Sign in' }).click();
+  await expect(page).toHaveURL(server.url + login);
+  await page.getByRole('link', { name: 'Skip to content' }).press('Enter');
+  await signInByHand(page, email);
+  await expect(page).toHaveURL(`${server.url}/account?a=%20b#notes`);
+  expect(sent.length).toBeGreaterThan(5);
+  expect(sent.filter((one) => one.includes('notes'))).toEqual([]);
+});
+
+test('a fragment comes back after a session that ended under the page, and over a renewal', async ({
+  page,
+  context,
+  server,
+  email,
+}) => {
+  await signUp(context, email);
+  await page.goto('/account#notes');
+  await expect(page.getByRole('button', { name: 'Change password' })).toBeEnabled();
+  await context.clearCookies({ name: 'latchkey-session' });
+  await page.reload();
+  await expect(page).toHaveURL(`${server.url}/account#notes`);
+  await expect(page.getByRole('button', { name: 'Change password' })).toBeEnabled();
+  await endSession(page);
+  await page.getByLabel('Current password').fill('anything at all');
+  await page.getByLabel('New password').fill('other unrelated words');
+  await page.getByRole('button', { name: 'Change password' }).click();
+  await expect(page).toHaveURL(`${server.url}${loginPath('/account')}#notes`);
+  await signInByHand(page, email);
+  await expect(page).toHaveURL(`${server.url}/account#notes`);
+});
+
+test('a fragment leads nowhere else, whatever it says, and one that next names wins', async ({
+  page,
+  context,
+  server,
+  email,
+}) => {
+  await signUp(context, email);
+  for (const [address, end] of [
+    [`/login?next=/account#//${evil}`, `/account#//${evil}`],
+    [`/login?next=/account#@${evil}`, `/account#@${evil}`],
+    ['/login?next=/account%23mine#other', '/account#mine'],
+    [`/register?next=//${evil}#javascript:alert(1)`, `${landing}#javascript:alert(1)`],
+  ] as const) {
+    await page.goto('about:blank');
+    await context.clearCookies();
+    await page.goto(address);
+    if (address.startsWith('/register')) await page.getByRole('link', { name: 'Sign in' }).click();
+    await signInByHand(page, email);
+    await expect(page).toHaveURL(server.url + end);
   }
 });

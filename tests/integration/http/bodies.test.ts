@@ -1,4 +1,8 @@
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { contracts } from '#lib/core/contracts.ts';
+import { contractMethods } from '#lib/core/route-contract.ts';
+import { withId } from '#lib/core/routes.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { type Browser, password, signedUp } from '#tests/support/browser.ts';
 import { digestOfRows } from '#tests/support/rows.ts';
@@ -62,4 +66,42 @@ describe.each(bodies)('%s %s', (method, path, good) => {
     expect([response.status, (await response.json()).error]).toEqual([400, 'invalid_request']);
     expect(digestOfRows(app.deps.env.DATABASE_URL)).toBe(before);
   });
+});
+
+const withBody = contracts.flatMap((contract) =>
+  contractMethods
+    .filter((method) => contract[method]?.body)
+    .map((method) => ({ method, path: withId(contract.path, '11111111-3f4e-4c53-8a54-90b6a6a0d7c2') })),
+);
+
+describe.each(withBody)('$method $path', ({ method, path }) => {
+  test.each(['gzip', 'GZIP', 'br', 'deflate', 'zstd', 'x-unheard-of', 'gzip, identity', 'identity, gzip', 'gzip,'])(
+    'refuses a body with Content-Encoding: %s, and says what it takes',
+    async (coding) => {
+      const before = digestOfRows(app.deps.env.DATABASE_URL);
+      const headers = { ...json, 'Content-Encoding': coding };
+      const response = await ann.send(method, path, { body: gzipSync('{}'), headers });
+      expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, 'identity']);
+      expect((await response.json()).error_description).toContain('Content-Encoding');
+      expect(digestOfRows(app.deps.env.DATABASE_URL)).toBe(before);
+    },
+  );
+
+  test.each(['identity', 'Identity', ' identity , identity', ''])(
+    'reads a body with Content-Encoding: "%s"',
+    async (coding) => {
+      const response = await ann.send(method, path, { body: '[', headers: { ...json, 'Content-Encoding': coding } });
+      expect((await response.json()).fields).toEqual({ _: ['The body is not JSON.'] });
+    },
+  );
+
+  test('says nothing of codings where the type is wrong', async () => {
+    const response = await ann.send(method, path, { body: 'x', headers: { 'Content-Type': 'text/plain' } });
+    expect([response.status, response.headers.get('accept-encoding')]).toEqual([415, null]);
+  });
+});
+
+test('a call without a body may say anything of its coding', async () => {
+  const headers = { 'Content-Encoding': 'gzip' };
+  expect((await ann.send('GET', '/api/me', { headers })).status).toBe(200);
 });

@@ -51,3 +51,13 @@ test('the metadata names this issuer and advertises no password grant', async ()
   });
   expect(body.grant_types_supported).toEqual(['refresh_token']);
 });
+
+test.each(['GET', 'HEAD'])(
+  '%s leads a password manager to the page that changes the password, signed in or not',
+  async (method) => {
+    for (const somebody of [new Browser(), browser]) {
+      const { status, headers } = await somebody.send(method, '/.well-known/change-password', { token: null });
+      expect([status, headers.get('location')]).toEqual([303, 'http://localhost:3000/account']);
+    }
+  },
+);

@@ -18,7 +18,7 @@ function activityHref(page: number): string {
 export default async function ActivityPage({ searchParams }: { searchParams: Promise<Record<string, unknown>> }) {
   const asked = activityQuery.safeParse({ page: (await searchParams).page });
   const page = asked.success ? asked.data.page : 1;
-  const { user, sessionId } = await requireUser(activityHref(page));
+  const { user, sessionId } = await requireUser();
   const log = await listActivity(container(), user.id, { page, size: 20 });
   if (log.items.length === 0 && page > 1) redirect(activityHref(Math.max(1, log.pages)));
   return (

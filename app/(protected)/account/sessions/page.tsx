@@ -10,7 +10,7 @@ import { listSessions } from '#lib/server/sessions/list.ts';
 export const metadata: Metadata = { title: 'Sessions' };
 
 export default async function SessionsPage() {
-  const { user, sessionId } = await requireUser(paths.sessions);
+  const { user, sessionId } = await requireUser();
   const sessions = await listSessions(container(), { userId: user.id, sessionId });
   const thisFirst = sessions.toSorted((a, b) => Number(b.current) - Number(a.current));
   return (

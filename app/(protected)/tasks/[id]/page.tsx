@@ -1,7 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { EditTask } from '#components/tasks/edit.tsx';
-import { taskHref } from '#components/tasks/hrefs.ts';
 import { BackLink, PageHeading } from '#components/ui/page-heading.tsx';
 import { AppError } from '#lib/core/errors.ts';
 import { paths } from '#lib/core/routes.ts';
@@ -26,7 +25,7 @@ async function ownTask(userId: string, id: string): Promise<Task> {
 
 export default async function TaskPage({ params }: { params: Params }) {
   const { id } = await params;
-  const { user } = await requireUser(taskHref(id));
+  const { user } = await requireUser();
   const task = await ownTask(user.id, id);
   return (
     <>
