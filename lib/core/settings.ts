@@ -11,10 +11,16 @@ const edgeFields = {
   ACCESS_TTL_SECONDS: whole(300, 1, 3600),
 };
 
+/** Settings that a migration needs. */
+const databaseFields = {
+  DATABASE_URL: databaseUrl.default('file:./data/latchkey.db'),
+  DATABASE_START_SECONDS: whole(60, 0, 3600),
+};
+
 const serverFields = {
   ...edgeFields,
+  ...databaseFields,
   PORT: whole(3000, 0, 65535),
-  DATABASE_URL: databaseUrl.default('file:./data/latchkey.db'),
   DATABASE_POOL_SIZE: whole(20, 1, 1000),
   AUTH_SECRET: secrets,
   SESSION_IDLE_SECONDS: whole(1_209_600, 1, 31_536_000),
@@ -42,6 +48,7 @@ const serverFields = {
 };
 
 const edgeSchema = z.object(edgeFields);
+const databaseSchema = z.object(databaseFields);
 const serverSchema = z
   .object(serverFields)
   .refine((s) => !s.AUTH_SECRET.some((secret) => s.SESSION_SECRET.includes(secret)), {
@@ -50,6 +57,7 @@ const serverSchema = z
   });
 
 export type EdgeSettings = z.infer<typeof edgeSchema>;
+export type DatabaseSettings = z.infer<typeof databaseSchema>;
 export type ServerSettings = z.infer<typeof serverSchema>;
 export type Parsed<T> = { ok: true; settings: T } | { ok: false; problems: string[] };
 type Source = Record<string, string | undefined>;
@@ -57,6 +65,11 @@ type Source = Record<string, string | undefined>;
 /** Returns the middleware's settings, or every problem with them as a line `NAME problem`. Never quotes a value. */
 export function parseEdgeSettings(source: Source): Parsed<EdgeSettings> {
   return parse(edgeSchema, source);
+}
+
+/** Returns the settings that a migration needs, or every problem with them, as `parseServerSettings` does. */
+export function parseDatabaseSettings(source: Source): Parsed<DatabaseSettings> {
+  return parse(databaseSchema, source);
 }
 
 /** Returns all settings, or every problem as a line `NAME problem`. Never quotes a value, which may be a secret. */

@@ -54,6 +54,20 @@ test('a wrong DATABASE_URL is said in words', async () => {
   }
 });
 
+test('a database that stays away ends a command and a migration with one sentence, and no password in it', async () => {
+  const env = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/app', DATABASE_START_SECONDS: '0' };
+  const runs = [
+    runScript('scripts/migrate.ts', [], { folder, env }),
+    latchkey(['sessions', 'list', 'ann@example.org'], env),
+  ];
+  const sentence = 'The database that DATABASE_URL names (127.0.0.1:1/app) did not answer within 0 s';
+  for (const run of runs)
+    expect(await run).toEqual({
+      code: 1,
+      output: `${sentence} (DATABASE_START_SECONDS): ECONNREFUSED.\n`,
+    });
+});
+
 test('the settings’ files are found from any folder, and the environment wins over them', async () => {
   const before = parseEnv(readFileSync(file, 'utf8'));
   const { AUTH_SECRET = '' } = before;
