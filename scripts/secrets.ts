@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { isWeakSecret } from '#lib/core/setting-kinds.ts';
 
@@ -32,13 +33,13 @@ export async function newSecrets(): Promise<string[]> {
 const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN_KEYS: newKeySet };
 
 /**
- * Makes the secrets that neither the environment nor `file` has, and appends them to `file`, which gets mode 0600.
+ * Makes the secrets that neither the environment nor `file` has, or has empty, and appends them to `file`, which gets mode 0600.
  * Overwrites nothing. Returns the names of the secrets that it made.
  */
 export async function makeMissingSecrets(file: string): Promise<string[]> {
   const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const isMissing = (name: string) =>
-    !process.env[name] && !new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*\\S`, 'm').test(known);
+  const inFile = parseEnv(known);
+  const isMissing = (name: string) => !process.env[name]?.trim() && !inFile[name]?.trim();
   const missing = Object.entries(makers).filter(([name]) => isMissing(name));
   if (missing.length === 0) return [];
   const lines = await Promise.all(missing.map(async ([name, make]) => `${name}=${await make()}\n`));

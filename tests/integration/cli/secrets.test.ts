@@ -30,7 +30,7 @@ test('a second start makes nothing and changes nothing', async () => {
 });
 
 test('what stands in the file is kept, even without a line end, and only what is missing or empty is added', async () => {
-  writeFileSync(file, 'PORT=4000\nSESSION_SECRET=\nAUTH_SECRET=mine');
+  writeFileSync(file, 'PORT=4000\nSESSION_SECRET=""\nAUTH_SECRET=mine');
   expect(await makeMissingSecrets(file)).toEqual(['SESSION_SECRET', 'ACCESS_TOKEN_KEYS']);
   expect(values()).toMatchObject({
     PORT: '4000',
