@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import next from 'next';
+import type { ServerSettings } from '#lib/core/settings.ts';
 import { front } from '#lib/server/http/front/front.ts';
 import { booted } from '#lib/server/runtime/booted.ts';
 import { drain } from '#lib/server/runtime/drain.ts';
@@ -12,7 +13,11 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   const env = serverEnv();
   const admit = front(env);
   process.env.LATCHKEY_FRONT = 'server';
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: env.KEEP_ALIVE_SECONDS * 1000,
+  });
   let isStopping = false;
   const stop = () => {
     // The supervisor and a service manager may both send a signal.
@@ -36,17 +41,23 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     if (isStopping) response.setHeader('Connection', 'close');
     if (admit(request, response)) void handle(request, response);
   });
-  await listen(server, env.PORT);
+  await listen(server, env);
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, { PORT, HOST }: ServerSettings): Promise<void> {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `PORT ${PORT} is taken by another program. Set another one, or stop that.`,
+    EACCES: `PORT ${PORT} needs rights that this user lacks. Set another one, above 1023.`,
+    EADDRNOTAVAIL: `HOST ${HOST} is no address of this machine. Set one that is, or none for all of them.`,
+    ENOTFOUND: `HOST ${HOST} has no address. Set one of this machine, or none for all of them.`,
+  };
   try {
-    server.listen(port);
+    server.listen({ port: PORT, host: HOST });
     await once(server, 'listening');
   } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!isTaken) throw error;
-    console.error(`PORT ${port} is taken by another program. Set another one, or stop that.`);
+    const reason = error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined;
+    if (!reason) throw error;
+    console.error(reason);
     process.exit(1);
   }
 }

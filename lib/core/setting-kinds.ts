@@ -114,6 +114,12 @@ export function limit(count: number, seconds: number) {
     .default({ count, seconds });
 }
 
+/** Checks an address or a host name, and outputs it without the brackets that IPv6 has in a URL. */
+export const host = z
+  .string()
+  .regex(/^(\[[\da-f:.]+\]|[\w.:%-]+)$/i, 'must be an address of this machine, like 127.0.0.1 or ::1')
+  .transform((text) => text.replace(/^\[(.*)\]$/, '$1'));
+
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
 
 /**

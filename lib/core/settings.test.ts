@@ -70,6 +70,8 @@ test.each([
   ['DATABASE_URL', 'postgres://db.example/latchkey?sslmode=prefer'],
   ['DATABASE_POOL_SIZE', '0'],
   ['REFRESH_GRACE_SECONDS', '-1'],
+  ['HOST', 'http://localhost'],
+  ['KEEP_ALIVE_SECONDS', '0'],
   ['RATE_LIMITS', 'maybe'],
 ])('%s=%s is refused', (name, value) => {
   expect(problems({ [name]: value }).map((line) => line.split(' ', 1)[0])).toEqual([name]);

@@ -1,6 +1,6 @@
 /** Lists every setting, its default and its check. Reads no environment: the env files pass it in. */
 import { z } from 'zod';
-import { between, databaseUrl, keySet, limit, oneOf, origin, secrets, whole } from './setting-kinds.ts';
+import { between, databaseUrl, host, keySet, limit, oneOf, origin, secrets, whole } from './setting-kinds.ts';
 
 /** Settings that the middleware needs to open page sessions and to verify access tokens. */
 const edgeFields = {
@@ -21,6 +21,9 @@ const serverFields = {
   ...edgeFields,
   ...databaseFields,
   PORT: whole(3000, 0, 65535),
+  /** Address to listen on; all of them when unset. */
+  HOST: host.optional(),
+  KEEP_ALIVE_SECONDS: whole(620, 1, 7200),
   DATABASE_POOL_SIZE: whole(20, 1, 1000),
   AUTH_SECRET: secrets,
   SESSION_IDLE_SECONDS: whole(1_209_600, 1, 31_536_000),
