@@ -45,7 +45,7 @@ async function start(): Promise<void> {
 async function prepareSettings(): Promise<void> {
   // Once for the secrets that the files have already, and again for those that were made.
   loadEnv();
-  const made = await makeMissingSecrets('.env.local');
+  const made = await makeMissingSecrets('.env.local').catch(endWith);
   if (made.length > 0) console.log(`Made ${made.join(', ')} in .env.local. Keep that file secret, and keep it.`);
   loadEnv();
   try {

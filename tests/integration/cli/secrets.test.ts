@@ -39,6 +39,12 @@ test('what stands in the file is kept, even without a line end, and only what is
   });
 });
 
+test('a file that cannot be written is a sentence that names what is to be set', async () => {
+  await expect(makeMissingSecrets(join(folder, 'nowhere', '.env.local'))).rejects.toThrow(
+    /^AUTH_SECRET, SESSION_SECRET, ACCESS_TOKEN_KEYS: not set, and .* cannot be written \(ENOENT\)\. Set them: /,
+  );
+});
+
 test('two installations never share a secret', async () => {
   await makeMissingSecrets(file);
   const first = values();
