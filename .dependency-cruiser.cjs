@@ -26,7 +26,7 @@ const registries = [
 
 /** Files of lib/server that plain Node loads: scripts, server.ts and the hashing threads. */
 const plainNode =
-  '(crypto/(access-token|password-worker)|observability/(log|refusals|request-times|workers)|runtime/(drain|env))\\.ts$|http/front/';
+  '(crypto/(access-token|password-worker)|observability/(log|refusals|request-times|workers)|runtime/(booted|database-start|drain|env|start-problem))\\.ts$|http/front/';
 
 module.exports = {
   forbidden: [

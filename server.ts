@@ -2,7 +2,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import next from 'next';
+import type { ServerSettings } from '#lib/core/settings.ts';
 import { front } from '#lib/server/http/front/front.ts';
+import { booted } from '#lib/server/runtime/booted.ts';
 import { drain } from '#lib/server/runtime/drain.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
@@ -11,37 +13,51 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   const env = serverEnv();
   const admit = front(env);
   process.env.LATCHKEY_FRONT = 'server';
-  const server = createServer({ headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
-  const app = next({ dev: isDevelopment, httpServer: server, port: env.PORT });
-  await app.prepare();
-  const handle = app.getRequestHandler();
-  let isStopping = false;
-  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
-  server.on('request', (request, response) => {
-    if (isStopping) response.setHeader('Connection', 'close');
-    if (admit(request, response)) void handle(request, response);
+  const server = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: env.KEEP_ALIVE_SECONDS * 1000,
   });
+  let isStopping = false;
   const stop = () => {
     // The supervisor and a service manager may both send a signal.
     if (isStopping) return;
     isStopping = true;
     server.close(() => void drain().then(() => process.exit(0)));
-    server.closeIdleConnections();
+    // `close` ends what is idle by then. A connection whose request is under way becomes idle later.
+    setInterval(() => server.closeIdleConnections(), 100);
     // The supervisor kills a worker that is still there 10 s after the signal.
     setTimeout(() => process.exit(0), 9_000).unref();
   };
+  // Before anything that may take long: a start that waits for its database can be stopped too.
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  await listen(server, env.PORT);
+  const app = next({ dev: isDevelopment, httpServer: server, port: env.PORT });
+  await app.prepare();
+  // Next boots the app, but does not wait for that.
+  await booted();
+  const handle = app.getRequestHandler();
+  server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
+  server.on('request', (request, response) => {
+    if (isStopping) response.setHeader('Connection', 'close');
+    if (admit(request, response)) void handle(request, response);
+  });
+  await listen(server, env);
 }
 
-async function listen(server: Server, port: number): Promise<void> {
+async function listen(server: Server, { PORT, HOST }: ServerSettings): Promise<void> {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `PORT ${PORT} is taken by another program. Set another one, or stop that.`,
+    EACCES: `PORT ${PORT} needs rights that this user lacks. Set another one, above 1023.`,
+    EADDRNOTAVAIL: `HOST ${HOST} is no address of this machine. Set one that is, or none for all of them.`,
+    ENOTFOUND: `HOST ${HOST} has no address. Set one of this machine, or none for all of them.`,
+  };
   try {
-    server.listen(port);
+    server.listen({ port: PORT, host: HOST });
     await once(server, 'listening');
   } catch (error) {
-    const isTaken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-    if (!isTaken) throw error;
-    console.error(`PORT ${port} is taken by another program. Set another one, or stop that.`);
+    const reason = error instanceof Error && 'code' in error ? reasons[String(error.code)] : undefined;
+    if (!reason) throw error;
+    console.error(reason);
     process.exit(1);
   }
 }

@@ -12,9 +12,9 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 /** Sources of the app. The other Next apps share some of them, so they are built again when one changes. */
 const appSources = ['../{app,components,lib,db}/**/*.{ts,tsx,css}', '../next.config.mjs', '../package-lock.json'];
 
-export function build(ids: readonly ServerId[]): void {
+export async function build(ids: readonly ServerId[]): Promise<void> {
   if (ids.some((id) => servers[id].isPeer)) installPeers();
-  if (ids.includes('latchkey')) buildIfNeeded();
+  if (ids.includes('latchkey')) await buildIfNeeded();
   if (ids.includes('floor-edge')) requireSameMatcher();
   const built = new Set<string>();
   for (const id of ids) {

@@ -43,7 +43,7 @@ async function run({ only, servers: named, ...options }: Options): Promise<void>
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
   try {
     const needed = ids.filter((id) => chosen.some((row) => row.servers.includes(id)));
-    build(needed);
+    await build(needed);
     const withBetterAuth = needed.some((id) => servers[id].dialect === 'better-auth');
     const seeded = await seed(join(folder, 'seed.db'), { cost: 12, withBetterAuth });
     for (const row of chosen) {

@@ -36,10 +36,10 @@ export interface Server {
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const folderOf = (name: string) => fileURLToPath(new URL(`servers/${name}`, import.meta.url));
-/** Arguments that `npm start` gives to Node. */
+/** Arguments that `npm start`, which begins with `exec node`, gives to Node. */
 const startWords: string[] = JSON.parse(readFileSync(`${root}package.json`, 'utf8'))
   .scripts.start.split(' ')
-  .slice(1);
+  .slice(2);
 export const nextBin = `${root}node_modules/next/dist/bin/next`;
 
 function nextServer(title: string, dialect: Dialect, name: string, rest: Partial<Server & NextApp> = {}): Server {

@@ -16,7 +16,7 @@ const rows = [...rateRows, stormRow].filter(({ id }) => ['W1', 'W2', 'W4'].inclu
 
 const folder = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
 try {
-  build(ids);
+  await build(ids);
   // The cost is low: only the answers matter here.
   const seeded = await seed(join(folder, 'seed.db'), { cost: 10, withBetterAuth: false });
   for (const row of rows) {

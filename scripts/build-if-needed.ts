@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -9,14 +10,19 @@ const filesBeside = /\.(ts|mjs)$|^package-lock\.json$/;
 const stamp = '.next/latchkey-sources';
 
 /** Builds the app unless the last build was made from these very sources. Ends the process when the build fails. */
-export function buildIfNeeded(): void {
+export async function buildIfNeeded(): Promise<void> {
   const digest = digestOfSources();
   if (existsSync('.next/BUILD_ID') && existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
   console.log('Building the app. This takes a minute, once.');
-  const { status } = spawnSync(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
+  const build = spawn(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
   });
+  // Whoever ends this process does not want the build either.
+  const stop = () => build.kill();
+  process.once('exit', stop);
+  const [status] = await once(build, 'exit');
+  process.off('exit', stop);
   if (status !== 0) process.exit(status ?? 1);
   writeFileSync(stamp, digest);
 }

@@ -2,8 +2,10 @@
 import { fileURLToPath } from 'node:url';
 import { run } from './cli/run.ts';
 import { processTerminal } from './cli/terminal.ts';
+import { endOnSignal } from './end-on-signal.ts';
 import { loadEnv } from './load-env.ts';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+endOnSignal(143);
 loadEnv();
 process.exitCode = await run(process.argv.slice(2), processTerminal);

@@ -5,8 +5,11 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '#db/index.ts';
 import { keyProblem } from '#lib/server/crypto/access-token.ts';
+import { onceThere } from '#lib/server/runtime/database-start.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
+import { endWith, StartProblem } from '#lib/server/runtime/start-problem.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
+import { endOnSignal } from './end-on-signal.ts';
 import { loadEnv } from './load-env.ts';
 import { makeMissingSecrets } from './secrets.ts';
 
@@ -15,8 +18,10 @@ const isBuildOnly = process.argv.includes('--build');
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 Object.assign(process.env, { NODE_ENV: isDevelopment ? 'development' : 'production' });
 
+// Until the server or the supervisor has listeners of its own.
+const stopEnding = endOnSignal(0);
 if (!isBuildOnly) await prepareSettings();
-if (!isDevelopment) buildIfNeeded();
+if (!isDevelopment) await buildIfNeeded();
 if (!isBuildOnly) {
   await start();
   console.log(`Latchkey is ready on ${serverEnv().APP_URL}`);
@@ -24,27 +29,29 @@ if (!isBuildOnly) {
 
 /** Starts the server: in this process for one worker, under a supervisor for several. */
 async function start(): Promise<void> {
-  const { LATCHKEY_WORKERS = Math.min(availableParallelism(), 64), DATABASE_URL } = serverEnv();
+  const env = serverEnv();
+  const { LATCHKEY_WORKERS = Math.min(availableParallelism(), 64), DATABASE_URL } = env;
   if (isDevelopment || LATCHKEY_WORKERS === 1) {
     const { serve } = await import('../server.ts');
+    stopEnding();
     return serve({ isDevelopment });
   }
-  await migrate(DATABASE_URL);
+  await onceThere(env, () => migrate(DATABASE_URL)).catch(endWith);
   const { supervise } = await import('./supervise.ts');
+  stopEnding();
   return supervise(LATCHKEY_WORKERS);
 }
 
 async function prepareSettings(): Promise<void> {
   // Once for the secrets that the files have already, and again for those that were made.
   loadEnv();
-  const made = await makeMissingSecrets('.env.local');
+  const made = await makeMissingSecrets('.env.local').catch(endWith);
   if (made.length > 0) console.log(`Made ${made.join(', ')} in .env.local. Keep that file secret, and keep it.`);
   loadEnv();
   try {
     const problem = await keyProblem(serverEnv().ACCESS_TOKEN_KEYS);
-    if (problem) throw new Error(`These settings are not valid:\n  ${problem}`);
+    if (problem) throw new StartProblem(`These settings are not valid:\n  ${problem}`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exit(1);
+    endWith(error);
   }
 }

@@ -1,14 +1,19 @@
 /** `npm run migrate`: brings the database at DATABASE_URL up to date. Creates a SQLite file if there is none. */
 import { migrate } from '#db/index.ts';
+import { onceThere } from '#lib/server/runtime/database-start.ts';
+import { databaseEnv } from '#lib/server/runtime/env.ts';
+import { endWith } from '#lib/server/runtime/start-problem.ts';
+import { endOnSignal } from './end-on-signal.ts';
 import { loadEnv } from './load-env.ts';
 
+endOnSignal(143);
 loadEnv();
 try {
-  const applied = await migrate(process.env.DATABASE_URL || 'file:./data/latchkey.db');
+  const env = databaseEnv();
+  const applied = await onceThere(env, () => migrate(env.DATABASE_URL));
   console.log(
     applied === 0 ? 'The database is up to date.' : `Applied ${applied} migration${applied === 1 ? '' : 's'}.`,
   );
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
+  endWith(error);
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, chmodSync, existsSync, readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
 import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
 import { isWeakSecret, type KeyAlgorithm } from '#lib/core/setting-kinds.ts';
+import { StartProblem } from '#lib/server/runtime/start-problem.ts';
 
 /** Makes a random secret of 384 bits. One that happens to contain a word that the settings refuse is drawn again. */
 export function newSecret(): string {
@@ -32,18 +34,26 @@ export async function newSecrets(alg?: KeyAlgorithm): Promise<string[]> {
 const makers = { AUTH_SECRET: newSecret, SESSION_SECRET: newSecret, ACCESS_TOKEN_KEYS: newKeySet };
 
 /**
- * Makes the secrets that neither the environment nor `file` has, and appends them to `file`, which gets mode 0600.
- * Overwrites nothing. Returns the names of the secrets that it made.
+ * Makes the secrets that neither the environment nor `file` has, or has empty, and appends them to `file`, which gets mode 0600.
+ * Overwrites nothing. Returns the names of the secrets that it made. Throws a `StartProblem` if `file` cannot be written.
  */
 export async function makeMissingSecrets(file: string): Promise<string[]> {
   const known = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const isMissing = (name: string) =>
-    !process.env[name] && !new RegExp(`^[ \\t]*(?:export[ \\t]+)?${name}[ \\t]*=[ \\t]*\\S`, 'm').test(known);
+  const inFile = parseEnv(known);
+  const isMissing = (name: string) => !process.env[name]?.trim() && !inFile[name]?.trim();
   const missing = Object.entries(makers).filter(([name]) => isMissing(name));
   if (missing.length === 0) return [];
   const lines = await Promise.all(missing.map(async ([name, make]) => `${name}=${await make()}\n`));
   const separator = known === '' || known.endsWith('\n') ? '' : '\n';
-  appendFileSync(file, separator + lines.join(''), { mode: 0o600 });
-  chmodSync(file, 0o600);
-  return missing.map(([name]) => name);
+  const names = missing.map(([name]) => name);
+  try {
+    appendFileSync(file, separator + lines.join(''), { mode: 0o600 });
+    chmodSync(file, 0o600);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : error;
+    throw new StartProblem(
+      `${names.join(', ')}: not set, and ${file} cannot be written (${code}). Set them: \`npm run latchkey -- keys new\` prints new ones.`,
+    );
+  }
+  return names;
 }

@@ -35,7 +35,8 @@ export interface SqliteFile {
 /**
  * Makes a `SqliteFile` for `path`. The file is opened at its first use, and again after a fault of the disk, so that it
  * recovers by itself. A locked file is waited for `waitSeconds`. A missing file is created only with `mayCreate`: a
- * disk that was not mounted for a while must not come back as an empty database.
+ * disk that was not mounted for a while must not come back as an empty database. There is nothing to recover then, so a
+ * file that cannot be used is a `DatabaseError`.
  */
 export function sqliteFile(path: string, waitSeconds: number, { mayCreate = false } = {}): SqliteFile {
   let connection: Connection | null = null;
@@ -56,9 +57,9 @@ export function sqliteFile(path: string, waitSeconds: number, { mayCreate = fals
       } catch (error) {
         if (error instanceof StoreUnavailable || error instanceof MigrationStopped) throw error;
         const fault = faultOf(error);
-        if (fault === 'other') throw new DatabaseError(codeOf(error));
         if (fault === 'unavailable') close();
-        if (fault === 'unavailable' || performance.now() >= deadline) throw new StoreUnavailable();
+        if (fault === 'other' || (fault === 'unavailable' && mayCreate)) throw new DatabaseError(codeOf(error));
+        if (fault === 'unavailable' || performance.now() >= deadline) throw new StoreUnavailable(codeOf(error));
       }
       await delay(5 + Math.random() * 20);
     }
@@ -106,6 +107,21 @@ function open(path: string, mayCreate: boolean): Connection {
  * Creates an empty file, readable by its owner only; SQLite would let everyone read it. SQLite gives the WAL the same mode.
  */
 export function createFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  createFolder(dirname(path));
   closeSync(openSync(path, 'a', 0o600));
+}
+
+/**
+ * Creates a folder and those above it. Not by `recursive`: Node never comes back from a path whose folder is there and
+ * says ENOENT, as below `/proc`.
+ */
+function createFolder(path: string): void {
+  if (existsSync(path)) return;
+  createFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(path)) throw error;
+  }
 }

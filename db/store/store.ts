@@ -21,10 +21,13 @@ import type { TaskStore } from './tasks.ts'; // tasks
 
 /** Thrown when the database could not answer in time; the caller may try again. */
 export class StoreUnavailable extends Error {
+  readonly code?: string;
+
   /** `code` is the error code of the database or of the operating system, if there is one; the message names it. */
   constructor(code?: string) {
     super(`The database is busy or away${code ? ` (${code})` : ''}.`);
     this.name = 'StoreUnavailable';
+    if (code !== undefined) this.code = code;
   }
 
   static override [Symbol.hasInstance](value: unknown): boolean {

@@ -12,7 +12,10 @@ export function isWeakSecret(secret: string): boolean {
 export const secrets = z
   .string({ error: 'is missing. `npm start` makes one, or: openssl rand -base64 48' })
   .transform((list) => list.split(',').map((secret) => secret.trim()))
-  .refine((list) => list.every((secret) => !isWeakSecret(secret)), 'must be at least 32 random characters each')
+  .refine(
+    (list) => list.every((secret) => !isWeakSecret(secret)),
+    'must be at least 32 random characters each. This makes one: openssl rand -base64 48',
+  )
   .refine((list) => new Set(list).size === list.length, 'names the same secret twice');
 
 export const keyAlgorithms = ['EdDSA', 'ES256', 'RS256'] as const;
@@ -73,14 +76,24 @@ export const keySet = z
 export function between(min: number, max: number) {
   return z
     .string()
-    .regex(/^\d+$/, `must be a whole number from ${min} to ${max}`)
-    .transform(Number)
-    .pipe(z.number().min(min, `must be ${min} at least`).max(max, `must be ${max} at most`));
+    .refine(
+      (text) => /^\d+$/.test(text) && Number(text) >= min && Number(text) <= max,
+      `must be a whole number from ${min} to ${max}`,
+    )
+    .transform(Number);
 }
 
 /** Builds the check of a whole number from `min` to `max` inclusive, with a default. */
 export function whole(fallback: number, min: number, max: number) {
   return between(min, max).default(fallback);
+}
+
+/** Builds the check of one word out of several, in capitals or not. */
+export function oneOf<const Word extends string>(...words: readonly [Word, ...Word[]]) {
+  return z.preprocess(
+    (text) => (typeof text === 'string' ? text.toLowerCase() : text),
+    z.enum(words, { error: `must be one of ${words.join(', ')}` }),
+  );
 }
 
 /** A rate limit, written `count/seconds`. */
@@ -103,16 +116,29 @@ export function limit(count: number, seconds: number) {
     .default({ count, seconds });
 }
 
+/** Checks an address or a host name, and outputs it without the brackets that IPv6 has in a URL. */
+export const host = z
+  .string()
+  .regex(/^(\[[\da-f:.]+\]|[\w.:%-]+)$/i, 'must be an address of this machine, like 127.0.0.1 or ::1')
+  .transform((text) => text.replace(/^\[(.*)\]$/, '$1'));
+
 const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
 
-/** Checks an origin and outputs it without a trailing slash. Plain http is accepted on loopback names only. */
+/**
+ * Checks an origin and outputs it as browsers write it: in small letters, the host in ASCII, without the scheme's own port
+ * and a slash at the end. Plain http is accepted on loopback names only.
+ */
 export const origin = z
   .url({ protocol: /^https?$/, error: 'must be an origin like https://app.example.org', abort: true })
-  .refine((url) => new URL(url).origin === url.replace(/\/$/, ''), 'must be an origin only: no path, query or user')
-  .refine(
-    (url) => url.startsWith('https:') || loopback.test(new URL(url).hostname),
-    'must be https: unless it is localhost',
-  )
+  .superRefine((text, { addIssue }) => {
+    const url = new URL(text);
+    if (url.username || url.password) addIssue('must hold no user and no password');
+    if (url.pathname !== '/')
+      addIssue(`must end after host and port, like ${url.origin}: the app is not served below a path`);
+    if (/[?#]/.test(text)) addIssue(`must have no query and no fragment, like ${url.origin}`);
+    if (url.protocol === 'http:' && !loopback.test(url.hostname))
+      addIssue('must begin with https: for every host but localhost (docs/deploy.md, "http")');
+  })
   .transform((url) => new URL(url).origin);
 
 /** Checks the beginning of the cookies' names. A prefix like `__Host-`, to which browsers give a meaning, is none. */

@@ -31,11 +31,11 @@ test('what is not set has the documented default', () => {
 
 test('an APP_URL that is no URL for its length is named like any other', () => {
   expect(problems({ APP_URL: `http://${'A'.repeat(20_000)}localhost:3000` })).toEqual([
-    'APP_URL must be an origin like https://app.example.org',
+    `APP_URL must be an origin like https://app.example.org, not "http://${'A'.repeat(53)}…"`,
   ]);
 });
 
-test('every problem is named at once, and no value is quoted', () => {
+test('every problem is named at once, and no secret is quoted', () => {
   const found = problems({
     BCRYPT_COST: '99',
     ACCESS_TTL_SECONDS: 'soon',
@@ -74,6 +74,8 @@ test.each([
   ['DATABASE_URL', 'postgres://db.example/latchkey?sslmode=prefer'],
   ['DATABASE_POOL_SIZE', '0'],
   ['REFRESH_GRACE_SECONDS', '-1'],
+  ['HOST', 'http://localhost'],
+  ['KEEP_ALIVE_SECONDS', '0'],
   ['RATE_LIMITS', 'maybe'],
 ])('%s=%s is refused', (name, value) => {
   expect(problems({ [name]: value }).map((line) => line.split(' ', 1)[0])).toEqual([name]);
@@ -123,4 +125,60 @@ test.each([
 
 test('https needs no loopback name', () => {
   expect(problems({ APP_URL: 'https://app.example.org' })).toEqual([]);
+});
+
+test.each([
+  ['https://App.Example.org:443', 'https://app.example.org'],
+  ['HTTPS://app.example.org', 'https://app.example.org'],
+  ['https://app.example.org:8443/', 'https://app.example.org:8443'],
+  ['http://LOCALHOST:80', 'http://localhost'],
+  [' https://exämple.org\r', 'https://xn--exmple-cua.org'],
+  ['https://[2001:DB8:0::1]', 'https://[2001:db8::1]'],
+])('APP_URL=%j means %s', (APP_URL, meant) => {
+  const parsed = parseServerSettings({ ...valid, APP_URL });
+  expect(parsed.ok && parsed.settings).toMatchObject({ APP_URL: meant, ACCESS_TOKEN_AUDIENCE: meant });
+});
+
+test('space around a value and capitals in a word change nothing', () => {
+  const parsed = parseServerSettings({
+    ...valid,
+    PORT: ' 4000\r',
+    LOG_LEVEL: 'WARN ',
+    RATE_LIMITS: 'Off',
+    BCRYPT_COST: ' ',
+  });
+  expect(parsed.ok && parsed.settings).toMatchObject({
+    PORT: 4000,
+    LOG_LEVEL: 'warn',
+    RATE_LIMITS: 'off',
+    BCRYPT_COST: 12,
+  });
+});
+
+test.each([
+  ['PORT', '65536', 'must be a whole number from 0 to 65535, not "65536"'],
+  ['BCRYPT_COST', '"12"', 'must be a whole number from 10 to 15, not "\\"12\\""'],
+  ['LATCHKEY_WORKERS', 'auto', 'must be a whole number from 1 to 64, not "auto"'],
+  ['RATE_LIMITS', 'false', 'must be one of on, off, not "false"'],
+  ['LIMIT_LOGIN_PER_ACCOUNT', '10', 'must be written count/seconds, like 10/900, not "10"'],
+  ['PORT', '3\u200b0', 'must be a whole number from 0 to 65535, not "3\\u200b0"'],
+  ['APP_URL', 'app.example.org', 'must be an origin like https://app.example.org, not "app.example.org"'],
+  [
+    'APP_URL',
+    'https://app.example.org/app/',
+    'must end after host and port, like https://app.example.org: the app is not served below a path, not "https://app.example.org/app/"',
+  ],
+  [
+    'APP_URL',
+    'https://app.example.org?a',
+    'must have no query and no fragment, like https://app.example.org, not "https://app.example.org?a"',
+  ],
+  ['APP_URL', 'https://ada:hunter2@app.example.org', 'must hold no user and no password, not "…@app.example.org"'],
+  [
+    'APP_URL',
+    'http://192.168.0.5:3000',
+    'must begin with https: for every host but localhost (docs/deploy.md, "http"), not "http://192.168.0.5:3000"',
+  ],
+])('%s=%s is told what it is and what it must be', (name, value, says) => {
+  expect(problems({ [name]: value })).toEqual([`${name} ${says}`]);
 });

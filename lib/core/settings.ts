@@ -1,6 +1,17 @@
 /** Lists every setting, its default and its check. Reads no environment: the env files pass it in. */
 import { z } from 'zod';
-import { between, cookieName, databaseUrl, keySet, limit, origin, secrets, whole } from './setting-kinds.ts';
+import {
+  between,
+  cookieName,
+  databaseUrl,
+  host,
+  keySet,
+  limit,
+  oneOf,
+  origin,
+  secrets,
+  whole,
+} from './setting-kinds.ts';
 
 /** Settings that the middleware needs to open page sessions and to verify access tokens. */
 const edgeFields = {
@@ -12,10 +23,19 @@ const edgeFields = {
   ACCESS_TTL_SECONDS: whole(300, 1, 3600),
 };
 
+/** Settings that a migration needs. */
+const databaseFields = {
+  DATABASE_URL: databaseUrl.default('file:./data/latchkey.db'),
+  DATABASE_START_SECONDS: whole(60, 0, 3600),
+};
+
 const serverFields = {
   ...edgeFields,
+  ...databaseFields,
   PORT: whole(3000, 0, 65535),
-  DATABASE_URL: databaseUrl.default('file:./data/latchkey.db'),
+  /** Address to listen on; all of them when unset. */
+  HOST: host.optional(),
+  KEEP_ALIVE_SECONDS: whole(620, 1, 7200),
   DATABASE_POOL_SIZE: whole(20, 1, 1000),
   AUTH_SECRET: secrets,
   SESSION_IDLE_SECONDS: whole(1_209_600, 1, 31_536_000),
@@ -25,7 +45,7 @@ const serverFields = {
   PASSWORD_MIN_LENGTH: whole(12, 8, 64),
   AUTH_EPOCH: whole(0, 0, 1_000_000_000),
   TRUSTED_PROXY_HOPS: whole(0, 0, 10),
-  RATE_LIMITS: z.enum(['on', 'off'], { error: 'must be on or off' }).default('on'),
+  RATE_LIMITS: oneOf('on', 'off').default('on'),
   LIMIT_LOGIN_PER_ACCOUNT: limit(10, 900),
   LIMIT_LOGIN_PER_ADDRESS: limit(100, 900),
   LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: limit(100, 900),
@@ -36,13 +56,12 @@ const serverFields = {
   LATCHKEY_WORKERS: between(1, 64).optional(),
   EVENT_KEEP_DAYS: whole(400, 1, 36_500),
   LIMIT_TASK_WRITES_PER_USER: limit(120, 60), // tasks
-  LOG_LEVEL: z
-    .enum(['silent', 'error', 'warn', 'info', 'debug'], { error: 'must be silent, error, warn, info or debug' })
-    .default('info'),
+  LOG_LEVEL: oneOf('silent', 'error', 'warn', 'info', 'debug').default('info'),
   METRICS_TOKEN: z.string().min(16, 'must be 16 characters at least').optional(),
 };
 
 const edgeSchema = z.object(edgeFields);
+const databaseSchema = z.object(databaseFields);
 const serverSchema = z
   .object(serverFields)
   .refine((s) => !s.AUTH_SECRET.some((secret) => s.SESSION_SECRET.includes(secret)), {
@@ -51,30 +70,64 @@ const serverSchema = z
   });
 
 export type EdgeSettings = z.infer<typeof edgeSchema>;
+export type DatabaseSettings = z.infer<typeof databaseSchema>;
 export type ServerSettings = z.infer<typeof serverSchema>;
 export type Parsed<T> = { ok: true; settings: T } | { ok: false; problems: string[] };
 type Source = Record<string, string | undefined>;
 
-/** Returns the middleware's settings, or every problem with them as a line `NAME problem`. Never quotes a value. */
+/** Settings whose value no message may quote, since it is a secret or holds one. */
+const secretNames: readonly string[] = [
+  'AUTH_SECRET',
+  'SESSION_SECRET',
+  'ACCESS_TOKEN_KEYS',
+  'DATABASE_URL',
+  'METRICS_TOKEN',
+];
+
+/** Lists the names of all settings. */
+export const settingNames: readonly string[] = Object.keys(serverFields);
+
+/**
+ * Returns the middleware's settings, or every problem with them as a line `NAME problem, not "value"`. Never quotes a
+ * secret.
+ */
 export function parseEdgeSettings(source: Source): Parsed<EdgeSettings> {
   return parse(edgeSchema, source);
 }
 
-/** Returns all settings, or every problem as a line `NAME problem`. Never quotes a value, which may be a secret. */
+/** Returns the settings that a migration needs, or every problem with them, as `parseEdgeSettings` does. */
+export function parseDatabaseSettings(source: Source): Parsed<DatabaseSettings> {
+  return parse(databaseSchema, source);
+}
+
+/** Returns all settings, or every problem with them, as `parseEdgeSettings` does. */
 export function parseServerSettings(source: Source): Parsed<ServerSettings> {
   return parse(serverSchema, source);
 }
 
 function parse<T>(schema: z.ZodType<T>, source: Source): Parsed<T> {
-  const result = schema.safeParse(withDefaults(source));
+  const given = withDefaults(source);
+  const result = schema.safeParse(given);
   if (result.success) return { ok: true, settings: result.data };
-  const problems = result.error.issues.map((issue) => `${String(issue.path[0])} ${issue.message}`);
+  const problems = result.error.issues.map(({ path: [name = ''], message }) => {
+    const value = secretNames.includes(String(name)) ? undefined : given[String(name)];
+    return `${String(name)} ${message}${value === undefined ? '' : `, not ${quoted(value)}`}`;
+  });
   return { ok: false, problems: [...new Set(problems)] };
 }
 
-/** Adds the defaults that depend on other settings. An empty variable counts as unset. */
+/** Quotes the beginning of a value so that what is invisible in it shows. Leaves out a URL's user and password. */
+function quoted(value: string): string {
+  const shown = value.replace(/^.*@/s, '…@');
+  return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}…` : shown).replace(/[^ -~…]/g, escaped);
+}
+
+const escaped = (sign: string) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** Adds the defaults that depend on other settings. A variable that is empty counts as unset; space around it goes. */
 function withDefaults(source: Source): Source {
-  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''));
+  const trimmed = Object.entries(source).map(([name, value]) => [name, value?.trim()] as const);
+  const set: Source = Object.fromEntries(trimmed.filter(([, value]) => value));
   const appUrl = set.APP_URL ?? `http://localhost:${set.PORT ?? 3000}`;
   // Ports share their host's cookies (RFC 6265 section 8.5): two apps in development would sign each other out.
   const isOnOtherPort = set.NODE_ENV === 'development' && (set.PORT ?? '3000') !== '3000';

@@ -5,6 +5,7 @@ import type { UserRow } from '#db/store/accounts.ts';
 import { normalizeEmail } from '#lib/core/accounts/email.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { onceThere } from '#lib/server/runtime/database-start.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Command {
@@ -44,10 +45,15 @@ function split(words: string[], options: Options) {
 /** Store, settings and clock that a command works with. */
 export type CommandContext = Pick<Container, 'store' | 'env' | 'clock'>;
 
-/** Runs `work` on the database in the settings, migrated or not, then closes it. */
-export async function openDatabase<T>(terminal: Terminal, work: (context: CommandContext) => Promise<T>): Promise<T> {
+/** Runs `work` on the database in the settings, migrated or not, then closes it. Waits for one that is away if `isWaited`. */
+export async function openDatabase<T>(
+  terminal: Terminal,
+  work: (context: CommandContext) => Promise<T>,
+  { isWaited = false } = {},
+): Promise<T> {
   const env = terminal.settings();
-  const store = await openStore(env.DATABASE_URL);
+  const open = () => openStore(env.DATABASE_URL);
+  const store = await (isWaited ? onceThere(env, open, terminal.printError) : open());
   try {
     return await work({ store, env, clock: store.clock });
   } finally {
@@ -56,16 +62,17 @@ export async function openDatabase<T>(terminal: Terminal, work: (context: Comman
 }
 
 /**
- * Runs `work` on the database in the settings, then closes it. Throws, in words for people, unless the database answers
- * and is migrated. Creates no database, and changes no schema.
+ * Runs `work` on the database in the settings, then closes it. Waits for one that is away. Throws, in words for people,
+ * unless the database answers and is migrated. Creates no database, and changes no schema.
  */
 export function withDatabase<T>(terminal: Terminal, work: (context: CommandContext) => Promise<T>): Promise<T> {
-  return openDatabase(terminal, async (context) => {
+  const checked = async (context: CommandContext) => {
     await context.store.check().catch(() => {
       throw new Error(databaseProblem);
     });
     return work(context);
-  });
+  };
+  return openDatabase(terminal, checked, { isWaited: true });
 }
 
 export const databaseProblem =

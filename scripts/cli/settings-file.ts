@@ -2,13 +2,13 @@ import { chmodSync, existsSync, readFileSync, renameSync, writeFileSync } from '
 import { parseEnv } from 'node:util';
 
 /**
- * Gives a setting a new value in the first of `files` that names it, and leaves the rest of that file as it is. `value`
+ * Gives a setting a new value in the first of `files` that has one, and leaves the rest of that file as it is. `value`
  * is written as given, so it brings its quotes. Replaces the file in one step, with mode 0600. Returns its name.
- * Returns null, and writes nothing, if no file names the setting, or if the file is written in a way that a rewrite
+ * Returns null, and writes nothing, if no file has a value, or if the file is written in a way that a rewrite
  * would break.
  */
 export function put(files: readonly string[], name: string, value: string): string | null {
-  const file = files.find((one) => existsSync(one) && parseEnv(readFileSync(one, 'utf8'))[name] !== undefined);
+  const file = files.find((one) => existsSync(one) && parseEnv(readFileSync(one, 'utf8'))[name]?.trim());
   if (file === undefined) return null;
   const text = rewritten(readFileSync(file, 'utf8'), name, value);
   if (text === null) return null;

@@ -127,3 +127,24 @@ test('the licences of what runs are compatible with MIT: permissive ones, and th
   });
   expect(changed.map(({ path }) => path)).toEqual([]);
 });
+
+describe('the image', () => {
+  test('is built and run by the Node that everything else runs on', () => {
+    expect(read('Dockerfile')).toContain(`ARG NODE=${manifest.devDependencies.node}\n`);
+    const stages = read('Dockerfile').match(/^FROM .*$/gm) ?? [];
+    expect(stages).toHaveLength(2);
+    for (const stage of stages) expect(stage).toMatch(/^FROM node:\$\{NODE\}-bookworm-slim( AS build)?$/);
+  });
+
+  test('starts the app as `npm start` does, as a user without rights', () => {
+    const started = JSON.stringify(manifest.scripts.start?.replace(/^exec /, '').split(' ')).replaceAll(',', ', ');
+    expect(read('Dockerfile').trimEnd().endsWith(`\nCMD ${started}`)).toBe(true);
+    expect(read('Dockerfile')).toMatch(/^USER node$/m);
+  });
+
+  test('holds no settings, no data and no history', () => {
+    expect(read('.dockerignore').split('\n')).toEqual(
+      expect.arrayContaining(['.env*', 'data', '.git', 'node_modules']),
+    );
+  });
+});

@@ -85,6 +85,16 @@ test('a full disk is unavailable, keeps nothing of the write, and recovers', asy
   opened.close();
 });
 
+test.each([
+  // Node's own way to make a folder with those above it never comes back from this one.
+  ['/proc/nothing/x.db', /ENOENT|EROFS|EACCES/],
+  ['/dev/null/x/y.db', /ENOTDIR/],
+])('a file that can never be made, like %s, is named by its code at once', async (path, code) => {
+  const error = await migrateSqlite(path).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(DatabaseError);
+  expect(error).toHaveProperty('code', expect.stringMatching(code));
+});
+
 test('a file that cannot be written is unavailable, and recovers', async () => {
   const { opened, store } = await openedUp();
   await opened.use((connection) => connection.sqlite.pragma('query_only = 1'));

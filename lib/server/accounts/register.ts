@@ -20,7 +20,7 @@ export async function register(
   { request, requester, refreshToken }: { request: RegisterRequest; requester: Requester; refreshToken: string | null },
 ): Promise<Issued> {
   const { env, hasher } = deps;
-  await limitTries(deps, 'register-address', limitBucket(requester.ip), env.LIMIT_REGISTER_PER_ADDRESS);
+  await limitTries(deps, 'register-address', limitBucket(requester.ip), 'LIMIT_REGISTER_PER_ADDRESS');
   const { email, password, name, remember } = request;
   const problem = passwordProblem(password, { email: readableEmail(email), minLength: env.PASSWORD_MIN_LENGTH });
   if (problem) throw invalid({ password: [problem] });

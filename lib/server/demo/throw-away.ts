@@ -30,7 +30,7 @@ export async function findThrowAway(deps: Container, userId: string): Promise<De
  * of them, and `invalid_token` when the user was signed out everywhere meanwhile.
  */
 export async function makeThrowAway(deps: Container, { user }: AccessRow, { ip }: Requester): Promise<DemoSession> {
-  await limitTries(deps, 'throw-away', user.id, deps.env.LIMIT_REFRESH_PER_SESSION);
+  await limitTries(deps, 'throw-away', user.id, 'LIMIT_REFRESH_PER_SESSION');
   await requireRoom(deps, user.id, throwAwayLimit - 1);
   const requester = { userAgent: throwAwayAgent, ip };
   const owner = await deps.store.findUser(user.id);

@@ -2,24 +2,34 @@ import 'server-only';
 import { createHash } from 'node:crypto';
 import { AppError } from '#lib/core/errors.ts';
 import type { Limit } from '#lib/core/setting-kinds.ts';
+import type { ServerSettings } from '#lib/core/settings.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
+/** Names the settings that are limits. */
+type LimitSetting = {
+  [Name in keyof ServerSettings]-?: ServerSettings[Name] extends Limit ? Name : never;
+}[keyof ServerSettings];
+
+const sharedByAll = 'Behind a proxy all people share this limit until TRUSTED_PROXY_HOPS is set.';
+
 /**
- * Counts one try of `who` against the limit `name`, in the database, so that instances share the count and a restart
+ * Counts one try of `who` for `name` against the limit in `setting`, in the database, so that instances share the count and a restart
  * keeps it. Calls `onReached` for the first refused try of each window. Throws `slow_down` with the seconds to wait.
  */
 export async function limitTries(
   deps: Container,
   name: string,
   who: string,
-  limit: Limit,
+  setting: LimitSetting,
   onReached?: () => void,
 ): Promise<void> {
   if (deps.env.RATE_LIMITS === 'off') return;
+  const limit = deps.env[setting];
   const { count, waitSeconds } = await countTry(deps, name, who, limit);
   if (count <= limit.count) return;
   if (count === limit.count + 1) {
-    deps.log.warn({ event: 'limit_reached', limit: name });
+    const isShared = setting.endsWith('_PER_ADDRESS') && deps.env.TRUSTED_PROXY_HOPS === 0;
+    deps.log.warn({ event: 'limit_reached', limit: name, setting }, isShared ? sharedByAll : undefined);
     onReached?.();
   }
   throw slowDown(waitSeconds);

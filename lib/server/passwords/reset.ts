@@ -34,7 +34,7 @@ export async function resetPassword(
   requester: Requester,
 ): Promise<void> {
   const { env, store, hasher } = deps;
-  await limitTries(deps, 'reset-address', limitBucket(requester.ip), env.LIMIT_LOGIN_PER_ADDRESS);
+  await limitTries(deps, 'reset-address', limitBucket(requester.ip), 'LIMIT_LOGIN_PER_ADDRESS');
   const tokenHash = hashOf(token);
   const user = await store.findOneTimeLink('password_reset', tokenHash, deps.clock());
   const problem = passwordProblem(password, {

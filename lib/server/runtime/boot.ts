@@ -2,18 +2,31 @@ import 'server-only';
 import { migrate } from '#db/index.ts';
 import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
 import { keyProblem } from '#lib/server/crypto/access-token.ts';
+import { sayBooted } from './booted.ts';
 import { createContainer, setContainer } from './container.ts';
+import { onceThere } from './database-start.ts';
 import { onDrain } from './drain.ts';
 import { isBehindOwnServer, isTraced, serverEnv } from './env.ts';
 import { startPurge } from './purge.ts';
+import { endWith, StartProblem } from './start-problem.ts';
 
-/** Checks the settings, migrates the database, makes the container and starts the purge. Throws if any of it fails. */
+/**
+ * Checks the settings, migrates the database, makes the container and starts the purge. Ends the process if any of it
+ * fails: Next would log that, say that it is ready, and answer 500 to everything.
+ */
 export async function boot(): Promise<void> {
+  await bootOrThrow().catch(endWith);
+  sayBooted();
+}
+
+async function bootOrThrow(): Promise<void> {
   const env = serverEnv();
   const problem = await keyProblem(env.ACCESS_TOKEN_KEYS);
-  if (problem) throw new Error(problem);
-  await migrate(env.DATABASE_URL);
-  const deps = await createContainer(env);
+  if (problem) throw new StartProblem(problem);
+  const deps = await onceThere(env, async () => {
+    await migrate(env.DATABASE_URL);
+    return createContainer(env);
+  });
   setContainer(deps);
   const stopPurge = startPurge(deps);
   onDrain(() => stopPurge().then(deps.store.close));

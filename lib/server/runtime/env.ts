@@ -1,16 +1,28 @@
-import { parseServerSettings, type ServerSettings } from '#lib/core/settings.ts';
+import {
+  type DatabaseSettings,
+  type Parsed,
+  parseDatabaseSettings,
+  parseServerSettings,
+  type ServerSettings,
+} from '#lib/core/settings.ts';
+import { StartProblem } from './start-problem.ts';
 
 let settings: ServerSettings | undefined;
 
-/** Returns all settings, read once. Throws an error that names every problem, one per line, and quotes no value. */
+/** Returns all settings, read once. Throws a `StartProblem` that names every problem, one per line. */
 export function serverEnv(): ServerSettings {
-  if (!settings) {
-    const parsed = parseServerSettings(process.env);
-    if (!parsed.ok)
-      throw new Error(`These settings are not valid:\n${parsed.problems.map((line) => `  ${line}`).join('\n')}`);
-    settings = parsed.settings;
-  }
+  settings ??= valid(parseServerSettings(process.env));
   return settings;
+}
+
+/** Returns the settings that a migration needs, without asking for any secret. Throws as `serverEnv` does. */
+export function databaseEnv(): DatabaseSettings {
+  return valid(parseDatabaseSettings(process.env));
+}
+
+function valid<T>(parsed: Parsed<T>): T {
+  if (parsed.ok) return parsed.settings;
+  throw new StartProblem(`These settings are not valid:\n${parsed.problems.map((line) => `  ${line}`).join('\n')}`);
 }
 
 /** Tells whether server.ts is in front. Otherwise no client address and no request id in a header can be trusted. */

@@ -107,7 +107,7 @@ async function present(
     case 'replay':
       // Ordinary where many tabs are open, so it is no security event and is logged at level debug only.
       deps.log.debug({ event: 'refresh_replayed', userId: user.id, sessionId: session.id });
-      await limitTries(deps, 'replay-session', session.id, env.LIMIT_REFRESH_PER_SESSION);
+      await limitTries(deps, 'replay-session', session.id, 'LIMIT_REFRESH_PER_SESSION');
       // Counting may have waited for the database, so the row that was decided on is compared once more.
       return (await isUnchanged(deps, session, user.epoch))
         ? { decision, answered: { session, head: session.head, user } }

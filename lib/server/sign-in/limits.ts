@@ -23,13 +23,12 @@ export interface Attempt {
  * why, and what a lane is.
  */
 export async function limitSignIn(deps: Container, attempt: Attempt): Promise<void> {
-  const { env } = deps;
-  if (env.RATE_LIMITS === 'off') return;
+  if (deps.env.RATE_LIMITS === 'off') return;
   const { email } = attempt.request;
   const bucket = limitBucket(attempt.requester.ip);
   const onReached = () => recordLimit(deps, attempt);
-  await limitTries(deps, 'login-address', bucket, env.LIMIT_LOGIN_PER_ADDRESS);
-  await limitTries(deps, 'login-account', `${email}|${bucket}`, env.LIMIT_LOGIN_PER_ACCOUNT, onReached);
+  await limitTries(deps, 'login-address', bucket, 'LIMIT_LOGIN_PER_ADDRESS');
+  await limitTries(deps, 'login-account', `${email}|${bucket}`, 'LIMIT_LOGIN_PER_ACCOUNT', onReached);
   const waitSeconds = await enterLane(deps, email, onReached);
   if (waitSeconds === 0) return;
   for (const lane of await ownLanes(deps, attempt)) if ((await enterLane(deps, `${email}|${lane}`)) === 0) return;

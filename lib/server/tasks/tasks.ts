@@ -61,7 +61,7 @@ export async function deleteTask(deps: Container, userId: string, id: string): P
 }
 
 function limitWrites(deps: Container, userId: string): Promise<void> {
-  return limitTries(deps, 'task-writes', userId, deps.env.LIMIT_TASK_WRITES_PER_USER);
+  return limitTries(deps, 'task-writes', userId, 'LIMIT_TASK_WRITES_PER_USER');
 }
 
 function found(row: TaskRow | null): Task {

@@ -102,15 +102,35 @@ test('a limit that was reached stands in the person’s activity once for each w
   const owner = await signedUp();
   await Promise.all(Array.from({ length: 25 }, () => signIn('ann@example.org')));
   await vi.waitFor(async () => expect(await recorded(owner, 'limit_reached')).toBe(1));
-  expect(logged('limit_reached').map(({ level, limit, userId }) => [level, limit, typeof userId])).toEqual([
-    ['warn', 'login-account', 'undefined'],
-    ['warn', undefined, 'string'],
+  expect(
+    logged('limit_reached').map(({ level, limit, setting, userId }) => [level, limit, setting, typeof userId]),
+  ).toEqual([
+    ['warn', 'login-account', 'LIMIT_LOGIN_PER_ACCOUNT', 'undefined'],
+    ['warn', undefined, undefined, 'string'],
   ]);
   const json = { current_password: 'wrong', new_password: 'other unrelated words' };
   app.clock.advance(901);
   await owner.refresh();
   for (let n = 0; n < 3; n++) await owner.send('POST', '/api/auth/password', { json });
   await vi.waitFor(async () => expect(await recorded(owner, 'limit_reached')).toBe(2));
+});
+
+test('a limit by address names its setting, and the one that tells people behind a proxy apart', async () => {
+  const json = (n: number) => ({ email: `person-${n}@example.org`, password });
+  for (const hops of [0, 1]) {
+    app.deps.env = {
+      ...app.deps.env,
+      LIMIT_REGISTER_PER_ADDRESS: { count: 1, seconds: 900 },
+      TRUSTED_PROXY_HOPS: hops,
+    };
+    app.clock.advance(901);
+    for (const n of [1, 2]) await new Browser().send('POST', '/api/auth/register', { json: json(10 * hops + n) });
+  }
+  const line = { limit: 'register-address', setting: 'LIMIT_REGISTER_PER_ADDRESS' };
+  const [direct, behindOne] = logged('limit_reached');
+  expect(direct).toMatchObject({ ...line, message: expect.stringContaining('TRUSTED_PROXY_HOPS') });
+  expect(behindOne).toMatchObject(line);
+  expect(behindOne).not.toHaveProperty('message');
 });
 
 test('an answer that was lost stands there once; twenty tabs that repeat in time do not', async () => {

@@ -1,5 +1,5 @@
 /** `npm run latchkey` and `npm run migrate` as processes, in a folder of their own: no settings, no database, then both. */
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
@@ -54,6 +54,20 @@ test('a wrong DATABASE_URL is said in words', async () => {
   }
 });
 
+test('a database that stays away ends a command and a migration with one sentence, and no password in it', async () => {
+  const env = { DATABASE_URL: 'postgres://ada:hunter2@127.0.0.1:1/app', DATABASE_START_SECONDS: '0' };
+  const runs = [
+    runScript('scripts/migrate.ts', [], { folder, env }),
+    latchkey(['sessions', 'list', 'ann@example.org'], env),
+  ];
+  const sentence = 'The database that DATABASE_URL names (127.0.0.1:1/app) did not answer within 0 s';
+  for (const run of runs)
+    expect(await run).toEqual({
+      code: 1,
+      output: `${sentence} (DATABASE_START_SECONDS): ECONNREFUSED.\n`,
+    });
+});
+
 test('the settings’ files are found from any folder, and the environment wins over them', async () => {
   const before = parseEnv(readFileSync(file, 'utf8'));
   const { AUTH_SECRET = '' } = before;
@@ -63,6 +77,16 @@ test('the settings’ files are found from any folder, and the environment wins 
   const { code, output } = await latchkey(['keys', 'rotate', 'auth']);
   expect([code, output]).toEqual([0, expect.stringMatching(/^AUTH_SECRET is rewritten in .env.local.\nRestart every/)]);
   expect(parseEnv(readFileSync(file, 'utf8')).AUTH_SECRET).toContain(`,${AUTH_SECRET}`);
+});
+
+test('an empty setting is none, wherever it stands: the file that has a value counts', async () => {
+  const { AUTH_SECRET = '' } = parseEnv(readFileSync(file, 'utf8'));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/^AUTH_SECRET=.*$/m, 'AUTH_SECRET='));
+  writeFileSync(join(folder, '.env'), `AUTH_SECRET=${AUTH_SECRET}\n`);
+  const { code, output } = await latchkey(['keys', 'rotate', 'auth'], { AUTH_SECRET: '', SESSION_SECRET: ' ' });
+  expect([code, output]).toEqual([0, expect.stringMatching(/^AUTH_SECRET is rewritten in \.env\.\n/)]);
+  expect(parseEnv(readFileSync(join(folder, '.env'), 'utf8')).AUTH_SECRET).toContain(`,${AUTH_SECRET}`);
+  rmSync(join(folder, '.env'));
 });
 
 test('what is not understood ends with 2', async () => {

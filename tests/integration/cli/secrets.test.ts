@@ -30,13 +30,19 @@ test('a second start makes nothing and changes nothing', async () => {
 });
 
 test('what stands in the file is kept, even without a line end, and only what is missing or empty is added', async () => {
-  writeFileSync(file, 'PORT=4000\nSESSION_SECRET=\nAUTH_SECRET=mine');
+  writeFileSync(file, 'PORT=4000\nSESSION_SECRET=""\nAUTH_SECRET=mine');
   expect(await makeMissingSecrets(file)).toEqual(['SESSION_SECRET', 'ACCESS_TOKEN_KEYS']);
   expect(values()).toMatchObject({
     PORT: '4000',
     AUTH_SECRET: 'mine',
     SESSION_SECRET: expect.stringMatching(/^[\w-]{64}$/),
   });
+});
+
+test('a file that cannot be written is a sentence that names what is to be set', async () => {
+  await expect(makeMissingSecrets(join(folder, 'nowhere', '.env.local'))).rejects.toThrow(
+    /^AUTH_SECRET, SESSION_SECRET, ACCESS_TOKEN_KEYS: not set, and .* cannot be written \(ENOENT\)\. Set them: /,
+  );
 });
 
 test('two installations never share a secret', async () => {

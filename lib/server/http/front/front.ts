@@ -22,6 +22,7 @@ type FrontSettings = Pick<ServerSettings, 'APP_URL' | 'LOG_LEVEL' | 'TRUSTED_PRO
 export function front({ APP_URL, LOG_LEVEL, TRUSTED_PROXY_HOPS }: FrontSettings): Admit {
   const log = logger(LOG_LEVEL);
   const headers = [...headersOfEveryAnswer, ...(APP_URL.startsWith('https:') ? [strictTransportSecurity] : [])];
+  let isWarned = false;
   return (request, response) => {
     for (const { key, value } of headers) response.setHeader(key, value);
     if (!isCacheable.test(request.url ?? '')) response.setHeader('Cache-Control', privateNoStore['Cache-Control']);
@@ -35,9 +36,21 @@ export function front({ APP_URL, LOG_LEVEL, TRUSTED_PROXY_HOPS }: FrontSettings)
     limitBody(request, () => refuse(response, new AppError('payload_too_large')));
     timeRequest(request, response);
     logRefusal(log, request, response);
+    if (TRUSTED_PROXY_HOPS === 0 && !isWarned && isForwarded(request)) {
+      isWarned = true;
+      log.warn({ event: 'untrusted_proxy' }, untrustedProxy);
+    }
     setClientAddress(request, TRUSTED_PROXY_HOPS);
     return true;
   };
+}
+
+const untrustedProxy =
+  'A request came with X-Forwarded-For or Forwarded, and TRUSTED_PROXY_HOPS is 0. If a proxy sent it, all people share the proxy’s address and its limits: set TRUSTED_PROXY_HOPS to the number of proxies. Without a proxy a client made it up, and 0 is right.';
+
+/** Tells whether a request came through a proxy, or says so. */
+function isForwarded({ headers }: IncomingMessage): boolean {
+  return headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined;
 }
 
 /** Matches files and keys, which set their own Cache-Control. All other answers are private, even Next's redirects. */
