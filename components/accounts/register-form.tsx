@@ -3,6 +3,7 @@
 import { checkNewPassword } from '#components/passwords/checks.ts';
 import { NewPasswordField } from '#components/passwords/new-field.tsx';
 import { useSignInClient } from '#components/sign-in/client.ts';
+import { RememberMe } from '#components/sign-in/remember.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
 import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
@@ -24,7 +25,7 @@ async function register(client: AuthClient, data: FormData, { next, minLength }:
   const name = text(data, 'name').trim();
   const wrong = fieldProblem({ email: checkEmail(email), password: checkNewPassword(password, minLength) });
   if (wrong) return wrong;
-  const result = await client.register({ email, password, ...(name && { name }) });
+  const result = await client.register({ email, password, remember: data.has('remember'), ...(name && { name }) });
   if (!result.ok) return atField(result.error);
   location.replace(next);
   return 'leaving';
@@ -67,6 +68,7 @@ export function RegisterForm(props: RegisterFormProps) {
         email={typedEmail}
         errors={problem?.fields?.password}
       />
+      <RememberMe />
       <ProblemAlert problem={isTaken ? { code: '', description: 'Is that you?' } : problem}>
         {isTaken && (
           <a href={props.loginHref} className="font-medium underline underline-offset-2">

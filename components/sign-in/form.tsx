@@ -8,6 +8,7 @@ import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#compon
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { useSignInClient } from './client.ts';
+import { RememberMe } from './remember.tsx';
 
 async function signIn(client: AuthClient, data: FormData, next: string): Promise<Outcome> {
   const email = text(data, 'email');
@@ -41,10 +42,7 @@ export function SignInForm({ next }: { next: string }) {
         autoComplete="current-password"
         errors={problem?.fields?.password}
       />
-      <label className="-mt-1 mb-3 flex min-h-9 w-fit cursor-pointer items-center gap-2.5 text-sm">
-        <input type="checkbox" name="remember" className="tick size-5" />
-        Remember me
-      </label>
+      <RememberMe />
       <ProblemAlert problem={problem} />
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
         {isBusy ? 'Signing in' : 'Sign in'}
