@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from '#tests/e2e/fixtures.ts';
+import { changesOf, pressTwice } from '#tests/e2e/twice.ts';
 import { day, makeTasks } from './make-tasks.ts';
 
 async function openWith(page: Page, tasks: Parameters<typeof makeTasks>[1]) {
@@ -148,4 +149,26 @@ test('an edit can be undone, in the fields and on the server', async ({ signedIn
   await expect(page.getByLabel('Title')).toHaveValue('Buy milk');
   await page.reload();
   await expect(page.getByLabel('Title')).toHaveValue('Buy milk');
+});
+
+test('a form that is sent twice in one task, and Undo that is pressed so, act once', async ({ signedInPage: page }) => {
+  const changes = changesOf(page);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await page.getByLabel('New task').fill('Buy milk');
+  await expect(button('Add')).toBeEnabled();
+  await pressTwice(button('Add'));
+  await page.getByRole('link', { name: 'Buy milk' }).click();
+  await page.getByLabel('Title').fill('Buy bread');
+  await pressTwice(button('Save'));
+  await expect(page.getByRole('status')).toContainText('Saved.');
+  await page.goto('/tasks');
+  await button('Delete Buy bread').click();
+  await pressTwice(button('Undo'));
+  await expect(page.getByRole('link', { name: 'Buy bread' })).toHaveAttribute('href', /./);
+  expect(changes.map((change) => change.replace(/\/[^/]{36}$/, '/[id]'))).toEqual([
+    'POST /api/tasks',
+    'PATCH /api/tasks/[id]',
+    'DELETE /api/tasks/[id]',
+    'POST /api/tasks',
+  ]);
 });
