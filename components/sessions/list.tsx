@@ -118,12 +118,13 @@ function SessionCard({ session, now, onEnd }: SessionCardProps) {
           )}
         </p>
         <p className="mt-2 text-xs text-muted">
-          Since <Moment at={created_at} style="date" />
+          <span>
+            Since <Moment at={created_at} style="date" />
+          </span>
           {ip && (
-            <>
-              {', from '}
-              <span className="font-mono">{ip}</span>
-            </>
+            <span>
+              , from <span className="font-mono">{ip}</span>
+            </span>
           )}
         </p>
       </div>

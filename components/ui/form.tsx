@@ -72,7 +72,7 @@ export function ProblemAlert({ problem, children }: { problem: Problem | null; c
   if (!problem) return null;
   return (
     <FormAlert>
-      {summary(problem)} {children}
+      <span>{summary(problem)}</span> {children}
     </FormAlert>
   );
 }
