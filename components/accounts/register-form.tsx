@@ -6,7 +6,7 @@ import { useSignInClient } from '#components/sign-in/client.ts';
 import { RememberMe } from '#components/sign-in/remember.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
-import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import { fieldProblem, line, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
@@ -20,9 +20,9 @@ interface RegisterFormProps {
 }
 
 async function register(client: AuthClient, data: FormData, { next, minLength }: RegisterFormProps): Promise<Outcome> {
-  const email = text(data, 'email');
+  const email = line(data, 'email');
   const password = text(data, 'password');
-  const name = text(data, 'name').trim();
+  const name = line(data, 'name');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkNewPassword(password, minLength) });
   if (wrong) return wrong;
   const result = await client.register({ email, password, remember: data.has('remember'), ...(name && { name }) });

@@ -4,14 +4,14 @@ import { checkEmail } from '#components/accounts/check-email.ts';
 import { checkPresent } from '#components/passwords/checks.ts';
 import { Button } from '#components/ui/button.tsx';
 import { PasswordField, TextField } from '#components/ui/field.tsx';
-import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import { fieldProblem, line, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { useSignInClient } from './client.ts';
 import { RememberMe } from './remember.tsx';
 
 async function signIn(client: AuthClient, data: FormData, next: string): Promise<Outcome> {
-  const email = text(data, 'email');
+  const email = line(data, 'email');
   const password = text(data, 'password');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkPresent(password) });
   if (wrong) return wrong;
