@@ -1,10 +1,12 @@
 import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { SiteFooter } from '#components/shell/footer.tsx';
+import { LoadWatch } from '#components/shell/load-watch.tsx';
 import { parseTheme, type Theme, themeCookie } from '#components/shell/theme.ts';
 import { cookieName } from '#lib/core/sessions/cookies.ts';
+import { nonceOf } from '#lib/edge/security-headers.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 import './globals.css';
 
@@ -37,9 +39,11 @@ export async function generateViewport(): Promise<Viewport> {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const theme = await readTheme();
+  const nonce = nonceOf((await headers()).get('content-security-policy'));
   return (
     <html lang="en" data-theme={theme} className={GeistSans.variable}>
       <body className="flex min-h-dvh flex-col has-[[data-bottom-nav]]:pb-16 sm:has-[[data-bottom-nav]]:pb-0">
+        <LoadWatch nonce={nonce} />
         <a
           href="#content"
           className="fixed top-2 left-2 z-30 -translate-y-16 rounded-md bg-accent px-4 py-2 text-sm font-medium text-accent-ink focus:translate-y-0"

@@ -4,9 +4,10 @@ import { checkNewPassword } from '#components/passwords/checks.ts';
 import { NewPasswordField } from '#components/passwords/new-field.tsx';
 import { useSignInClient } from '#components/sign-in/client.ts';
 import { FormLink } from '#components/sign-in/form-link.tsx';
+import { RememberMe } from '#components/sign-in/remember.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
-import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import { fieldProblem, line, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
@@ -27,12 +28,12 @@ interface Registering {
 }
 
 async function register(data: FormData, { client, minLength, goOn }: Registering): Promise<Outcome> {
-  const email = text(data, 'email');
+  const email = line(data, 'email');
   const password = text(data, 'password');
-  const name = text(data, 'name').trim();
+  const name = line(data, 'name');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkNewPassword(password, minLength) });
   if (wrong) return wrong;
-  const result = await client.register({ email, password, ...(name && { name }) });
+  const result = await client.register({ email, password, remember: data.has('remember'), ...(name && { name }) });
   if (!result.ok) return atField(result.error);
   goOn();
   return 'leaving';
@@ -68,6 +69,7 @@ export function RegisterForm(props: RegisterFormProps) {
         email={typedEmail}
         errors={problem?.fields?.password}
       />
+      <RememberMe />
       <ProblemAlert problem={isTaken ? { code: '', description: 'Is that you?' } : problem}>
         {isTaken && (
           <FormLink href={props.loginHref} className="font-medium underline underline-offset-2">

@@ -63,12 +63,11 @@ function TimelineEntry({ entry, isHere }: { entry: Entry; isHere: boolean }) {
         <p className={`text-xs ${isSerious ? 'mt-3' : 'mt-0.5 text-muted'}`}>
           <Moment at={event.at} />
           <span className="block sm:inline sm:before:content-['_·_']">
-            {isHere ? 'This device' : deviceOf(event.user_agent).name}
+            <span>{isHere ? 'This device' : deviceOf(event.user_agent).name}</span>
             {event.ip && (
-              <>
-                {', '}
-                <span className="font-mono">{event.ip}</span>
-              </>
+              <span>
+                , <span className="font-mono">{event.ip}</span>
+              </span>
             )}
           </span>
         </p>

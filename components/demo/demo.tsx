@@ -74,7 +74,7 @@ function LifeChoice({ issuedSeconds, chosen, onChoose }: LifeChoiceProps) {
               checked={chosen === seconds}
               onChange={() => onChoose(seconds)}
             />
-            {seconds ?? issuedSeconds} s
+            <span>{`${seconds ?? issuedSeconds} s`}</span>
           </label>
         ))}
       </div>

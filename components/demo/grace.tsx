@@ -39,7 +39,7 @@ export function GraceLine({ session, say }: { session: DemoSession; say: Say }) 
           </svg>
           {leftMs > 0 && (
             <span role="timer" className={css.seconds}>
-              {Math.ceil(leftMs / 1000)}
+              <span>{Math.ceil(leftMs / 1000)}</span>
               <span className="sr-only"> seconds of grace left</span>
             </span>
           )}

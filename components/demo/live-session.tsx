@@ -27,13 +27,13 @@ export function LiveSession({ row, life, children }: Live & { children: ReactNod
         <Lane name={cookie} note="Refresh token">
           <span className={held.token}>
             <span className="sr-only">token </span>
-            {generation}
+            <span>{generation}</span>
           </span>
         </Lane>
         <Lane name={database} note={row.parent === null ? 'no parent' : `parent ${row.parent}`}>
           {/* Each new key plays the animation once: the token goes over, its successor comes back. */}
           <span key={generation} aria-hidden className={css.wire} data-passes={generation !== first} />
-          <span className={held.row}>head {row.head}</span>
+          <span className={held.row}>{`head ${row.head}`}</span>
         </Lane>
       </div>
       <dl className="grid grid-cols-2 gap-x-4 gap-y-3 border-t px-4 py-4 text-sm sm:grid-cols-4">
@@ -85,7 +85,7 @@ function TokenRing({ life }: { life: TokenLife | null }) {
         <circle cx="40" cy="40" r="36" pathLength="100" className={css.left} strokeDashoffset={100 * (1 - share)} />
       </svg>
       <span role="timer" className={css.seconds}>
-        {life ? countdown(leftMs) : '–'}
+        <span>{life ? countdown(leftMs) : '–'}</span>
         <span className="sr-only"> left</span>
       </span>
     </span>

@@ -10,7 +10,7 @@ export function Command({ label, text }: { label: string; text: string }) {
           <span aria-hidden className="mr-2 text-muted select-none">
             $
           </span>
-          {text}
+          <span>{text}</span>
         </code>
         <CopyButton text={text} label={`“${text}”`} />
       </div>

@@ -58,7 +58,7 @@ export function StoryMoment({ step }: { step: Step }) {
         {cookie.copy !== undefined && (
           <span className={held.copy}>
             <span className="sr-only">In other hands: a copy of token </span>
-            {cookie.copy}
+            <span>{cookie.copy}</span>
           </span>
         )}
       </div>

@@ -46,7 +46,7 @@ function StrengthMeter({ strength }: { strength: Strength }) {
           />
         ))}
       </span>
-      {words}
+      <span>{words}</span>
     </>
   );
 }

@@ -1,10 +1,11 @@
 'use client';
 
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/dialog.tsx';
 import { problemWords } from '#components/ui/problem.ts';
+import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { paths } from '#lib/core/routes.ts';
@@ -14,15 +15,15 @@ import { announceSignOut } from './sign-out.tsx';
 export function EndEverywhere() {
   const { client } = useAuth();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, run } = useOneAtATime();
 
   async function endAll() {
-    if (isBusy) return;
-    setBusy(true);
     announceSignOut();
     const result = await sessionsApi(client).endAll();
-    if (result.ok) return location.replace(paths.login);
-    setBusy(false);
+    if (result.ok) {
+      location.replace(paths.login);
+      return 'leaving';
+    }
     dialog.current?.close();
     toast({ tone: 'alert', text: `You are still signed in everywhere. ${problemWords(result.error)}` });
   }
@@ -38,7 +39,7 @@ export function EndEverywhere() {
         confirmLabel="Sign out everywhere"
         cancelLabel="Stay signed in"
         isBusy={isBusy}
-        onConfirm={() => void endAll()}
+        onConfirm={() => void run(endAll)}
       >
         <p>All your sessions end at once, this one too. You need your password to come back.</p>
       </ConfirmDialog>

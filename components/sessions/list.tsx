@@ -7,6 +7,7 @@ import { Button } from '#components/ui/button.tsx';
 import { Monitor, Smartphone } from '#components/ui/icons.tsx';
 import { problemWords } from '#components/ui/problem.ts';
 import { Ago, Moment } from '#components/ui/time.tsx';
+import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import type { SessionInfo } from '#lib/core/sessions/contract.ts';
@@ -27,6 +28,7 @@ export function SessionList({ sessions, now }: SessionListProps) {
   const router = useRouter();
   const { client } = useAuth();
   const [isBusy, startTransition] = useTransition();
+  const { run } = useOneAtATime();
   const [shown, keep] = useOptimistic(sessions, (list, isKept: (session: SessionInfo) => boolean) =>
     list.filter(isKept),
   );
@@ -46,16 +48,13 @@ export function SessionList({ sessions, now }: SessionListProps) {
     });
   }
 
-  function endOthers() {
-    if (isBusy) return;
-    startTransition(async () => {
-      keep((session) => session.current);
-      const result = await api.endOthers();
-      if (!result.ok) return toast({ tone: 'alert', text: `Nothing was ended. ${problemWords(result.error)}` });
-      router.refresh();
-      toast({
-        text: others === 0 ? 'This is the only device that is signed in.' : 'Only this device is signed in now.',
-      });
+  async function endOthers() {
+    keep((session) => session.current);
+    const result = await api.endOthers();
+    if (!result.ok) return toast({ tone: 'alert', text: `Nothing was ended. ${problemWords(result.error)}` });
+    router.refresh();
+    toast({
+      text: others === 0 ? 'This is the only device that is signed in.' : 'Only this device is signed in now.',
     });
   }
 
@@ -67,7 +66,7 @@ export function SessionList({ sessions, now }: SessionListProps) {
         ))}
       </ul>
       <div className="mt-6 flex flex-col gap-3 sm:flex-row">
-        <Button look="secondary" isBusy={isBusy} onClick={endOthers}>
+        <Button look="secondary" isBusy={isBusy} onClick={() => startTransition(() => run(endOthers))}>
           End all other sessions
         </Button>
         <EndEverywhere />
@@ -119,12 +118,13 @@ function SessionCard({ session, now, onEnd }: SessionCardProps) {
           )}
         </p>
         <p className="mt-2 text-xs text-muted">
-          Since <Moment at={created_at} style="date" />
+          <span>
+            Since <Moment at={created_at} style="date" />
+          </span>
           {ip && (
-            <>
-              {', from '}
-              <span className="font-mono">{ip}</span>
-            </>
+            <span>
+              , from <span className="font-mono">{ip}</span>
+            </span>
           )}
         </p>
       </div>

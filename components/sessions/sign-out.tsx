@@ -1,9 +1,9 @@
 'use client';
 
-import { useState } from 'react';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { problemWords } from '#components/ui/problem.ts';
+import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { paths } from '#lib/core/routes.ts';
 
@@ -32,20 +32,20 @@ export function onSignOut(listener: () => void): () => void {
 /** Ends the session, then leaves by a document navigation: after one by the router, Back would show private pages from memory. */
 export function SignOutButton() {
   const { client } = useAuth();
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, run } = useOneAtATime();
 
   async function signOut() {
-    if (isBusy) return;
-    setBusy(true);
     announceSignOut();
     const result = await client.signOut();
-    if (result.ok) return location.replace(paths.login);
-    setBusy(false);
+    if (result.ok) {
+      location.replace(paths.login);
+      return 'leaving';
+    }
     toast({ tone: 'alert', text: `You are still signed in. ${problemWords(result.error)}` });
   }
 
   return (
-    <Button look="quiet" size="small" isBusy={isBusy} onClick={() => void signOut()} className="-mr-3">
+    <Button look="quiet" size="small" isBusy={isBusy} onClick={() => void run(signOut)} className="-mr-3">
       Sign out
     </Button>
   );

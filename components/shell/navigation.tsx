@@ -38,7 +38,7 @@ export function Navigation() {
           className="flex min-h-15 flex-1 flex-col items-center justify-center gap-1 rounded-md text-xs text-muted transition-colors hover:text-ink aria-[current]:font-medium aria-[current]:text-accent sm:min-h-9 sm:flex-none sm:flex-row sm:gap-2 sm:px-3 sm:text-sm sm:aria-[current]:bg-accent-soft"
         >
           <Icon size={20} className="sm:hidden" />
-          {label}
+          <span>{label}</span>
         </AppLink>
       ))}
     </nav>

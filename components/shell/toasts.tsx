@@ -37,10 +37,13 @@ function publish(next: readonly Toast[]): void {
   for (const listener of listeners) listener();
 }
 
-function dismiss(id: number): void {
+/** Takes a toast away. Returns false if it was gone already. */
+function dismiss(id: number): boolean {
+  const isThere = toasts.some((toast) => toast.id === id);
   clearTimeout(timers.get(id));
   timers.delete(id);
   publish(toasts.filter((toast) => toast.id !== id));
+  return isThere;
 }
 
 function startTimer({ id, tone, action }: Toast): void {
@@ -103,10 +106,7 @@ function ToastCard({ toast }: { toast: Toast }) {
       {action && (
         <button
           type="button"
-          onClick={() => {
-            dismiss(id);
-            action.run();
-          }}
+          onClick={() => dismiss(id) && action.run()}
           className="min-h-9 shrink-0 cursor-pointer rounded-md px-3 font-medium text-accent hover:bg-accent-soft"
         >
           {action.label}

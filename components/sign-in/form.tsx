@@ -5,13 +5,14 @@ import { EmailField } from '#components/accounts/email-field.tsx';
 import { checkPresent } from '#components/passwords/checks.ts';
 import { Button } from '#components/ui/button.tsx';
 import { PasswordField } from '#components/ui/field.tsx';
-import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import { fieldProblem, line, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { useSignInClient } from './client.ts';
+import { RememberMe } from './remember.tsx';
 
 async function signIn(client: AuthClient, data: FormData, goOn: () => void): Promise<Outcome> {
-  const email = text(data, 'email');
+  const email = line(data, 'email');
   const password = text(data, 'password');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkPresent(password) });
   if (wrong) return wrong;
@@ -35,10 +36,7 @@ export function SignInForm({ next }: { next: string }) {
         autoComplete="current-password"
         errors={problem?.fields?.password}
       />
-      <label className="-mt-1 mb-3 flex min-h-9 w-fit cursor-pointer items-center gap-2.5 text-sm">
-        <input type="checkbox" name="remember" className="tick size-5" />
-        Remember me
-      </label>
+      <RememberMe />
       <ProblemAlert problem={problem} />
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
         {isBusy ? 'Signing in' : 'Sign in'}

@@ -4,7 +4,7 @@ import { useRouter } from 'next/navigation';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FieldShell, TextField } from '#components/ui/field.tsx';
-import { fieldProblem, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import { fieldProblem, line, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import { problemWords } from '#components/ui/problem.ts';
 import { Moment } from '#components/ui/time.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
@@ -31,7 +31,7 @@ export function EditTask({ task }: { task: Task }) {
   }
 
   const { form, isBusy, problem } = useForm(async (data, fields) => {
-    const title = text(data, 'title').trim();
+    const title = line(data, 'title');
     const wrong = fieldProblem({ title: title === '' ? 'Give the task a title.' : null });
     if (wrong) return wrong;
     const changes = { title, description: text(data, 'description'), deadline: text(data, 'deadline') || null };

@@ -97,7 +97,7 @@ function Row({ task, today, onComplete, onRemove }: RowProps) {
         className="grid size-11 shrink-0 cursor-pointer place-items-center rounded-md text-muted transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:bg-danger-soft hover:text-danger focus-visible:opacity-100 pointer-fine:opacity-0"
       >
         <Trash size={16} />
-        <span className="sr-only">Delete {title}</span>
+        <span className="sr-only">{`Delete ${title}`}</span>
       </button>
     </li>
   );

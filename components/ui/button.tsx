@@ -44,7 +44,7 @@ export function Button({
       className={buttonClass({ ...(look && { look }), ...(size && { size }) }, className)}
     >
       {isBusy && <Spinner />}
-      {children}
+      <span className="contents">{children}</span>
     </button>
   );
 }

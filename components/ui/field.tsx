@@ -38,7 +38,7 @@ export function FieldShell({ label, name, hint, errors, aside, children }: Shell
         {error ? (
           <span className="flex gap-1.5 text-danger">
             <CircleAlert size={16} className="mt-0.5 shrink-0" />
-            {error}
+            <span>{error}</span>
           </span>
         ) : (
           hint

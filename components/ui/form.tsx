@@ -1,8 +1,10 @@
 'use client';
 
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { trimUnseen } from '#lib/core/text.ts';
 import { CircleAlert } from './icons.tsx';
 import { type Problem, problemWords } from './problem.ts';
+import { useOneAtATime } from './use-one-at-a-time.ts';
 
 /** Says how sending a form ended. After `leaving`, the button stays busy until the next document has replaced this one. */
 export type Outcome = Problem | 'done' | 'leaving';
@@ -13,23 +15,22 @@ export type Outcome = Problem | 'done' | 'leaving';
  */
 export function useForm(send: (data: FormData, form: HTMLFormElement) => Promise<Outcome>) {
   const ref = useRef<HTMLFormElement>(null);
-  const [isBusy, setBusy] = useState(false);
+  const { isBusy, run } = useOneAtATime();
   const [problem, setProblem] = useState<Problem | null>(null);
 
   useEffect(() => {
     if (problem) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [problem]);
 
-  async function onSubmit(event: FormEvent<HTMLFormElement>) {
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    if (isBusy) return;
     const form = event.currentTarget;
-    setBusy(true);
-    setProblem(null);
-    const outcome = await send(new FormData(form), form).catch(() => unexpected);
-    if (outcome === 'leaving') return;
-    setBusy(false);
-    if (outcome !== 'done') setProblem(outcome);
+    void run(async () => {
+      setProblem(null);
+      const outcome = await send(new FormData(form), form).catch(() => unexpected);
+      if (typeof outcome !== 'string') setProblem(outcome);
+      return outcome;
+    });
   }
 
   return { form: { ref, onSubmit, method: 'post', noValidate: true } as const, isBusy, problem };
@@ -44,6 +45,11 @@ const unexpected: Problem = {
 export function text(data: FormData, name: string): string {
   const value = data.get(name);
   return typeof value === 'string' ? value : '';
+}
+
+/** Reads a field of one line, without what is invisible at its ends. Never for a password, which stays as typed. */
+export function line(data: FormData, name: string): string {
+  return trimUnseen(text(data, name));
 }
 
 /** Makes a problem of messages by field. Returns null when no field has one. */
@@ -72,7 +78,7 @@ export function ProblemAlert({ problem, children }: { problem: Problem | null; c
   if (!problem) return null;
   return (
     <FormAlert>
-      {summary(problem)} {children}
+      <span>{summary(problem)}</span> {children}
     </FormAlert>
   );
 }

@@ -21,7 +21,7 @@ export function AppLink({ href, children, ...link }: ComponentProps<'a'> & { hre
 
   return (
     <a {...link} href={href} onClick={follow}>
-      {children}
+      <span className="contents">{children}</span>
       {isPending && <ProgressBar />}
     </a>
   );

@@ -23,9 +23,7 @@ export function Pager({ page, pages, href }: PagerProps) {
       ) : (
         <span />
       )}
-      <span className="tabular-nums">
-        Page {page} of {pages}
-      </span>
+      <span className="tabular-nums">{`Page ${page} of ${pages}`}</span>
       {page < pages ? (
         <AppLink href={href(page + 1)} rel="next" className={`${link} -mr-3 justify-self-end`}>
           Next

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
-import { ada, credentials, mishaps } from '#lib/client/testing/fake-server.ts';
+import { ada, credentials, type Mishap, mishaps } from '#lib/client/testing/fake-server.ts';
 import { sessionsApi } from './account-calls.ts';
 
 const refresh = 'POST /api/auth/refresh';
@@ -61,7 +61,7 @@ describe('signing in', () => {
     await advance(7999);
     expect(server.requests).toEqual([]);
     await advance(1);
-    expect(server.requests).toEqual(['POST /api/auth/token']);
+    expect(server.requests).toEqual(['POST /api/auth/token', 'GET /api/auth/session']);
   });
 
   test('gives up on a server that never answers', async () => {
@@ -77,7 +77,62 @@ test('signing up gives the person too', async () => {
   const { tab, server } = createBrowser();
   const { client } = tab();
   expect(await client.register({ ...credentials, name: 'Ada' })).toEqual({ ok: true, value: ada });
-  expect(server.seen.at(-1)?.body).toBe(JSON.stringify({ ...credentials, name: 'Ada' }));
+  expect(server.seen[0]?.body).toBe(JSON.stringify({ ...credentials, name: 'Ada' }));
+});
+
+describe('a browser that keeps no cookies', () => {
+  const ways = [
+    ['signing in', 'POST /api/auth/token', 'signIn'],
+    ['signing up', 'POST /api/auth/register', 'register'],
+  ] as const;
+  const error = { code: 'cookies_blocked', description: expect.stringContaining('Allow cookies for this site') };
+  const notKept: Mishap = async (serve) => ({ response: serve().response });
+  const end = 'DELETE /api/auth/sessions/session-1';
+
+  test.each(ways)('and says so gets no request: %s', async (_name, _request, call) => {
+    const { tab, server } = createBrowser();
+    const { client } = tab({}, { keepsCookies: () => false });
+    expect(await client[call](credentials)).toEqual({ ok: false, error });
+    expect(server.requests).toEqual([]);
+  });
+
+  test.each(ways)('and does not say so is found out, and its session ended: %s', async (_name, request, call) => {
+    const { tab, server, messages } = createBrowser();
+    server.next(request, notKept);
+    const { client } = tab();
+    expect(await client[call](credentials)).toEqual({ ok: false, error });
+    expect(server.requests).toEqual([request, 'GET /api/auth/session', end]);
+    expect(client.life()).toBeNull();
+    expect(messages).not.toContainEqual(expect.objectContaining({ type: 'signed-in' }));
+  });
+
+  test('is not asked for where cookies have come back already: a changed password', async () => {
+    const { signedInTab, server } = createBrowser();
+    const { client } = await signedInTab();
+    expect(await client.changePassword(passwords)).toEqual({ ok: true, value: ada });
+    expect(server.requests).toEqual(['POST /api/auth/password']);
+  });
+
+  test.each([
+    ['the server cannot be reached for the question', mishaps.offline],
+    ['a portal answers it', mishaps.portal],
+    ['a proxy in front refuses it', mishaps.portal401],
+    ['it is asked for a pause', mishaps.slowDown],
+  ])('is not suspected where %s', async (_name, mishap) => {
+    const { tab, server } = createBrowser();
+    server.next('GET /api/auth/session', mishap);
+    expect(await tab().client.signIn(credentials)).toEqual({ ok: true, value: ada });
+  });
+
+  test('is not suspected where the access token ended before the answer came', async () => {
+    const { tab, server, advance } = createBrowser();
+    server.settings.expiresIn = 1;
+    server.next('GET /api/auth/session', async (serve) => {
+      await advance(1000);
+      return serve();
+    });
+    expect(await tab().client.signIn(credentials)).toEqual({ ok: true, value: ada });
+  });
 });
 
 describe('signing out', () => {

@@ -6,6 +6,7 @@
 import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
 import type { User } from '#lib/core/accounts/user.ts';
 import { api, withId } from '#lib/core/routes.ts';
+import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { type Answer, nothing, tokenResponse } from './answers.ts';
 import type { AccessTokens, AuthFetch } from './auth-fetch.ts';
@@ -14,7 +15,7 @@ import { acquireRefreshLock } from './refresh.ts';
 import { failure, type Result, resultOf, resultWithin } from './result.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import type { Tabs } from './tabs.ts';
-import type { HeldToken, TokenStore } from './token-store.ts';
+import { type HeldToken, readClaims, type TokenStore } from './token-store.ts';
 
 interface PasswordRequest {
   current_password: string;
@@ -22,9 +23,9 @@ interface PasswordRequest {
 }
 
 export interface AccountCalls {
-  /** Errors: `invalid_grant`, `invalid_request` with `fields`, `slow_down`, and those of every call. */
+  /** Errors: `invalid_grant`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
   signIn(body: TokenRequest): Promise<Result<User>>;
-  /** Errors: `email_taken`, `invalid_request` with `fields`, `slow_down`, and those of every call. */
+  /** Errors: `email_taken`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
   register(body: RegisterRequest): Promise<Result<User>>;
   /** Ends this session, or every session of the person. On an error the session goes on. */
   signOut(scope?: 'this-device' | 'everywhere'): Promise<Result<null>>;
@@ -46,35 +47,67 @@ export interface AccountCallsParts {
 const answerWithinMs = 20_000;
 
 export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }: AccountCallsParts): AccountCalls {
-  /** Makes a call that changes the cookies. `onSuccess` runs before another tab gets the lock. */
-  async function changeCookies<T>(path: string, init: RequestInit, answer: Answer<T>, onSuccess: (value: T) => void) {
+  /** Makes a call that changes the cookies. `onSuccess` runs before another tab gets the lock, and has the last word. */
+  async function changeCookies<T, Value>(
+    path: string,
+    init: RequestInit,
+    answer: Answer<T>,
+    onSuccess: (value: T) => Result<Value> | Promise<Result<Value>>,
+  ): Promise<Result<Value>> {
     tabs.post({ type: 'stop', ...store.claims() });
     keeper.stopRefresh();
     const release = await acquireRefreshLock(env, abortMs);
     try {
       const call = (signal: AbortSignal) => env.fetch(path, { ...init, signal });
       const result = await resultWithin({ env, limitMs: answerWithinMs }, call, answer);
-      if (result.ok) onSuccess(result.value);
-      return result;
+      return result.ok ? await onSuccess(result.value) : result;
     } finally {
       release();
     }
   }
 
+  /**
+   * Begins a session by a call that sets the cookies. Without `token` nothing shows yet that this browser keeps any: makes no
+   * call where it says that it does not, and ends the new session where it turns out that it did not.
+   */
   async function beginSession(path: string, body: unknown, token?: HeldToken): Promise<Result<User>> {
+    if (!token && !env.keepsCookies())
+      return cookiesBlocked('Your browser keeps no cookies for this site. Signing in needs one.');
     const headers = { 'content-type': 'application/json', ...(token && authorization(token)) };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    const result = await changeCookies(path, init, tokenResponse, (answer) => {
+    return changeCookies(path, init, tokenResponse, async (answer) => {
+      if (!token && !(await areCookiesKept(answer))) {
+        endLostSession(answer);
+        return cookiesBlocked('That worked, but your browser did not keep the cookie that keeps you signed in.');
+      }
       keeper.take(answer);
       tabs.post({ type: 'signed-in', ...store.claims() });
+      return { ok: true, value: answer.user };
     });
-    return result.ok ? { ok: true, value: result.value.user } : result;
+  }
+
+  /** Asks the server whether the new page session came back to it. Only a plain no within the token's life counts as one. */
+  async function areCookiesKept({ expires_in }: TokenResponse): Promise<boolean> {
+    const until = env.now() + expires_in * 1000;
+    const ask = (signal: AbortSignal) => env.fetch(api.session, { signal, cache: 'no-store' });
+    const result = await resultWithin({ env, limitMs: abortMs }, ask, tokenResponse);
+    const isRefused = !result.ok && ['unauthorized', 'invalid_token'].includes(result.error.code);
+    return !isRefused || env.now() >= until;
+  }
+
+  /** Ends a session whose cookies the browser dropped: nobody can use it, and it would stand among the person's devices. */
+  function endLostSession({ access_token }: TokenResponse): void {
+    const { sessionId } = readClaims(access_token);
+    if (sessionId === null) return;
+    const init = { method: 'DELETE', headers: { authorization: `Bearer ${access_token}` } };
+    void resultOf(() => env.fetch(withId(api.oneSession, sessionId), init), nothing);
   }
 
   function endSession(path: string, init: RequestInit): Promise<Result<null>> {
     return changeCookies(path, init, nothing, () => {
       tabs.post({ type: 'signed-out', ...store.claims() });
       store.markSignedOut();
+      return { ok: true, value: null };
     });
   }
 
@@ -103,6 +136,11 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
       return withToken((token) => endSession(api.sessions, { method: 'DELETE', headers: authorization(token) }));
     },
   };
+}
+
+function cookiesBlocked(what: string): Result<never> {
+  const todo = 'Allow cookies for this site in its settings, or switch off the add-on that blocks them, then sign in.';
+  return { ok: false, error: { code: 'cookies_blocked', description: `${what} ${todo}` } };
 }
 
 function authorization(token: HeldToken): { authorization: string } {

@@ -19,6 +19,8 @@ export interface Environment {
   /** Returns the function that cancels the timer. */
   setTimer(run: () => void, delayMs: number): () => void;
   isVisible(): boolean;
+  /** Returns false where the browser says that it keeps no cookies for this site. Some keep none and do not say so. */
+  keepsCookies(): boolean;
   /** Returns the function that removes the listener. */
   onWake(listener: (event: WakeEvent) => void): () => void;
   /**
@@ -49,6 +51,7 @@ export function browserEnvironment(): Environment {
       return () => clearTimeout(timer);
     },
     isVisible: () => document.visibilityState === 'visible',
+    keepsCookies: () => navigator.cookieEnabled !== false,
     onWake: listenToPage,
     async withLock(name, signal, whileLocked) {
       await navigator.locks.request(name, { signal }, whileLocked);

@@ -39,6 +39,11 @@ export function contentSecurityPolicy(nonce: string, options: { isSecure: boolea
   ].join('; ');
 }
 
+/** Reads the nonce out of a policy that `contentSecurityPolicy` built. */
+export function nonceOf(policy: string | null): string | undefined {
+  return policy?.match(/'nonce-([^']+)'/)?.[1];
+}
+
 /** Makes a nonce of 128 random bits in base64. */
 export function newNonce(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))));

@@ -27,7 +27,7 @@ function readQuery(search: Search): TaskQuery {
 export default async function TasksPage({ searchParams }: { searchParams: Promise<Search> }) {
   const query = readQuery(await searchParams);
   const { page, completed, search = '', sort } = query;
-  const view: TasksView = { page, completed, search: search.trim(), sort };
+  const view: TasksView = { page, completed, search, sort };
   const { user } = await requireUser();
   const { items, total, pages } = await listTasks(container(), user.id, query);
   if (items.length === 0 && page > 1) redirect(tasksHref({ ...view, page: Math.max(1, pages) }));

@@ -109,6 +109,7 @@ export function createBrowser() {
       random: () => 0,
       setTimer: clock.setTimer,
       isVisible: () => visible,
+      keepsCookies: () => true,
       onWake(listener) {
         listeners.add(listener);
         return () => void listeners.delete(listener);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { tokenRequest } from '#lib/core/sign-in/contract.ts';
+import { unseenInLine } from '#lib/core/text.ts';
 import { registerRequest } from './contract.ts';
 import { normalizeEmail } from './email.ts';
 
@@ -9,6 +10,7 @@ const emailOf = (email: string) => tokenRequest.safeParse({ email, password }).d
 describe('an e-mail address', () => {
   test.each([
     ['spaces around it', ' ann@example.org\u00a0', 'ann@example.org'],
+    ['invisible characters around it', '\u2066ann@example.org\u200b\u2069', 'ann@example.org'],
     ['capitals', 'Ann@EXAMPLE.org', 'ann@example.org'],
     ['letters that are put together from two', 'zoe\u0308@example.org', 'zo\u00eb@example.org'],
     ['a domain in letters', 'hans@ex\u00e4mple.org', 'hans@xn--exmple-cua.org'],
@@ -62,6 +64,7 @@ describe('an e-mail address', () => {
     ['a line end and a header', 'a@example.org\r\nBcc: b@example.org'],
     ['a character of no width', 'a\u200b@example.org'],
     ['a change of direction', 'a\u202e@example.org'],
+    ['a letter that is blank', 'a\u3164@example.org'],
     ['a lone half of a character', 'a\ud800@example.org'],
     ['no host', 'a@'],
     ['a host without a dot', 'a@localhost'],
@@ -73,11 +76,24 @@ describe('an e-mail address', () => {
   });
 });
 
+test('a name loses what is invisible at both ends, and is told what is wrong inside', () => {
+  const parse = (name: string) => registerRequest.safeParse({ email: 'a@example.org', password, name });
+  expect(parse('\u200b Ann\u2067 B\u2069\ufeff').data?.name).toBe('Ann\u2067 B');
+  expect(parse('\u200b').data?.name).toBe('');
+  expect(parse('An\u0007n').error?.issues[0]?.message).toBe(unseenInLine);
+});
+
 describe('a password', () => {
   const typed = (text: string) => registerRequest.safeParse({ email: 'a@example.org', password: text }).data?.password;
 
   test('stays exactly as it was typed', () => {
-    for (const text of [' a few unrelated words ', 'A FEW words', '\ta\u00a0b', 'x'.repeat(5000)])
+    for (const text of [
+      ' a few unrelated words ',
+      'a few words\u200b',
+      '\u2069A FEW words',
+      '\ta\u00a0b',
+      'x'.repeat(5000),
+    ])
       expect(typed(text)).toBe(text);
   });
 

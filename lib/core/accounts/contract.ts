@@ -4,18 +4,18 @@ import { newPasswordErrors, password } from '#lib/core/passwords/contract.ts';
 import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
-import { unfitForLine } from '#lib/core/text.ts';
+import { trimUnseen, unfitForLine, unseenInLine } from '#lib/core/text.ts';
 import { email } from './email.ts';
 import { user } from './user.ts';
 
 const personName = z
   .string({ error: 'Enter a name, or leave it out.' })
-  .transform((value) => value.trim().normalize('NFC'))
+  .transform((value) => trimUnseen(value).normalize('NFC'))
   .pipe(
     z
       .string()
       .max(100, 'At most 100 characters.')
-      .refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
+      .refine((value) => !unfitForLine.test(value), unseenInLine),
   );
 
 export const registerRequest = z.strictObject({

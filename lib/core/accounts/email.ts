@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { unfitForLine } from '#lib/core/text.ts';
+import { trimUnseen, unfitForEmail, unfitForLine, unseenInEmail } from '#lib/core/text.ts';
 
 const address =
   /^[^\s@\p{C}"(),:;<>[\]\\\uFF20\uFE6B]{1,64}@(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+[a-z][a-z\d-]{0,62}$/u;
@@ -8,11 +8,12 @@ const address =
 const nameOnly = /^(?:[\p{L}\p{M}\p{N}.\u3002\uFF0E\uFF61-]|\u200C|\u200D)+$/u;
 
 /**
- * Normalizes an email address to the form in which accounts are unique. What stands before the @ becomes lower case, then
- * NFC: lowercasing can take a character out of NFC. The domain becomes ASCII, as DNS has it.
+ * Normalizes an email address to the form in which accounts are unique, without what is invisible at its ends. What
+ * stands before the @ becomes lower case, then NFC: lowercasing can take a character out of NFC. The domain becomes
+ * ASCII, as DNS has it.
  */
 export function normalizeEmail(email: string): string {
-  const typed = email.trim();
+  const typed = trimUnseen(email);
   const domainAt = typed.lastIndexOf('@') + 1;
   return typed.slice(0, domainAt).toLowerCase().normalize('NFC') + asciiDomain(typed.slice(domainAt));
 }
@@ -31,10 +32,11 @@ function asciiDomain(domain: string): string {
 /** Checks an email address as typed and outputs it normalized. */
 export const email = z
   .string({ error: 'Enter your email address.' })
-  .transform((value) => (unfitForLine.test(value) ? '' : normalizeEmail(value)))
+  .transform((value) => (unfitForLine.test(value) ? value : normalizeEmail(value)))
   .pipe(
     z
       .string()
       .max(254, 'This email address is too long.')
+      .refine((value) => !unfitForEmail.test(value), { error: unseenInEmail, abort: true })
       .regex(address, 'Enter an email address like name@example.org.'),
   );

@@ -2,17 +2,17 @@
 import { z } from 'zod';
 import { pageOf, queryNumber, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
-import { unfitForLine, unfitForText } from '#lib/core/text.ts';
+import { trimUnseen, unfitForLine, unfitForText, unseenInLine } from '#lib/core/text.ts';
 
 const title = z
   .string({ error: 'Give the task a title.' })
-  .transform((value) => value.trim())
+  .transform(trimUnseen)
   .pipe(
     z
       .string()
       .min(1, 'Give the task a title.')
       .max(200, 'At most 200 characters.')
-      .refine((value) => !unfitForLine.test(value), 'Leave out control characters.'),
+      .refine((value) => !unfitForLine.test(value), unseenInLine),
   );
 const description = z
   .string({ error: 'The description is text.' })
@@ -61,7 +61,8 @@ export const taskQuery = z.strictObject({
   search: z
     .string()
     .max(100, 'At most 100 characters.')
-    .refine((value) => !unfitForLine.test(value), 'Leave out control characters.')
+    .refine((value) => !unfitForLine.test(value), unseenInLine)
+    .transform(trimUnseen)
     .optional(),
   sort: z.enum(taskOrders, { error: `One of ${taskOrders.join(', ')}.` }).default('newest'),
 });

@@ -10,7 +10,7 @@ import type { Container } from '#lib/server/runtime/container.ts';
 /** Returns one page of the user's tasks. */
 export async function listTasks(deps: Container, userId: string, query: TaskQuery): Promise<TaskPage> {
   const { page, size, search } = query;
-  const { items, total } = await deps.store.listTasks(userId, { ...query, search: search?.trim() || undefined });
+  const { items, total } = await deps.store.listTasks(userId, { ...query, search: search || undefined });
   return { items: items.map(toWire), total, page, size, pages: Math.ceil(total / size) };
 }
 

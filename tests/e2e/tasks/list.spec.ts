@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { paths } from '#lib/core/routes.ts';
 import { expect, test } from '#tests/e2e/fixtures.ts';
+import { changesOf, pressTwice } from '#tests/e2e/twice.ts';
 import { day, makeTasks } from './make-tasks.ts';
 
 async function openWith(page: Page, tasks: Parameters<typeof makeTasks>[1]) {
@@ -162,4 +163,26 @@ test('a task that is deleted moves nothing for who wants no motion', async ({ si
 test('the list carries no other page along but its own part for a missing task', async ({ client }) => {
   const { body } = await client.visit(paths.tasks);
   expect(body.match(/There is nothing here/g)).toHaveLength(1);
+});
+
+test('a form that is sent twice in one task, and Undo that is pressed so, act once', async ({ signedInPage: page }) => {
+  const changes = changesOf(page);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await page.getByLabel('New task').fill('Buy milk');
+  await expect(button('Add')).toBeEnabled();
+  await pressTwice(button('Add'));
+  await page.getByRole('link', { name: 'Buy milk' }).click();
+  await page.getByLabel('Title').fill('Buy bread');
+  await pressTwice(button('Save'));
+  await expect(page.getByRole('status')).toContainText('Saved.');
+  await page.goto('/tasks');
+  await button('Delete Buy bread').click();
+  await pressTwice(button('Undo'));
+  await expect(page.getByRole('link', { name: 'Buy bread' })).toHaveAttribute('href', /./);
+  expect(changes.map((change) => change.replace(/\/[^/]{36}$/, '/[id]'))).toEqual([
+    'POST /api/tasks',
+    'PATCH /api/tasks/[id]',
+    'DELETE /api/tasks/[id]',
+    'POST /api/tasks',
+  ]);
 });

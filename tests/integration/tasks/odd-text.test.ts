@@ -41,6 +41,17 @@ test.each([
   expect(response.status).toBe(status);
 });
 
+test('a title loses what is invisible at both ends, and so does what is searched for', async () => {
+  const { id, title } = await (await browser.send('POST', '/api/tasks', { json: { title: '\u200bBuy\u2069' } })).json();
+  expect(title).toBe('Buy');
+  const changed = await browser.send('PATCH', `/api/tasks/${id}`, { json: { title: '\ufeffPaint the fence\u200d' } });
+  expect((await changed.json()).title).toBe('Paint the fence');
+  const found = await browser.send('GET', `/api/tasks?search=${encodeURIComponent('\u2066fence\u200b')}`);
+  expect((await found.json()).total).toBe(1);
+  const refused = await browser.send('POST', '/api/tasks', { json: { title: '\u200b\u3164' } });
+  expect((await refused.json()).fields).toEqual({ title: ['Give the task a title.'] });
+});
+
 test('lines, quotes, signs of any plane and the longest of texts come back as they were', async () => {
   const title = `'"\\;--%_$1 𝄞 👩‍🚀 ${'漢'.repeat(150)}`;
   const description = `first\r\n\tsecond ${'é'.repeat(4000)} \u0001\u007f\ufffe`;

@@ -1,0 +1,48 @@
+import { api, landing, paths } from '#lib/core/routes.ts';
+import { expect, password, test } from '#tests/e2e/fixtures.ts';
+import { changesOf, pressTwice } from '#tests/e2e/twice.ts';
+
+test('a form that is sent twice in one task, and a button that is pressed so, act once', async ({ page, email }) => {
+  const changes = changesOf(page);
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+  await page.goto(paths.register);
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await pressTwice(button('Create account'));
+  await expect(page).toHaveURL(landing);
+
+  await page.goto(paths.sessions);
+  await expect(page.getByText('This device')).toBeVisible();
+  await pressTwice(button('End all other sessions'));
+  await expect(page.getByRole('status')).toContainText('This is the only device that is signed in.');
+
+  await page.goto(paths.account);
+  await page.getByLabel('Current password').fill(password);
+  await page.getByLabel('New password').fill('other unrelated words');
+  await expect(button('Change password')).toBeEnabled();
+  await pressTwice(button('Change password'));
+  await expect(page.getByRole('status')).toContainText('Password changed.');
+  await pressTwice(button('Sign out'));
+  await expect(page).toHaveURL(/\/login/);
+
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill('other unrelated words');
+  await expect(button('Sign in')).toBeEnabled();
+  await pressTwice(button('Sign in'));
+  await expect(page).toHaveURL(landing);
+  await page.goto(paths.sessions);
+  await expect(page.getByText('This device')).toBeVisible();
+  await button('Sign out everywhere').click();
+  await pressTwice(page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }));
+  await expect(page).toHaveURL(/\/login/);
+
+  expect(changes).toEqual([
+    `POST ${api.register}`,
+    `DELETE ${api.sessions}`,
+    `POST ${api.password}`,
+    `POST ${api.logout}`,
+    `POST ${api.token}`,
+    `DELETE ${api.sessions}`,
+  ]);
+});
