@@ -103,7 +103,7 @@ for (const workers of ['1', '2']) {
 }
 
 for (const shell of ['sh', 'bash']) {
-  test(`\`npm start\` by ${shell}: a SIGTERM to npm reaches the app, which finishes what is under way`, async () => {
+  test(`npm start by ${shell}: a SIGTERM to npm reaches the app, which finishes what is under way`, async () => {
     const port = await freePort();
     const folder = memoryFolder('start');
     const { child, ended, says } = start('npm', ['start', `--script-shell=${shell}`], {
