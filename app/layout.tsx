@@ -3,6 +3,7 @@ import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
 import { SiteFooter } from '#components/shell/footer.tsx';
+import { Hydrated } from '#components/shell/hydrated.tsx';
 import { parseTheme, type Theme, themeCookie } from '#components/shell/theme.ts';
 import { cookieName } from '#lib/core/sessions/cookies.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
@@ -48,6 +49,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         </a>
         {children}
         <SiteFooter theme={theme} />
+        <Hydrated />
       </body>
     </html>
   );

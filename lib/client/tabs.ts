@@ -6,8 +6,8 @@ import type { Claims } from './token-store.ts';
 
 /** A message between tabs. Names the session that it is about; null if the sender does not know its id. */
 export type TabMessage = Claims &
+  /** A refresh brought this token. The word stays: during a deployment tabs run different versions. */
   (
-    /** A refresh brought this token. The word stays: during a deployment tabs run different versions. */
     | { type: 'renewed'; token: TokenResponse }
     | { type: 'signed-out' }
     | { type: 'signed-in' }
