@@ -1,4 +1,4 @@
-/** Reads what vitest and Playwright write about a run. */
+/** Reads what vitest and Playwright write about a run, and tells what came of all. */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -12,6 +12,31 @@ export interface Outcome {
   failures: string[];
   /** Seconds that the tests of each file took, added up. */
   files: { path: string; seconds: number }[];
+}
+
+/** A step that was run, or could not be. */
+export interface Ended extends Outcome {
+  name: string;
+  seconds: number;
+  /** Seconds that it may take. */
+  budget: number;
+  /** Says what this machine lacks for it; then it was not run. */
+  missing?: string;
+}
+
+/** Tells what came of each step, and at the end the sum: what could not be run is told in both, and counts as neither. */
+export function linesOf(ended: readonly Ended[]): string[] {
+  const sum = (of: 'passed' | 'failed') => ended.reduce((total, one) => total + one[of], 0);
+  const notRun = ended.filter(({ missing }) => missing !== undefined).length;
+  const rest = notRun === 0 ? '' : `, ${notRun} ${notRun === 1 ? 'step' : 'steps'} NOT RUN`;
+  return [...ended.map(lineOf), '', `${sum('passed')} passed, ${sum('failed')} failed${rest}`];
+}
+
+function lineOf({ name, seconds, budget, passed, failed, missing }: Ended): string {
+  if (missing !== undefined) return `NOT RUN ${name}: ${missing}`;
+  const verdict = failed === 0 ? 'ok    ' : 'FAILED';
+  const late = seconds > budget ? ` OVER its budget of ${budget} s` : '';
+  return `${verdict} ${name}: ${passed} passed, ${failed} failed, ${seconds.toFixed(0)} s${late}`;
 }
 
 const vitestReport = z.object({

@@ -5,9 +5,10 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { type BrowserName, findBrowser } from '#tests/browsers/installed.ts';
 import { timesOfSuites } from '#tests/budgets.ts';
 import { canarySettings } from '#tests/support/canaries.ts';
-import { type Outcome, playwrightOutcome, vitestOutcome } from './test-reports.ts';
+import { type Ended, linesOf, type Outcome, playwrightOutcome, vitestOutcome } from './test-reports.ts';
 
 interface Step {
   name: string;
@@ -18,11 +19,8 @@ interface Step {
   env?: Record<string, string>;
   /** Reads a suite's own report; a step without one counts as a single check. */
   outcome?: () => Outcome;
-}
-
-interface Ended extends Outcome {
-  step: Step;
-  seconds: number;
+  /** Says what this machine lacks for it, or null. Then it is not run, which is told, and counts as neither passed nor failed. */
+  missing?: () => string | null;
 }
 
 const results = 'test-results';
@@ -47,8 +45,25 @@ const browser = {
 const random = { ...unit, name: 'unit and integration, in depth', budget: 1200, env: { DEPTH: 'deep' } };
 const mutants = { name: 'mutants', command: 'npm run --silent mutants', budget: 1200 };
 const chaos = { name: 'chaos', command: 'npm run --silent chaos', budget: 600 };
+const firefox = otherBrowser('firefox');
+const webkit = otherBrowser('webkit');
 // Wrong answers under load fail it; slow ones do not.
 const bench = { name: 'bench, a short run', command: 'npm run --silent bench:smoke', budget: 200 };
+
+/** Makes the step that runs the core of the browser suite in a browser other than Chromium, where the machine has it. */
+function otherBrowser(name: BrowserName): Step {
+  const report = `${results}/${name}.json`;
+  return {
+    name: `browser, ${name}`,
+    command: `vitest run --config tests/browsers/vitest.config.ts --project ${name} --reporter=default --reporter=json --outputFile.json=${report}`,
+    budget: 120,
+    outcome: () => vitestOutcome(report),
+    missing() {
+      const found = findBrowser(name);
+      return 'missing' in found ? found.missing : null;
+    },
+  };
+}
 
 /** Runs steps that use one core two at a time, then the suites, which use what there is. */
 async function everything(): Promise<Ended[]> {
@@ -67,6 +82,9 @@ async function inTurn(steps: Step[]): Promise<Ended[]> {
  * at its end.
  */
 async function run(step: Step): Promise<Ended> {
+  const { name, budget } = step;
+  const missing = step.missing?.();
+  if (missing) return { name, budget, seconds: 0, passed: 0, failed: 0, failures: [], files: [], missing };
   const begun = performance.now();
   const output = step.outcome ? 'inherit' : 'pipe';
   if (step.outcome) console.log(`\n— ${step.name}`);
@@ -79,7 +97,7 @@ async function run(step: Step): Promise<Ended> {
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => said.push(chunk));
   const status = await new Promise((resolve) => child.once('close', resolve));
   if (!step.outcome) console.log(`\n— ${step.name}\n${Buffer.concat(said)}`);
-  return { step, seconds: (performance.now() - begun) / 1000, ...outcomeOf(step, status === 0) };
+  return { name, budget, seconds: (performance.now() - begun) / 1000, ...outcomeOf(step, status === 0) };
 }
 
 function outcomeOf({ outcome }: Step, isGood: boolean): Outcome {
@@ -93,19 +111,11 @@ function outcomeOf({ outcome }: Step, isGood: boolean): Outcome {
   }
 }
 
-function lineOf({ step, seconds, passed, failed }: Ended): string {
-  const verdict = failed === 0 ? 'ok    ' : 'FAILED';
-  const late = seconds > step.budget ? ` OVER its budget of ${step.budget} s` : '';
-  return `${verdict} ${step.name}: ${passed} passed, ${failed} failed, ${seconds.toFixed(0)} s${late}`;
-}
-
 const { deep } = parseArgs({ options: { deep: { type: 'boolean' } } }).values;
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-const ended = deep ? await inTurn([random, mutants, chaos, bench]) : await everything();
-const sum = (of: 'passed' | 'failed') => ended.reduce((total, one) => total + one[of], 0);
+const ended = deep ? await inTurn([random, mutants, firefox, webkit, chaos, bench]) : await everything();
 for (const one of ended.flatMap(({ failures }) => failures)) console.log(`FAILED ${one}\n`);
 for (const line of timesOfSuites(ended.flatMap(({ files }) => files))) console.log(line);
-for (const one of ended) console.log(lineOf(one));
-console.log(`\n${sum('passed')} passed, ${sum('failed')} failed`);
-process.exitCode = sum('failed') === 0 ? 0 : 1;
+for (const line of linesOf(ended)) console.log(line);
+process.exitCode = ended.every(({ failed }) => failed === 0) ? 0 : 1;

@@ -6,11 +6,11 @@ import type { Claims } from './token-store.ts';
 
 /** A message between tabs. Names the session that it is about; null if the sender does not know its id. */
 export type TabMessage = Claims &
-  /** A refresh brought this token. The word stays: during a deployment tabs run different versions. */
   (
-    | { type: 'renewed'; token: TokenResponse }
     | { type: 'signed-out' }
     | { type: 'signed-in' }
+    /** A refresh brought this token. The word stays: during a deployment tabs run different versions. */
+    | { type: 'renewed'; token: TokenResponse }
     /** Abort your refresh: this tab is about to change the cookies. They are the browser's, so every tab obeys. */
     | { type: 'stop' }
   );
