@@ -4,7 +4,6 @@ import { type FormEvent, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { FieldShell } from '#components/ui/field.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { trimUnseen } from '#lib/core/text.ts';
 import { Plus } from './icons.tsx';
 import { aboveList } from './row-keys.ts';
 import { KeyHint, useShortcuts } from './shortcuts.tsx';
@@ -24,7 +23,7 @@ export function AddTask({ onAdd }: AddTaskProps) {
     event.preventDefault();
     const input = field.current;
     if (!input) return;
-    const title = trimUnseen(input.value);
+    const title = input.value.trim();
     input.focus();
     if (title === '') return setProblem('Give the task a title.');
     setProblem(null);

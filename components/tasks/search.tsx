@@ -5,7 +5,6 @@ import { type RefObject, useEffect, useEffectEvent, useOptimistic, useRef, useTr
 import { ProgressBar } from '#components/ui/link.tsx';
 import { paths } from '#lib/core/routes.ts';
 import type { TaskOrder } from '#lib/core/tasks/contract.ts';
-import { trimUnseen } from '#lib/core/text.ts';
 import { type TasksView, tasksHref } from './hrefs.ts';
 import { ChevronDown, Search } from './icons.tsx';
 import { aboveList } from './row-keys.ts';
@@ -24,7 +23,7 @@ export function SearchAndOrder({ view }: { view: TasksView }) {
   const { sort, isPending, searchAfterPause, searchNow, sortBy } = useListAddress(view, field);
   useShortcuts({ '/': () => field.current?.select() });
   const catchUp = useEffectEvent(() => {
-    if (trimUnseen(field.current?.value ?? '') !== view.search) searchNow();
+    if ((field.current?.value ?? '').trim() !== view.search) searchNow();
   });
   // Somebody may have typed before the page was hydrated.
   useEffect(() => catchUp(), []);
@@ -117,7 +116,7 @@ function useListAddress(view: TasksView, field: RefObject<HTMLInputElement | nul
   const { completed } = view;
   function sortBy(order: TaskOrder) {
     clearTimeout(timer.current);
-    const search = trimUnseen(field.current?.value ?? '');
+    const search = (field.current?.value ?? '').trim();
     if (search !== asked.current.at(-1)) asked.current.push(search);
     startTransition(() => {
       showSort(order);

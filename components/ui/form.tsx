@@ -1,7 +1,6 @@
 'use client';
 
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
-import { trimUnseen } from '#lib/core/text.ts';
 import { CircleAlert } from './icons.tsx';
 import { type Problem, problemWords } from './problem.ts';
 import { useOneAtATime } from './use-one-at-a-time.ts';
@@ -47,9 +46,9 @@ export function text(data: FormData, name: string): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Reads a field of one line, without what is invisible at its ends. Never for a password, which stays as typed. */
+/** Reads a field of one line, without the space around it. Never for a password, which stays as typed. */
 export function line(data: FormData, name: string): string {
-  return trimUnseen(text(data, name));
+  return text(data, name).trim();
 }
 
 /** Makes a problem of messages by field. Returns null when no field has one. */
