@@ -38,7 +38,7 @@ const unit = { name: 'unit and integration', command: vitest, budget: 150, outco
 const browser = {
   name: 'browser',
   command: 'playwright test',
-  budget: 300,
+  budget: 350,
   outcome: () => playwrightOutcome(`${results}/e2e.json`),
 };
 
