@@ -18,7 +18,7 @@ const isBuildOnly = process.argv.includes('--build');
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 Object.assign(process.env, { NODE_ENV: isDevelopment ? 'development' : 'production' });
 
-// Until the server or the supervisor has listeners of its own.
+// Until the server or the supervisor has listeners of its own: a signal that finds none is lost.
 const stopEnding = endOnSignal(0);
 if (!isBuildOnly) await prepareSettings();
 if (!isDevelopment) await buildIfNeeded();
@@ -33,13 +33,15 @@ async function start(): Promise<void> {
   const { LATCHKEY_WORKERS = Math.min(availableParallelism(), 64), DATABASE_URL } = env;
   if (isDevelopment || LATCHKEY_WORKERS === 1) {
     const { serve } = await import('../server.ts');
+    const serving = serve({ isDevelopment });
     stopEnding();
-    return serve({ isDevelopment });
+    return serving;
   }
   await onceThere(env, () => migrate(DATABASE_URL)).catch(endWith);
   const { supervise } = await import('./supervise.ts');
+  const supervising = supervise(LATCHKEY_WORKERS);
   stopEnding();
-  return supervise(LATCHKEY_WORKERS);
+  return supervising;
 }
 
 async function prepareSettings(): Promise<void> {

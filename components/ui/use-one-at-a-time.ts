@@ -1,8 +1,10 @@
 import { useRef, useState } from 'react';
 
+const leavingMs = 10_000;
+
 /**
- * Runs one piece of work at a time, and drops what is asked for meanwhile. After work that returns 'leaving', it stays busy until
- * the next document has replaced this one.
+ * Runs one piece of work at a time, and drops what is asked for meanwhile. After work that returns 'leaving', it stays busy
+ * until the next document has replaced this one, or for 10 s: the way may lead to a download, or be stopped.
  */
 export function useOneAtATime() {
   // Set at once. The state alone would let a second call of the same task pass, since React renders in between at the earliest.
@@ -14,7 +16,10 @@ export function useOneAtATime() {
     isUnderWay.current = true;
     setBusy(true);
     try {
-      if ((await work()) === 'leaving') return;
+      if ((await work()) === 'leaving') {
+        setTimeout(free, leavingMs);
+        return;
+      }
     } catch (error) {
       free();
       throw error;

@@ -1,5 +1,5 @@
 /** The migration `0002_ascii_domains`, which SQL cannot do: brings the domains of addresses to ASCII, as DNS has them. */
-import { email as address, normalizeEmail } from '#lib/core/accounts/email.ts';
+import { normalizeEmail } from '#lib/core/accounts/email.ts';
 import { MigrationStopped } from './errors.ts';
 
 /** The account of an address, as the table `users` has it. */
@@ -14,14 +14,16 @@ export const asciiDomainsMadeAt = 1_795_875_825_355;
 /** Selects every account whose address has a letter outside ASCII. */
 export const accountsWithLetters = 'SELECT id, email FROM users WHERE octet_length(email) > length(email)';
 
-/** Returns the accounts whose address changes, each with its new one. Throws `MigrationStopped` if one has none. */
+/**
+ * Returns the accounts whose address changes, each with its new one. What stands before the @ stays. So does a domain
+ * that cannot exist: it meets no other, and must not keep everybody else from starting.
+ */
 export function withAsciiDomains(accounts: Account[]): Account[] {
-  const refused = accounts.filter(({ email }) => !address.safeParse(email).success);
-  const lines = refused.map(({ id, email }) => `${domainOf(email)}: account ${id}`);
-  if (lines.length > 0) stop('Their domains cannot exist', lines);
-  return accounts
-    .map(({ id, email }) => ({ id, email: normalizeEmail(email) }))
-    .filter(({ email }, index) => email !== accounts[index]?.email);
+  const changed = accounts.map(({ id, email }) => ({
+    id,
+    email: localPartOf(email) + domainOf(normalizeEmail(email)),
+  }));
+  return changed.filter(({ email }, index) => email !== accounts[index]?.email);
 }
 
 /** Throws `MigrationStopped` if two accounts would get one address. `taken` has the accounts that have a new one already. */
@@ -30,18 +32,17 @@ export function requireNoMeeting(changed: Account[], taken: Account[]): void {
   const owners = (one: string) => all.filter(({ email }) => email === one).map(({ id }) => id);
   const meeting = [...new Set(changed.map(({ email }) => email))].filter((email) => owners(email).length > 1);
   if (meeting.length === 0) return;
-  const lines = meeting.map((email) => `${domainOf(email)}: accounts ${owners(email).join(' and ')}`);
-  stop('Each is one address in several spellings, which only one account can keep', lines);
+  const lines = meeting.map((email) => `  ${domainOf(email)}: accounts ${owners(email).join(' and ')}`);
+  throw new MigrationStopped(
+    `Email addresses need a decision: "Addresses that meet" in docs/deploy.md. Nothing was changed. Each is one address in several spellings, which only one account can keep:\n${lines.join('\n')}`,
+  );
 }
 
-/** Returns all of an address that may stand in a log. */
+function localPartOf(email: string): string {
+  return email.slice(0, email.lastIndexOf('@'));
+}
+
+/** Returns an address from its @ on: all of it that may stand in a log. */
 function domainOf(email: string): string {
   return email.slice(email.lastIndexOf('@'));
-}
-
-function stop(why: string, lines: string[]): never {
-  const list = lines.map((line) => `  ${line}`).join('\n');
-  throw new MigrationStopped(
-    `Email addresses need a decision: "Addresses that meet" in docs/deploy.md. Nothing was changed. ${why}:\n${list}`,
-  );
 }

@@ -101,7 +101,7 @@ describe('a browser that keeps no cookies', () => {
     server.next(request, notKept);
     const { client } = tab();
     expect(await client[call](credentials)).toEqual({ ok: false, error });
-    expect(server.requests).toEqual([request, 'GET /api/auth/session', end]);
+    expect(server.requests).toEqual([request, 'GET /api/auth/session', 'POST /api/auth/refresh', end]);
     expect(client.life()).toBeNull();
     expect(messages).not.toContainEqual(expect.objectContaining({ type: 'signed-in' }));
   });
@@ -122,6 +122,15 @@ describe('a browser that keeps no cookies', () => {
     const { tab, server } = createBrowser();
     server.next('GET /api/auth/session', mishap);
     expect(await tab().client.signIn(credentials)).toEqual({ ok: true, value: ada });
+  });
+
+  test('is not suspected where an instance knows the refresh token alone, which then brings a token', async () => {
+    const { tab, server } = createBrowser();
+    server.next('GET /api/auth/session', mishaps.unauthorized);
+    const { client } = tab();
+    expect(await client.signIn(credentials)).toEqual({ ok: true, value: ada });
+    expect(server.requests).toEqual(['POST /api/auth/token', 'GET /api/auth/session', 'POST /api/auth/refresh']);
+    expect(client.life()?.generation).toBe(1);
   });
 
   test('is not suspected where the access token ended before the answer came', async () => {

@@ -76,23 +76,35 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
     const headers = { 'content-type': 'application/json', ...(token && authorization(token)) };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
     return changeCookies(path, init, tokenResponse, async (answer) => {
-      if (!token && !(await areCookiesKept(answer))) {
+      const kept = token ? answer : await ifCookiesKept(answer);
+      if (!kept) {
         endLostSession(answer);
         return cookiesBlocked('That worked, but your browser did not keep the cookie that keeps you signed in.');
       }
-      keeper.take(answer);
+      keeper.take(kept);
       tabs.post({ type: 'signed-in', ...store.claims() });
-      return { ok: true, value: answer.user };
+      return { ok: true, value: kept.user };
     });
   }
 
-  /** Asks the server whether the new page session came back to it. Only a plain no within the token's life counts as one. */
-  async function areCookiesKept({ expires_in }: TokenResponse): Promise<boolean> {
-    const until = env.now() + expires_in * 1000;
-    const ask = (signal: AbortSignal) => env.fetch(api.session, { signal, cache: 'no-store' });
-    const result = await resultWithin({ env, limitMs: abortMs }, ask, tokenResponse);
-    const isRefused = !result.ok && ['unauthorized', 'invalid_token'].includes(result.error.code);
-    return !isRefused || env.now() >= until;
+  /**
+   * Asks the server whether the cookies came back to it. Returns null where it says no to both, within the token's life: an
+   * instance whose SESSION_SECRET is older knows the refresh token alone, and brings another token for it.
+   */
+  async function ifCookiesKept(answer: TokenResponse): Promise<TokenResponse | null> {
+    const until = env.now() + answer.expires_in * 1000;
+    const ask = (method: string, path: string) =>
+      resultWithin(
+        { env, limitMs: abortMs },
+        (signal) => env.fetch(path, { method, signal, cache: 'no-store' }),
+        tokenResponse,
+      );
+    const session = await ask('GET', api.session);
+    if (session.ok || !['unauthorized', 'invalid_token'].includes(session.error.code) || env.now() >= until)
+      return answer;
+    const refreshed = await ask('POST', api.refresh);
+    if (refreshed.ok) return refreshed.value;
+    return refreshed.error.code === 'invalid_grant' ? null : answer;
   }
 
   /** Ends a session whose cookies the browser dropped: nobody can use it, and it would stand among the person's devices. */

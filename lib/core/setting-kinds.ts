@@ -53,24 +53,22 @@ const privateJwk = z.discriminatedUnion('alg', [
 ]);
 export type PrivateJwk = z.infer<typeof privateJwk>;
 
+const keySetShape = z.object({
+  keys: z
+    .array(privateJwk)
+    .min(1)
+    .refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length),
+});
+
 /** Checks a JSON Web Key set (RFC 7517) of private keys, the signing one first, and outputs its keys. */
-export const keySet = z
-  .string({ error: 'is missing. `npm start` makes one' })
-  .transform(parseJson)
-  .pipe(
-    z.object(
-      {
-        keys: z
-          .array(privateJwk)
-          .min(1)
-          .refine((keys) => new Set(keys.map((key) => key.kid)).size === keys.length),
-      },
-      {
-        error: `must be a JSON Web Key set of private keys, each with a kid of its own and an alg of ${keyAlgorithms.join(', ')}`,
-      },
-    ),
-  )
-  .transform((set) => set.keys);
+export const keySet = z.string({ error: 'is missing. `npm start` makes one' }).transform((text, { issues, value }) => {
+  const set = keySetShape.safeParse(parseJson(text));
+  if (set.success) return set.data.keys;
+  // The issues of a key itself would say nothing to whoever wrote the setting.
+  const message = `must be a JSON Web Key set of private keys, each with a kid of its own and an alg of ${keyAlgorithms.join(', ')}`;
+  issues.push({ code: 'custom', input: value, message });
+  return z.NEVER;
+});
 
 /** Builds the check of a whole number from `min` to `max` inclusive. */
 export function between(min: number, max: number) {
@@ -156,11 +154,21 @@ export const databaseUrl = z.string().superRefine((url, { addIssue }) => {
   if (/^file:./.test(url)) return;
   if (!/^postgres(ql)?:\/\//.test(url)) return addIssue('must be file:PATH or postgres://USER:PASSWORD@HOST/DATABASE');
   if (!URL.canParse(url)) return addIssue('is no URL: a password with signs in it must be percent-encoded');
-  const { pathname, searchParams } = new URL(url);
+  const { pathname, searchParams, username, password } = new URL(url);
+  if (![username, password, pathname].every(isDecodable)) return addIssue('has a % that encodes nothing: write %25');
   if (pathname.length < 2) addIssue('must name a database, like postgres://HOST/latchkey');
   const mode = searchParams.get('sslmode');
   if (mode !== null && !tlsModes.includes(mode)) addIssue(`has an sslmode other than ${tlsModes.join(', ')}`);
 });
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function parseJson(text: string): unknown {
   try {

@@ -171,7 +171,14 @@ test.each([
   [
     'APP_URL',
     'https://app.example.org?a',
-    'must have no query and no fragment, like https://app.example.org, not "https://app.example.org?a"',
+    'must have no query and no fragment, like https://app.example.org, not "https://app.example.org?…"',
+  ],
+  ['APP_URL', 'https://ada:hunter2', 'must be an origin like https://app.example.org, not "https://ada:…"'],
+  ['DATABASE_URL', 'postgres://ada:hunter2%@db.example/app', 'has a % that encodes nothing: write %25'],
+  [
+    'ACCESS_TOKEN_KEYS',
+    '{"keys":[{"kid":"1","alg":"HS256","kty":"oct","k":"hunter2"}]}',
+    'must be a JSON Web Key set of private keys, each with a kid of its own and an alg of EdDSA, ES256, RS256',
   ],
   ['APP_URL', 'https://ada:hunter2@app.example.org', 'must hold no user and no password, not "…@app.example.org"'],
   [

@@ -116,9 +116,12 @@ function parse<T>(schema: z.ZodType<T>, source: Source): Parsed<T> {
   return { ok: false, problems: [...new Set(problems)] };
 }
 
-/** Quotes the beginning of a value so that what is invisible in it shows. Leaves out a URL's user and password. */
+/** Quotes the beginning of a value so that what is invisible in it shows. Leaves out a URL's user, password and query. */
 function quoted(value: string): string {
-  const shown = value.replace(/^.*@/s, '…@');
+  const shown = value
+    .replace(/^.*@/s, '…@')
+    .replace(/\?.*/s, '?…')
+    .replace(/(\/\/[^/:[\]]*:)(?!\d+(\/|$)).*/s, '$1…');
   return JSON.stringify(shown.length > 60 ? `${shown.slice(0, 60)}…` : shown).replace(/[^ -~…]/g, escaped);
 }
 

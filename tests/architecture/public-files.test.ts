@@ -18,6 +18,7 @@ const names = [
   'a+b@2x,c.png',
   '100%.txt',
   'a?b#c.txt',
+  'a~[b].txt',
 ];
 
 test('each file in public/ is listed as browsers ask for it, and no folder is', () => {
@@ -26,6 +27,7 @@ test('each file in public/ is listed as browsers ask for it, and no folder is', 
     writeFileSync(join(folder, name), '');
   }
   symlinkSync(join(folder, 'robots.txt'), join(folder, 'linked.txt'));
+  symlinkSync(join(folder, 'nowhere'), join(folder, '.#robots.txt'));
   const asked = [...names, 'linked.txt'].map((name) => `/${name.replace(/[%?#]/g, encodeURIComponent)}`);
   expect(publicFiles(folder)).toEqual(asked.map((path) => new URL(path, 'http://localhost').pathname).sort());
 });

@@ -43,6 +43,7 @@ export const mishaps = {
     new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason))),
   portal: async () => ({ response: new Response('<html>Welcome to the Grand Hotel</html>', { status: 200 }) }),
   portal401: async () => ({ response: new Response('<html>Log in to the proxy</html>', { status: 401 }) }),
+  unauthorized: async () => ({ response: refusal(401, 'unauthorized') }),
   busy: async () => ({ response: refusal(503, 'temporarily_unavailable') }),
   slowDown: async () => ({ response: refusal(429, 'slow_down', { 'retry-after': '7' }) }),
 } satisfies Record<string, Mishap>;

@@ -42,6 +42,21 @@ function start(command: string, words: string[], settings: Record<string, string
 const startNode = (words: string[], settings: Record<string, string>) => start(process.execPath, words, settings);
 const nowhere = async () => `postgres://ada:hunter2@127.0.0.1:${await freePort()}/app?password=hunter2`;
 
+test('a signal at whatever moment of a start ends it', async () => {
+  const moments = [250, 300, 350, 400, 500];
+  const folder = memoryFolder('start');
+  for (const workers of ['1', '2']) {
+    for (const moment of moments) {
+      const settings = { PORT: '0', LATCHKEY_WORKERS: workers, DATABASE_URL: `file:${folder}/latchkey.db` };
+      const { child, ended } = startNode(['scripts/start.ts'], settings);
+      setTimeout(() => child.kill('SIGTERM'), moment);
+      // Before the script has begun, the system ends the process by itself.
+      expect([0, 'SIGTERM'], `${moment} ms, ${workers}`).toContain(await ended);
+    }
+  }
+  rmSync(folder, { recursive: true });
+});
+
 for (const [name, words, settings] of ways) {
   test(`${name}: a database that stays away ends the start with 1 and one sentence`, async () => {
     const place = { PORT: String(await freePort()), DATABASE_URL: await nowhere(), DATABASE_START_SECONDS: '0' };
