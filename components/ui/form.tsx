@@ -5,7 +5,7 @@ import { CircleAlert } from './icons.tsx';
 import { type Problem, problemWords } from './problem.ts';
 import { useOneAtATime } from './use-one-at-a-time.ts';
 
-/** Says how sending a form ended. After `leaving`, the button stays busy until the next document has replaced this one. */
+/** Says how sending a form ended. After `leaving` the button stays busy: useOneAtATime says for how long. */
 export type Outcome = Problem | 'done' | 'leaving';
 
 /**

@@ -1,5 +1,5 @@
 import { api, landing, paths } from '#lib/core/routes.ts';
-import { expect, password, test } from '#tests/e2e/fixtures.ts';
+import { expect, password, signInByHand, signUp, test } from '#tests/e2e/fixtures.ts';
 import { changesOf, pressTwice } from '#tests/e2e/twice.ts';
 
 test('a form that is sent twice in one task, and a button that is pressed so, act once', async ({ page, email }) => {
@@ -45,4 +45,23 @@ test('a form that is sent twice in one task, and a button that is pressed so, ac
     `POST ${api.token}`,
     `DELETE ${api.sessions}`,
   ]);
+});
+
+test('a form that is left for what brings no page can be sent again after ten seconds', async ({
+  page,
+  context,
+  email,
+}) => {
+  await signUp(context, email);
+  await context.clearCookies();
+  await page.clock.install();
+  await page.route(landing, (route) => route.fulfill({ status: 204 }));
+  await page.goto(paths.login);
+  const left = page.waitForRequest((request) => request.isNavigationRequest() && request.url().endsWith(landing));
+  await signInByHand(page, email);
+  await left;
+  const button = page.getByRole('button', { name: 'Signing in' });
+  await expect(button).toHaveAttribute('aria-busy', 'true');
+  await page.clock.fastForward(10_000);
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
 });

@@ -80,7 +80,7 @@ test('a client that hangs up in the middle of its request harms nobody', async (
   expect((await request.get('/api/health')).status()).toBe(200);
 });
 
-test('bad settings are all named, no value is shown, and nothing is served', () => {
+test('bad settings are all named, no secret is shown, and nothing is served', () => {
   const env = testEnvironment({
     BCRYPT_COST: '99',
     APP_URL: 'http://app.example.org',
