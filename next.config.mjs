@@ -1,8 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { headersOfEveryAnswer } from './lib/edge/security-headers.ts';
 import { publicFiles } from './scripts/public-files.ts';
 
 /** @type {import('next').NextConfig} */
 export default {
+  adapterPath:
+    process.env.NEXT_ADAPTER_PATH ?? fileURLToPath(import.meta.resolve('./lib/server/http/front/next-adapter.ts')),
   poweredByHeader: false,
   reactStrictMode: true,
   // Types are checked by `npm run types`, once, for the whole tree.

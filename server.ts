@@ -1,12 +1,17 @@
 /** Serves Next's handler by node:http. `lib/server/http/front/` has the checks that every request passes first. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { resolve } from 'node:path';
 import next from 'next';
 import type { ServerSettings } from '#lib/core/settings.ts';
+import { direct, type Handle } from '#lib/server/http/front/direct.ts';
 import { front } from '#lib/server/http/front/front.ts';
+import { logger } from '#lib/server/observability/log.ts';
 import { booted } from '#lib/server/runtime/booted.ts';
 import { drain } from '#lib/server/runtime/drain.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
+
+type Way = Pick<ServerSettings, 'FRONT' | 'PORT' | 'LOG_LEVEL'> & { isDevelopment: boolean };
 
 /** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
@@ -35,13 +40,28 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   await app.prepare();
   // Next boots the app, but does not wait for that.
   await booted();
-  const handle = app.getRequestHandler();
+  const handle = await handler(app.getRequestHandler(), { ...env, isDevelopment });
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
     if (admit(request, response)) void handle(request, response);
   });
   await listen(server, env);
+}
+
+/** Returns what answers requests: Next, past its router where FRONT and the build allow that. */
+async function handler(next: Handle, { FRONT, PORT, LOG_LEVEL, isDevelopment }: Way): Promise<Handle> {
+  if (FRONT === 'next' || isDevelopment) return next;
+  try {
+    return await direct(resolve('.next'), PORT, next);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    logger(LOG_LEVEL).warn(
+      { event: 'front_fallback', reason },
+      'API requests go through Next’s router, which is slower.',
+    );
+    return next;
+  }
 }
 
 async function listen(server: Server, { PORT, HOST }: ServerSettings): Promise<void> {

@@ -35,6 +35,7 @@ const serverFields = {
   PORT: whole(3000, 0, 65535),
   /** Address to listen on; all of them when unset. */
   HOST: host.optional(),
+  FRONT: oneOf('direct', 'next').default('direct'),
   KEEP_ALIVE_SECONDS: whole(620, 1, 7200),
   DATABASE_POOL_SIZE: whole(20, 1, 1000),
   AUTH_SECRET: secrets,
