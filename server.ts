@@ -1,7 +1,6 @@
 /** Serves Next's handler by node:http. `lib/server/http/front/` has the checks that every request passes first. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import { resolve } from 'node:path';
 import next from 'next';
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { direct, type Handle } from '#lib/server/http/front/direct.ts';
@@ -28,7 +27,13 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     // The supervisor and a service manager may both send a signal.
     if (isStopping) return;
     isStopping = true;
-    server.close(() => void drain().then(() => process.exit(0)));
+    server.close(
+      () =>
+        void app
+          .close()
+          .then(drain)
+          .then(() => process.exit(0)),
+    );
     // `close` ends what is idle by then. A connection whose request is under way becomes idle later.
     setInterval(() => server.closeIdleConnections(), 100);
     // The supervisor kills a worker that is still there 10 s after the signal.
@@ -52,14 +57,12 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
 /** Returns what answers requests: Next, past its router where FRONT and the build allow that. */
 async function handler(next: Handle, { FRONT, PORT, LOG_LEVEL, isDevelopment }: Way): Promise<Handle> {
   if (FRONT === 'next' || isDevelopment) return next;
+  const log = logger(LOG_LEVEL);
   try {
-    return await direct(resolve('.next'), PORT, next);
+    return await direct(next, { port: PORT, log });
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
-    logger(LOG_LEVEL).warn(
-      { event: 'front_fallback', reason },
-      'API requests go through Next’s router, which is slower.',
-    );
+    log.warn({ event: 'front_fallback', reason }, 'API requests go through Next’s router, which is slower.');
     return next;
   }
 }

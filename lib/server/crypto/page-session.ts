@@ -1,5 +1,13 @@
 import 'server-only';
-import { createCipheriv, createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createHash,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  pbkdf2Sync,
+  randomBytes,
+} from 'node:crypto';
 import type { AccessClaims } from '#lib/edge/access-token.ts';
 import type { PageSessionContents } from '#lib/edge/page-session.ts';
 
@@ -28,8 +36,11 @@ export function pageSessionSealer(secrets: string[]): SealPageSession {
   };
 }
 
-/** Derives a key with a new salt. One round is enough, since the settings accept random secrets only. */
-function deriveKey(secret: string): { key: Buffer; salt: string } {
+/**
+ * Derives a key with a new salt. One round is enough, since the settings accept random secrets only. A KeyObject: over a
+ * buffer Node takes four times as long.
+ */
+function deriveKey(secret: string): { key: KeyObject; salt: string } {
   const salt = randomBytes(32).toString('hex');
-  return { key: pbkdf2Sync(secret, salt, 1, 32, 'sha1'), salt };
+  return { key: createSecretKey(pbkdf2Sync(secret, salt, 1, 32, 'sha1')), salt };
 }

@@ -6,13 +6,23 @@ declare global {
   var latchkeyDrain: Set<Work> | undefined;
 }
 
+/** Work that requests have left behind. Only server.ts's modules add to it. */
+const pending = new Set<Promise<unknown>>();
+
 /** Registers work that is done before the process ends. */
 export function onDrain(work: Work): void {
   globalThis.latchkeyDrain ??= new Set();
   globalThis.latchkeyDrain.add(work);
 }
 
-/** Does all registered work, concurrently. Ignores failures, since the process is about to end. */
+/** Keeps the process, and its database, until `work` is finished. */
+export function waitUntil(work: Promise<unknown>): void {
+  const finished = work.catch(console.error).finally(() => pending.delete(finished));
+  pending.add(finished);
+}
+
+/** Waits for what requests have left behind, then does all registered work, concurrently. Ignores failures. */
 export async function drain(): Promise<void> {
+  await Promise.allSettled(pending);
   await Promise.allSettled([...(globalThis.latchkeyDrain ?? [])].map(async (work) => work()));
 }

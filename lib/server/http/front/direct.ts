@@ -8,43 +8,39 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Gauge } from 'prom-client';
-import { onDrain } from '#lib/server/runtime/drain.ts';
-import { edgeEntry, type WaitUntil } from './edge-entry.ts';
+import { AppError } from '#lib/core/errors.ts';
+import { type Logger, logFault } from '#lib/server/observability/log.ts';
+import { waitUntil } from '#lib/server/runtime/drain.ts';
+import { edgeEntry } from './edge-entry.ts';
 import { type Built, builtFile } from './next-adapter.ts';
+import { refuse } from './refusal.ts';
 
-/** Answers a request. */
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
-type Context = { waitUntil: WaitUntil; requestMeta: { hostname: string } };
-type Route = (request: IncomingMessage, response: ServerResponse, context: Context) => Promise<void>;
+type Route = (request: IncomingMessage, response: ServerResponse, context: object) => Promise<void>;
 
-/** Matches an API path and a query that every router reads alike. No parameter is one of Next's own, like `nxtPid`. */
+/** Matches a path and a query that every router reads alike. No parameter is one of Next's own, like `nxtPid`. */
 const plain = /^\/api(\/[\w-]+)*(\?(?!nxt)[a-z]\w*=[\w.~%+:-]*(&(?!nxt)[a-z]\w*=[\w.~%+:-]*)*)?$/;
 /** Matches the names of headers by which parts of Next talk to each other. */
 const internal = /^(rsc$|next-|x-(middleware|next|nextjs|prerender|invoke|matched|now|vercel)-)/;
 
-/** Makes the function that answers every request; `next` is Next's. Throws when the build in `distDir` has no adapter's file. */
-export async function direct(distDir: string, port: number, next: Handle): Promise<Handle> {
-  const built: Built = JSON.parse(readFileSync(join(distDir, builtFile), 'utf8'));
-  if (built.buildId !== readFileSync(join(distDir, 'BUILD_ID'), 'utf8'))
-    throw new Error(`${builtFile} is of another build`);
-  const middleware = await edgeEntry(distDir, built.middleware);
-  // Next has loaded these files already, and goes on to use the same modules.
-  const load: (file: string) => { handler: Route } = createRequire(join(distDir, builtFile));
-  const routes = built.routes.map(({ regex, file }) => ({
-    regex: new RegExp(regex),
-    handler: load(`./${file}`).handler,
-  }));
+/** Makes the function that answers every request; `next` is Next's own. Throws if the adapter has not seen this build. */
+export async function direct(next: Handle, { port, log }: { port: number; log: Logger }): Promise<Handle> {
+  const folder = join(process.cwd(), '.next');
+  const built: Built = JSON.parse(readFileSync(join(folder, builtFile), 'utf8'));
+  if (built.buildId !== readFileSync(join(folder, 'BUILD_ID'), 'utf8')) throw new Error('of another build');
+  const middleware = await edgeEntry(folder, built.middleware);
+  // Next has loaded these files already, and both use the same modules.
+  const load: (file: string) => { handler: Route } = createRequire(join(folder, builtFile));
+  const routes = built.routes.map(({ regex, file }) => ({ regex: new RegExp(regex), ...load(`./${file}`) }));
   const guarded = new RegExp(built.guarded);
   const configured = new RegExp(built.configured);
-  const context = { waitUntil: waiting(), requestMeta: { hostname: `localhost:${port}` } };
+  const hostname = `localhost:${port}`;
+  const context = { waitUntil, requestMeta: { hostname } };
   new Gauge({ name: 'latchkey_front_direct', help: 'Processes that call API routes past Next’s router' }).set(1);
 
-  async function letsThrough({ method, url, headers }: IncomingMessage): Promise<boolean> {
-    const asked = {
-      method,
-      url: `http://localhost:${port}${url}`,
-      headers: new Headers(headers as Record<string, string>),
-    };
+  async function letsThrough(path: string, { method, url, headers }: IncomingMessage): Promise<boolean> {
+    if (!guarded.test(path)) return true;
+    const asked = { method, url: `http://${hostname}${url}`, headers: new Headers(headers as Record<string, string>) };
     const verdict = await middleware(asked as Request, context);
     return [...verdict.headers].join() === 'x-middleware-next,1';
   }
@@ -58,18 +54,12 @@ export async function direct(distDir: string, port: number, next: Handle): Promi
     headers['x-forwarded-host'] ??= headers.host ?? 'localhost';
     headers['x-forwarded-port'] ??= String(port);
     headers['x-forwarded-proto'] ??= 'http';
-    if (guarded.test(path) && !(await letsThrough(request).catch(() => false))) return next(request, response);
-    response.setHeader('Vary', built.vary);
-    return route.handler(request, response, context);
-  };
-}
-
-/** Makes the function that takes the work which routes do after their answer. The process ends when it is done. */
-function waiting(): WaitUntil {
-  const pending = new Set<Promise<unknown>>();
-  onDrain(async () => void (await Promise.allSettled(pending)));
-  return (promise) => {
-    const done = promise.catch(console.error).finally(() => pending.delete(done));
-    pending.add(done);
+    if (!(await letsThrough(path, request).catch(() => false))) return next(request, response);
+    response.setHeader('vary', built.vary);
+    await route.handler(request, response, context).catch((error) => {
+      logFault(log, error);
+      refuse(response, new AppError('server_error'));
+      response.end();
+    });
   };
 }
