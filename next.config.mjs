@@ -4,6 +4,7 @@ import { publicFiles } from './scripts/public-files.ts';
 
 /** @type {import('next').NextConfig} */
 export default {
+  // Tells server.ts what was built. A platform names an adapter of its own.
   adapterPath:
     process.env.NEXT_ADAPTER_PATH ?? fileURLToPath(import.meta.resolve('./lib/server/http/front/next-adapter.ts')),
   poweredByHeader: false,
