@@ -55,6 +55,8 @@ export async function direct(next: Handle, { port, log }: { port: number; log: L
     headers['x-forwarded-port'] ??= String(port);
     headers['x-forwarded-proto'] ??= 'http';
     if (!(await letsThrough(path, request).catch(() => false))) return next(request, response);
+    // Meanwhile the client may have gone, or the body have become too large.
+    if (response.closed || response.writableEnded) return;
     response.setHeader('vary', built.vary);
     await route.handler(request, response, context).catch((error) => {
       logFault(log, error);
