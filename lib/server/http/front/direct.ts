@@ -59,7 +59,9 @@ export async function direct(distDir: string, port: number, next: Handle): Promi
     headers['x-forwarded-port'] ??= String(port);
     headers['x-forwarded-proto'] ??= 'http';
     if (guarded.test(path) && !(await letsThrough(request).catch(() => false))) return next(request, response);
-    response.setHeader('Vary', built.vary);
+    response.setHeader('vary', built.vary);
+    // An answer without a body is sent in chunks, as behind Next's compression.
+    response.removeHeader('Content-Length');
     return route.handler(request, response, context);
   };
 }
