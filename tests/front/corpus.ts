@@ -5,11 +5,9 @@ import type { Ask } from '#tests/fuzz/request.ts';
 import { goodRequests } from '#tests/fuzz/requests.ts';
 import { goodWires, type Wire, written } from '#tests/fuzz/wire.ts';
 import { wireChanges } from '#tests/fuzz/wire-changes.ts';
-import type { Person, World } from '#tests/fuzz/world.ts';
+import type { World } from '#tests/fuzz/world.ts';
 import { seed } from '#tests/support/seed.ts';
-
-/** Makes the bytes of a request in the name of somebody. */
-export type Case = (world: World) => string;
+import type { Case } from './pair.ts';
 
 /** Leaves out what the servers count: its numbers differ. metrics.test.ts compares the names. */
 const requests = goodRequests.filter(({ name }) => name !== 'GET metrics');
@@ -54,9 +52,4 @@ export function bytesOf({ method, path, headers, body }: Ask): string {
   if (body !== null && !isSaid) lines.push(`content-length: ${text.length}`);
   const target = Buffer.from(path).toString('latin1');
   return `${method} ${target} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n${text.toString('latin1')}`;
-}
-
-/** Sees the world with another person as Ann. */
-export function seenBy(ann: Person, world: World): World {
-  return { ...world, ann };
 }

@@ -1,5 +1,7 @@
 /** What a server answers to bytes, read from the socket itself: nothing is decoded, dropped or put right on the way. */
-import { connect } from 'node:net';
+import { createServer } from 'node:http';
+import { connect, type Socket } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 
 /** One answer. Each letter is a byte. */
@@ -13,11 +15,15 @@ export interface Answer {
   body: string;
 }
 
+/** Bytes, or some that are sent apart: each part when the server has seen the one before. */
+export type Bytes = string | readonly string[];
+
 /**
- * Sends bytes and reads whatever comes, until the server closes. A server that waits for more than it was sent is left
- * after `patience` milliseconds of silence.
+ * Sends bytes and reads whatever comes, until the server closes. A server that waits for more is left after a second of
+ * silence; one that does not may take its time.
  */
-export function exchange(port: number, bytes: string, patience = 3000): Promise<Answer[]> {
+export async function exchange(port: number, bytes: Bytes): Promise<Answer[]> {
+  const patience = (await isUnfinished([bytes].flat().join(''))) ? 1000 : 30_000;
   return new Promise((resolve) => {
     const socket = connect(port, 'localhost');
     let said = '';
@@ -27,8 +33,36 @@ export function exchange(port: number, bytes: string, patience = 3000): Promise<
     });
     // Whoever refuses a body may cut the connection with the rest of it unread. What was said before counts.
     socket.on('error', () => {}).on('close', () => resolve([...answersIn(said)]));
-    socket.write(bytes, 'latin1');
+    void send(socket, port, [bytes].flat());
   });
+}
+
+/** Tells whether a server that has read all these bytes would wait for more. Node's own, in this process, is asked. */
+async function isUnfinished(bytes: string): Promise<boolean> {
+  const server = createServer((request, response) => request.resume().once('end', () => response.end()));
+  const [client, end] = duplexPair();
+  let isOpen = true;
+  client.resume().once('close', () => {
+    isOpen = false;
+  });
+  client.once('end', () => {
+    isOpen = false;
+  });
+  client.on('error', () => {});
+  server.emit('connection', end);
+  client.write(bytes, 'latin1');
+  for (let turn = 0; turn < 100 && isOpen; turn++) await new Promise(setImmediate);
+  client.destroy();
+  return isOpen;
+}
+
+async function send(socket: Socket, port: number, parts: readonly string[]): Promise<void> {
+  for (const [index, part] of parts.entries()) {
+    // A process that has answered this has read all that came before it.
+    if (index > 0) await fetch(`http://localhost:${port}/api/live`, { headers: { Connection: 'close' } });
+    if (socket.destroyed || !socket.writable) return;
+    await new Promise((resolve) => socket.write(part, 'latin1', resolve));
+  }
 }
 
 /** Reads answers that stand one behind the other. */

@@ -22,6 +22,7 @@ const made = new RegExp(
     /v1\.[\w-]{8}\.[\w.-]+/, // refresh tokens
     /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, // times
     /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/, // times
+    /(?<=")[\w-]{21}(?=[vmh]\\*")/, // ids that Next gives to what it renders
     /(?<=nonce[-"=:\\]+)[\w+/=-]{16,}/, // nonces
   ]
     .map(({ source }) => source)

@@ -2,7 +2,7 @@
 import { openWorld, type Person, type World } from '#tests/fuzz/world.ts';
 import { copyOf } from '#tests/support/database.ts';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
-import { type Answer, exchange } from './exchange.ts';
+import { type Answer, type Bytes, exchange } from './exchange.ts';
 import { type Alikeness, differences, likeness } from './likeness.ts';
 
 export const metricsToken = 'metrics-canary-0123456789';
@@ -15,8 +15,27 @@ export interface Pair {
   /** Brings somebody like Ann, of whom no request has been made. */
   fresh(): Person;
   /** Sends the same bytes to both, and throws where the answers differ. Returns the answers. */
-  same(bytes: string): Promise<Answer[]>;
+  same(bytes: Bytes): Promise<Answer[]>;
   close(): Promise<void>;
+}
+
+/** Makes what is sent in the name of somebody. */
+export type Case = (world: World) => Bytes;
+
+/** Sends each, some at a time, and lists how answers differ. What may have changed something of Ann's is the last of hers. */
+export async function differing(pair: Pair, cases: readonly Case[]): Promise<string[]> {
+  const found: string[] = [];
+  const queue = cases.toReversed();
+  const work = async () => {
+    let ann = pair.fresh();
+    for (let make = queue.pop(); make; make = queue.pop()) {
+      const bytes = make({ ...pair.world, ann });
+      await pair.same(bytes).catch((error: Error) => found.push(error.message));
+      if (!/^(GET|HEAD|OPTIONS) /.test(String(bytes)) || /(POST|DELETE) |refresh\b/.test(String(bytes))) ann = pair.fresh();
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, work));
+  return found;
 }
 
 /** Settings of both servers, and of the process that writes their rows. */
@@ -46,7 +65,7 @@ export async function startPair(people: number, settings: Record<string, string>
         Promise.all([exchange(direct.port, bytes), exchange(next.port, bytes)]);
       const answers = await ask();
       const found = differences(answers, known);
-      if (found.length > 0) throw new Error(`${found.join('\n')}\n— asked\n${bytes.slice(0, 2000)}`);
+      if (found.length > 0) throw new Error(`${found.join('\n')}\n— asked\n${[bytes].flat().join('…').slice(0, 2000)}`);
       return answers[0];
     },
     async close() {
