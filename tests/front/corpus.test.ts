@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { runs } from '#tests/support/depth.ts';
 import { seed } from '#tests/support/seed.ts';
 import { changedRequests, changedWires, goodOnes } from './corpus.ts';
-import { differing, type Pair, startPair } from './pair.ts';
+import { differing, type Pair, startPair, withoutThose } from './pair.ts';
 
 const good = goodOnes();
 const counts = { requests: runs({ usual: 300, deep: 6000 }), wires: runs({ usual: 150, deep: 1200 }) };
@@ -29,3 +29,9 @@ test('requests that were changed', async () => {
 test('bytes that no HTTP client would send', async () => {
   expect(await differing(pair, changedWires(counts.wires))).toEqual([]);
 }, 600_000);
+
+test('both have logged the same, and nothing that Next would not', async () => {
+  const { direct, next } = await pair.said();
+  expect(direct.log).toEqual(next.log);
+  expect(withoutThose(direct.noise, next.noise)).toEqual([]);
+});

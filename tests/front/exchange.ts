@@ -19,50 +19,54 @@ export interface Answer {
 export type Bytes = string | readonly string[];
 
 /**
- * Sends bytes and reads whatever comes, until the server closes. A server that waits for more is left after a second of
- * silence; one that does not may take its time.
+ * Sends bytes and reads whatever comes, until the server closes. Once it has answered every whole request, a server that
+ * waits for more is left after a second of silence.
  */
 export async function exchange(port: number, bytes: Bytes): Promise<Answer[]> {
-  const patience = (await isUnfinished([bytes].flat().join(''))) ? 1000 : 30_000;
-  return new Promise((resolve) => {
-    const socket = connect(port, 'localhost');
-    let said = '';
-    socket.setNoDelay().setTimeout(patience, () => socket.end());
-    socket.setEncoding('latin1').on('data', (part) => {
-      said += part;
-    });
-    // Whoever refuses a body may cut the connection with the rest of it unread. What was said before counts.
-    socket.on('error', () => {}).on('close', () => resolve([...answersIn(said)]));
-    void send(socket, port, [bytes].flat());
+  const { whole, isClosed } = await expected([bytes].flat().join(''));
+  const socket = connect(port, 'localhost').setNoDelay().setEncoding('latin1');
+  let said = '';
+  const closed = new Promise((resolve) => socket.on('error', () => {}).once('close', resolve));
+  socket.on('data', (part) => {
+    said += part;
   });
+  await send(socket, port, [bytes].flat());
+  const isDone = () => (said.match(/^HTTP\/1\.1 [2-5]/gm)?.length ?? 0) >= whole;
+  let seconds = 0;
+  // What was said before a connection is cut counts.
+  socket.setTimeout(1000, () => {
+    if (++seconds >= 30 || (!isClosed && isDone())) socket.end();
+  });
+  await closed;
+  return [...answersIn(said)];
 }
 
-/** Tells whether a server that has read all these bytes would wait for more. Node's own, in this process, is asked. */
-async function isUnfinished(bytes: string): Promise<boolean> {
-  const server = createServer((request, response) => request.resume().once('end', () => response.end()));
-  const [client, end] = duplexPair();
-  let isOpen = true;
-  client.resume().once('close', () => {
-    isOpen = false;
-  });
-  client.once('end', () => {
-    isOpen = false;
-  });
-  client.on('error', () => {});
-  server.emit('connection', end);
-  client.write(bytes, 'latin1');
-  for (let turn = 0; turn < 100 && isOpen; turn++) await new Promise(setImmediate);
-  client.destroy();
-  return isOpen;
-}
-
+/** Sends each part once the server has seen the one before. */
 async function send(socket: Socket, port: number, parts: readonly string[]): Promise<void> {
   for (const [index, part] of parts.entries()) {
     // A process that has answered this has read all that came before it.
     if (index > 0) await fetch(`http://localhost:${port}/api/live`, { headers: { Connection: 'close' } });
-    if (socket.destroyed || !socket.writable) return;
+    if (!socket.writable) return;
     await new Promise((resolve) => socket.write(part, 'latin1', resolve));
   }
+}
+
+/** Tells how many whole requests these bytes are, and whether a server closes when it has read them: Node's own is asked. */
+async function expected(bytes: string): Promise<{ whole: number; isClosed: boolean }> {
+  const result = { whole: 0, isClosed: false };
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => response.end(() => result.whole++));
+  });
+  const [client, end] = duplexPair();
+  const close = () => {
+    result.isClosed = true;
+  };
+  client.resume().once('close', close).once('end', close).on('error', close);
+  server.emit('connection', end);
+  client.write(bytes, 'latin1');
+  for (let turn = 0; turn < 200 && !result.isClosed; turn++) await new Promise(setImmediate);
+  client.destroy();
+  return result;
 }
 
 /** Reads answers that stand one behind the other. */

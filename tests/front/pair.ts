@@ -16,7 +16,37 @@ export interface Pair {
   fresh(): Person;
   /** Sends the same bytes to both, and throws where the answers differ. Returns the answers. */
   same(bytes: Bytes): Promise<Answer[]>;
+  /** Stops both, and returns what they have said since they were ready. */
+  said(): Promise<{ direct: Said; next: Said }>;
   close(): Promise<void>;
+}
+
+/** Lines of a server's output, sorted, without what differs from run to run. */
+export interface Said {
+  log: string[];
+  /** All but the log: what Next prints of errors that nobody caught. */
+  noise: string[];
+}
+
+function saidBy({ output }: RunningServer, known: Set<string>): Said {
+  const since = output.slice(output.findIndex((line) => line.startsWith('Latchkey is ready')) + 1);
+  const [log = [], noise = []] = [true, false].map((isLog) => since.filter((line) => line.startsWith('{"') === isLog));
+  const plain = log.map((line) =>
+    line
+      .replace(/"(time|requestId)":"[^"]*"/g, '"$1":""')
+      .replace(/"([\da-f-]{36})"/g, (quoted, id: string) => (known.has(id) ? quoted : '"new"')),
+  );
+  return { log: plain.sort(), noise: noise.sort() };
+}
+
+/** Returns lines without those of others, each once. */
+export function withoutThose(lines: string[], others: string[]): string[] {
+  const rest = [...others];
+  return lines.filter((line) => {
+    const at = rest.indexOf(line);
+    if (at >= 0) rest.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** Makes what is sent in the name of somebody. */
@@ -52,6 +82,11 @@ export async function startPair(people: number, settings: Record<string, string>
     return startServer({ ...all, DATABASE_URL: copies[copy]?.url ?? '' }, app);
   };
   const [direct, next] = await Promise.all([start('direct', 0), start('next', 1)]);
+  let stopping: Promise<unknown> | undefined;
+  const stop = () => {
+    stopping ??= Promise.all([direct.stop(), next.stop()]);
+    return stopping;
+  };
   const known: Alikeness = likeness(world, pool);
   return {
     ...{ direct, next, world },
@@ -68,8 +103,12 @@ export async function startPair(people: number, settings: Record<string, string>
       if (found.length > 0) throw new Error(`${found.join('\n')}\n— asked\n${[bytes].flat().join('…').slice(0, 2000)}`);
       return answers[0];
     },
+    async said() {
+      await stop();
+      return { direct: saidBy(direct, known.known), next: saidBy(next, known.known) };
+    },
     async close() {
-      await Promise.all([direct.stop(), next.stop()]);
+      await stop();
       await Promise.all(copies.map((copy) => copy.close()));
       await world.close();
     },

@@ -1,4 +1,5 @@
 /** Nobody can tell whether an answer came past Next's router, but by the clock: what could be read in two ways. */
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { contracts } from '#lib/core/contracts.ts';
 import { isPublicEndpoint, paths } from '#lib/core/routes.ts';
@@ -8,7 +9,7 @@ import { bearer, cookies, methods, request } from './bytes.ts';
 import { bodies, connections } from './connections.ts';
 import { statusOf } from './exchange.ts';
 import { internalHeaders, internalLines } from './internal-headers.ts';
-import { differing, type Pair, startPair } from './pair.ts';
+import { differing, type Pair, startPair, withoutThose } from './pair.ts';
 import { queries, spellings } from './spellings.ts';
 
 let pair: Pair;
@@ -17,6 +18,15 @@ beforeAll(async () => {
   pair = await startPair(500);
 }, 120_000);
 afterAll(() => pair.close());
+
+/** Sends bytes, and leaves as soon as they are on their way. */
+async function leave(port: number, bytes: string, way: 'end' | 'resetAndDestroy'): Promise<void> {
+  const socket = connect(port, 'localhost');
+  await new Promise((resolve) => socket.write(bytes, 'latin1', resolve));
+  const closed = new Promise((resolve) => socket.resume().once('close', resolve));
+  socket[way]();
+  await closed;
+}
 
 /** Fills in the id of a path. */
 const filled = (path: string, id: string) => path.replace('[id]', id);
@@ -98,4 +108,21 @@ test('pages, files and what is not there', async () => {
     ],
   );
   expect(await differing(pair, cases)).toEqual([]);
+});
+
+test('clients that leave before their answer are not noticed', async () => {
+  const { ann } = pair.world;
+  const whole = request('POST', '/api/auth/token', { body: '{"email":"a@example.org","password":"a few words more"}' });
+  const asked = [whole, request('GET', '/api/me', { headers: [bearer(ann)] }), request('GET', '/api/me', { headers: [bearer(ann), 'Content-Length: 9'] })];
+  const long = request('POST', '/api/auth/password', { headers: [bearer(ann), 'Transfer-Encoding: chunked'] });
+  for (const { port } of [pair.direct, pair.next])
+    for (const bytes of [...asked, ...asked.map((one) => one.slice(0, -9)), `${long}5\r\n{`, long])
+      for (const way of ['end', 'resetAndDestroy'] as const) await leave(port, bytes, way);
+  for (const { url } of [pair.direct, pair.next]) expect((await fetch(`${url}/api/health`)).status).toBe(200);
+});
+
+test('both have logged the same, and nothing that Next would not', async () => {
+  const { direct, next } = await pair.said();
+  expect(direct.log).toEqual(next.log);
+  expect(withoutThose(direct.noise, next.noise)).toEqual([]);
 });

@@ -59,6 +59,8 @@ export async function direct(distDir: string, port: number, next: Handle): Promi
     headers['x-forwarded-port'] ??= String(port);
     headers['x-forwarded-proto'] ??= 'http';
     if (guarded.test(path) && !(await letsThrough(request).catch(() => false))) return next(request, response);
+    // A body that is too large may have been refused meanwhile.
+    if (response.headersSent) return;
     response.setHeader('vary', built.vary);
     // An answer without a body is sent in chunks, as behind Next's compression.
     response.removeHeader('Content-Length');
