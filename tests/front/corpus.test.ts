@@ -10,7 +10,7 @@ const counts = { requests: runs({ usual: 300, deep: 6000 }), wires: runs({ usual
 let pair: Pair;
 
 beforeAll(async () => {
-  pair = await startPair(good.length + counts.requests + counts.wires);
+  pair = await startPair({ people: good.length + counts.requests + counts.wires });
 }, 120_000);
 afterAll(() => {
   const sent = good.length + counts.requests + counts.wires;

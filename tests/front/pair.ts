@@ -71,17 +71,29 @@ export async function differing(pair: Pair, cases: readonly Case[]): Promise<str
 /** Settings of both servers, and of the process that writes their rows. */
 const common = { ACCESS_TTL_SECONDS: '3600', TRUSTED_PROXY_HOPS: '1', METRICS_TOKEN: metricsToken, RATE_LIMITS: 'off' };
 
-/** Starts both, of `app`, with `people` like Ann. */
-export async function startPair(people: number, settings: Record<string, string> = {}, app = '.'): Promise<Pair> {
+interface Options {
+  /** How many like Ann `fresh` may bring. */
+  people: number;
+  settings?: Record<string, string>;
+  /** Settings of each server alone. */
+  own?: { direct: Record<string, string>; next: Record<string, string> };
+  /** Folder of the built app. */
+  app?: string;
+  /** Writes more rows before they are copied. */
+  prepare?(world: World): Promise<void>;
+}
+
+/** Starts both. Neither has been asked anything. */
+export async function startPair({ people, settings = {}, own, app = '.', prepare }: Options): Promise<Pair> {
   const world = await openWorld({ ...common, ...settings });
+  await prepare?.(world);
   const pool: Person[] = [];
   while (pool.length < people) pool.push(await world.another());
   const copies = await Promise.all([0, 1].map(() => copyOf(world.app.deps.env.DATABASE_URL)));
-  const start = (FRONT: string, copy = 0) => {
-    const all = { ...common, LOG_LEVEL: 'info', APP_URL: world.app.deps.env.APP_URL, ...settings, FRONT };
-    return startServer({ ...all, DATABASE_URL: copies[copy]?.url ?? '' }, app);
-  };
-  const [direct, next] = await Promise.all([start('direct', 0), start('next', 1)]);
+  const shared = { ...common, LOG_LEVEL: 'info', APP_URL: world.app.deps.env.APP_URL, ...settings };
+  const start = (FRONT: 'direct' | 'next', DATABASE_URL = '') =>
+    startServer({ ...shared, ...own?.[FRONT], FRONT, DATABASE_URL }, app);
+  const [direct, next] = await Promise.all([start('direct', copies[0]?.url), start('next', copies[1]?.url)]);
   let stopping: Promise<unknown> | undefined;
   const stop = () => {
     stopping ??= Promise.all([direct.stop(), next.stop()]);

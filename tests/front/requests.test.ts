@@ -9,13 +9,13 @@ import { bearer, cookies, methods, request } from './bytes.ts';
 import { bodies, connections } from './connections.ts';
 import { statusOf } from './exchange.ts';
 import { internalHeaders, internalLines } from './internal-headers.ts';
-import { differing, type Pair, startPair, withoutThose } from './pair.ts';
+import { differing, metricsToken, type Pair, startPair, withoutThose } from './pair.ts';
 import { queries, spellings } from './spellings.ts';
 
 let pair: Pair;
 
 beforeAll(async () => {
-  pair = await startPair(500);
+  pair = await startPair({ people: 500 });
 }, 120_000);
 afterAll(() => pair.close());
 
@@ -108,6 +108,17 @@ test('pages, files and what is not there', async () => {
     ],
   );
   expect(await differing(pair, cases)).toEqual([]);
+});
+
+test('the metrics have the same names, but the one that tells the way', async () => {
+  const [direct, next] = await Promise.all(
+    [pair.direct, pair.next].map(async ({ url }) => {
+      const headers = { Authorization: `Bearer ${metricsToken}` };
+      const text = await (await fetch(`${url}/api/metrics`, { headers })).text();
+      return new Set(text.match(/^# TYPE \w+/gm));
+    }),
+  );
+  expect([...(direct?.symmetricDifference(next ?? new Set()) ?? [])]).toEqual(['# TYPE latchkey_front_direct']);
 });
 
 test('clients that leave before their answer are not noticed', async () => {
