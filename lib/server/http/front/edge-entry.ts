@@ -20,6 +20,8 @@ export async function edgeEntry(distDir: string, { files, entryKey, handlerExpor
     crypto: { value: crypto },
     process: { value: process_ },
     _ENTRIES: { value: entries },
+    // A span of the middleware's would be the root of a trace beside the request's; in Next's sandbox it has none either.
+    [Symbol.for('opentelemetry.js.api.1')]: { value: undefined, writable: true },
   });
   const require = createRequire(import.meta.url);
   const names = { globalThis: scope, self: scope, process: process_, _ENTRIES: entries, require };
