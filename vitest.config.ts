@@ -26,6 +26,9 @@ const ofThisCheckout = [
   'tests/front/*.test.ts',
   'tests/integration/cli/doctor.test.ts',
 ];
+/** Tests that build an app of their own, which takes half a minute. */
+const withOwnBuild = ['tests/front/own-routes/*.test.ts'];
+const isDeep = process.env.DEPTH === 'deep';
 const supported = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 
 export default defineConfig({
@@ -49,10 +52,10 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{lib,db,components,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
-          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout],
+          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout, ...withOwnBuild],
         },
       },
-      { extends: true, test: { name: 'checkout', include: ofThisCheckout } },
+      { extends: true, test: { name: 'checkout', include: [...ofThisCheckout, ...(isDeep ? withOwnBuild : [])] } },
       {
         extends: true,
         test: {

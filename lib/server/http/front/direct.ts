@@ -36,16 +36,16 @@ export async function direct(distDir: string, port: number, next: Handle): Promi
   }));
   const guarded = new RegExp(built.guarded);
   const configured = new RegExp(built.configured);
-  const context = { waitUntil: waiting(), requestMeta: { hostname: `localhost:${port}` } };
+  const [waitUntil, hostname] = [waiting(), `localhost:${port}`];
   new Gauge({ name: 'latchkey_front_direct', help: 'Processes that call API routes past Next’s router' }).set(1);
 
   async function letsThrough({ method, url, headers }: IncomingMessage): Promise<boolean> {
     const asked = {
       method,
-      url: `http://localhost:${port}${url}`,
+      url: `http://${hostname}${url}`,
       headers: new Headers(headers as Record<string, string>),
     };
-    const verdict = await middleware(asked as Request, context);
+    const verdict = await middleware(asked as Request, { waitUntil });
     return [...verdict.headers].join() === 'x-middleware-next,1';
   }
 
@@ -64,7 +64,8 @@ export async function direct(distDir: string, port: number, next: Handle): Promi
     response.setHeader('vary', built.vary);
     // An answer without a body is sent in chunks, as behind Next's compression.
     response.removeHeader('Content-Length');
-    return route.handler(request, response, context);
+    // Next writes into the object whatever it learns of a request.
+    return route.handler(request, response, { waitUntil, requestMeta: { hostname } });
   };
 }
 
