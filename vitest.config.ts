@@ -26,8 +26,8 @@ const ofThisCheckout = [
   'tests/front/*.test.ts',
   'tests/integration/cli/doctor.test.ts',
 ];
-/** Tests that build an app of their own, which takes half a minute. */
-const withOwnBuild = ['tests/front/own-routes/*.test.ts'];
+/** Tests that build an app of their own, or start many servers: only `npm run test:deep` has the time. */
+const onlyDeep = ['tests/front/deep/*.test.ts'];
 const isDeep = process.env.DEPTH === 'deep';
 const supported = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 
@@ -52,10 +52,10 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{lib,db,components,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
-          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout, ...withOwnBuild],
+          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout, ...onlyDeep],
         },
       },
-      { extends: true, test: { name: 'checkout', include: [...ofThisCheckout, ...(isDeep ? withOwnBuild : [])] } },
+      { extends: true, test: { name: 'checkout', include: [...ofThisCheckout, ...(isDeep ? onlyDeep : [])] } },
       {
         extends: true,
         test: {

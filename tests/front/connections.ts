@@ -31,12 +31,15 @@ export function bodies(path: string, body: string): Connections {
     'a slow body over the limit': post([json, 'Content-Length: 20000'], [half, half]),
     'chunks over the limit': all([json, chunked], [chunk(half), chunk(half), chunk('')]),
     'slow chunks over the limit, without an end': post([json, chunked], [chunk(half), chunk(half)]),
-    'chunks': all([json, chunked], [chunk(first), chunk(second), chunk(third), chunk('')]),
+    chunks: all([json, chunked], [chunk(first), chunk(second), chunk(third), chunk('')]),
     'slow chunks': post([json, chunked], [chunk(first), chunk(second), chunk(third), chunk('')]),
     'a chunk for each byte': all([json, chunked], [...[...body].map(chunk), chunk('')]),
-    'sizes with zeros and capitals': all([json, chunked], [`000${chunk(body).toUpperCase().slice(0, 2)}\r\n${body}\r\n0\r\n\r\n`]),
+    'sizes with zeros and capitals': all(
+      [json, chunked],
+      [`000${chunk(body).toUpperCase().slice(0, 2)}\r\n${body}\r\n0\r\n\r\n`],
+    ),
     'an extension of a chunk': all([json, chunked], [`${body.length.toString(16)};a=b\r\n${body}\r\n`, chunk('')]),
-    'trailers': all([json, chunked, 'Trailer: X-A'], [chunk(body), '0\r\nX-A: b\r\nAuthorization: Bearer x\r\n\r\n']),
+    trailers: all([json, chunked, 'Trailer: X-A'], [chunk(body), '0\r\nX-A: b\r\nAuthorization: Bearer x\r\n\r\n']),
     'a chunk without a size': all([json, chunked], ['zz\r\n1\r\n']),
     'chunks that are cut off': all([json, chunked], [`${(body.length + 5).toString(16)}\r\n${body}`]),
     'a length and chunks': all([json, length, chunked], [chunk(body), chunk('')]),
@@ -70,7 +73,13 @@ export const connections: Connections = {
   'a slow one before a fast one in one packet': (world) =>
     kept('POST', '/api/auth/password', { headers: [bearer(world.ann)], body: wrong }) + me(world) + end(world),
   'past the router and through it in turns': (world) =>
-    [me(world), kept('GET', '/api/nothing', { headers: [bearer(world.ann)] }), kept('GET', '/api/me/'), me(world), end(world)].join(''),
+    [
+      me(world),
+      kept('GET', '/api/nothing', { headers: [bearer(world.ann)] }),
+      kept('GET', '/api/me/'),
+      me(world),
+      end(world),
+    ].join(''),
   'a refusal with a body between others': (world) =>
     me(world) + kept('POST', '/api/auth/password', { body: wrong }) + me(world) + end(world),
   'a body that nobody reads between others': (world) =>
@@ -87,13 +96,18 @@ export const connections: Connections = {
   'an empty host': () => 'GET /api/live HTTP/1.1\r\nConnection: close\r\nHost:\r\n\r\n',
   'an odd host': () => 'GET /api/live HTTP/1.1\r\nConnection: close\r\nHost: evil.example/a?b#c\r\n\r\n',
   'GET with a body': ({ ann }) => request('GET', '/api/me', { headers: [bearer(ann)], body: '{"a":1}' }),
-  'GET with chunks': ({ ann }) => request('GET', '/api/me', { headers: [bearer(ann), chunked] }) + chunk('{}') + chunk(''),
+  'GET with chunks': ({ ann }) =>
+    request('GET', '/api/me', { headers: [bearer(ann), chunked] }) + chunk('{}') + chunk(''),
   'DELETE with a body': ({ ann }) => request('DELETE', '/api/auth/sessions', { headers: [bearer(ann)], body: '{}' }),
   'a token in small letters, with spaces around it': ({ ann }) =>
     request('GET', '/api/me', { headers: [`authorization:   bearer   ${ann.tokens.access}   `] }),
   'cookies and a token': ({ ann }) => request('GET', '/api/me', { headers: [bearer(ann), cookies(ann)] }),
-  'two of a header': ({ ann }) => request('GET', '/api/me', { headers: [bearer(ann), 'Accept: a', 'Accept: b', 'Cookie: a=b', 'Cookie: c=d'] }),
-  'a byte over 127 in a header': ({ ann }) => request('GET', '/api/me', { headers: [bearer(ann), 'User-Agent: \xe9\xff'] }),
+  'two of a header': ({ ann }) =>
+    request('GET', '/api/me', { headers: [bearer(ann), 'Accept: a', 'Accept: b', 'Cookie: a=b', 'Cookie: c=d'] }),
+  'a byte over 127 in a header': ({ ann }) =>
+    request('GET', '/api/me', { headers: [bearer(ann), 'User-Agent: \xe9\xff'] }),
   'addresses that a proxy names': ({ ann }) =>
-    request('GET', '/api/activity', { headers: [bearer(ann), 'X-Forwarded-For: 203.0.113.9, 198.51.100.7', 'Forwarded: for=1.2.3.4'] }),
+    request('GET', '/api/activity', {
+      headers: [bearer(ann), 'X-Forwarded-For: 203.0.113.9, 198.51.100.7', 'Forwarded: for=1.2.3.4'],
+    }),
 };

@@ -6,7 +6,7 @@ import { changedRequests, changedWires, goodOnes } from './corpus.ts';
 import { differing, type Pair, startPair, withoutThose } from './pair.ts';
 
 const good = goodOnes();
-const counts = { requests: runs({ usual: 300, deep: 6000 }), wires: runs({ usual: 150, deep: 1200 }) };
+const counts = { requests: runs({ usual: 60, deep: 6000 }), wires: runs({ usual: 60, deep: 1200 }) };
 let pair: Pair;
 
 beforeAll(async () => {

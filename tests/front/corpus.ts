@@ -35,7 +35,11 @@ export function goodOnes(): Case[] {
 
 /** Makes requests that no HTTP client would send, with one to three changes, with good tokens and with bad ones. */
 export function changedWires(count: number): Case[] {
-  const all = fc.tuple(fc.nat(goodWires({ access: '', refresh: '', session: '' }).length - 1), fc.boolean(), wireChanges);
+  const all = fc.tuple(
+    fc.nat(goodWires({ access: '', refresh: '', session: '' }).length - 1),
+    fc.boolean(),
+    wireChanges,
+  );
   return fc.sample(all, { seed, numRuns: count }).map(([at, isGood, changed]) => ({ ann: { tokens } }) => {
     const good = goodWires(isGood ? tokens : { ...tokens, access: `${tokens.access}x`, refresh: `${tokens.refresh}x` });
     const wire = good[at] as Wire;

@@ -42,7 +42,8 @@ export function likeness(world: World, people: Person[]): Alikeness {
 /** Lists how answers differ, in words; nothing when they are alike. */
 export function differences([ours, nexts]: [Answer[], Answer[]], alike: Alikeness): string[] {
   const [first, second] = [ours, nexts].map((answers) => answers.map(lines));
-  if (ours.length !== nexts.length) return [`${ours.length} answers, ${nexts.length} by Next`, ...show(first), ...show(second)];
+  if (ours.length !== nexts.length)
+    return [`${ours.length} answers, ${nexts.length} by Next`, ...show(first), ...show(second)];
   return (first ?? []).flatMap((all, index) => {
     const others = second?.[index] ?? [];
     if (all.length !== others.length) return [`other headers`, ...show([all]), '— by Next', ...show([others])];

@@ -1,6 +1,9 @@
 /** The built app twice, with all that it has been told alike: once past Next's router, once through it. */
+import * as fc from 'fast-check';
 import { openWorld, type Person, type World } from '#tests/fuzz/world.ts';
 import { copyOf } from '#tests/support/database.ts';
+import { runs } from '#tests/support/depth.ts';
+import { seed } from '#tests/support/seed.ts';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
 import { type Answer, type Bytes, exchange } from './exchange.ts';
 import { type Alikeness, differences, likeness } from './likeness.ts';
@@ -49,6 +52,15 @@ export function withoutThose(lines: string[], others: string[]): string[] {
   });
 }
 
+/** Picks some of a list by the seed of this run; at depth all of it, in its order. */
+export function some<T>(list: readonly T[], usual: number): T[] {
+  const count = runs({ usual: Math.min(usual, list.length), deep: list.length });
+  if (count === list.length) return [...list];
+  return (
+    fc.sample(fc.shuffledSubarray([...list], { minLength: count, maxLength: count }), { seed, numRuns: 1 })[0] ?? []
+  );
+}
+
 /** Makes what is sent in the name of somebody. */
 export type Case = (world: World) => Bytes;
 
@@ -61,7 +73,8 @@ export async function differing(pair: Pair, cases: readonly Case[]): Promise<str
     for (let make = queue.pop(); make; make = queue.pop()) {
       const bytes = make({ ...pair.world, ann });
       await pair.same(bytes).catch((error: Error) => found.push(error.message));
-      if (!/^(GET|HEAD|OPTIONS) /.test(String(bytes)) || /(POST|DELETE) |refresh\b/.test(String(bytes))) ann = pair.fresh();
+      if (!/^(GET|HEAD|OPTIONS) /.test(String(bytes)) || /(POST|DELETE) |refresh\b/.test(String(bytes)))
+        ann = pair.fresh();
     }
   };
   await Promise.all(Array.from({ length: 8 }, work));
@@ -108,8 +121,7 @@ export async function startPair({ people, settings = {}, own, app = '.', prepare
       return person;
     },
     async same(bytes) {
-      const ask = () =>
-        Promise.all([exchange(direct.port, bytes), exchange(next.port, bytes)]);
+      const ask = () => Promise.all([exchange(direct.port, bytes), exchange(next.port, bytes)]);
       const answers = await ask();
       // A handler may tell its server's port. Both have five figures.
       for (const [index, { port }] of [direct, next].entries())

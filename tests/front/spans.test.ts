@@ -41,7 +41,9 @@ test('a trace has the same spans, names, parents and attributes, and no word tha
   const asked: Record<string, string> = {
     'a read': request('GET', `/api/me?search=${secret}`, { headers: [bearer(ann)] }),
     'a refusal': request('GET', `/api/me?search=${secret}`),
-    'a public one': request('POST', `/api/auth/token?search=${secret}`, { body: `{"email":"${secret}@example.org","password":"${secret}"}` }),
+    'a public one': request('POST', `/api/auth/token?search=${secret}`, {
+      body: `{"email":"${secret}@example.org","password":"${secret}"}`,
+    }),
     'an id': request('DELETE', `/api/auth/sessions/${ann.otherSessionId}?search=${secret}`, { headers: [bearer(ann)] }),
     'a page': request('GET', `/account?search=${secret}`, { headers: ['Sec-Fetch-Dest: document', cookies(ann)] }),
   };
@@ -53,7 +55,11 @@ test('a trace has the same spans, names, parents and attributes, and no word tha
   await pair.said();
   const [direct = [], next = []] = collectors.map(spansOf);
   for (const [index, name] of Object.keys(asked).entries()) {
-    const of = (spans: Span[]) => tree(spans.filter((span) => span.traceId === traceId(index + 1)), 'b7ad6b7169203331');
+    const of = (spans: Span[]) =>
+      tree(
+        spans.filter((span) => span.traceId === traceId(index + 1)),
+        'b7ad6b7169203331',
+      );
     expect([name, ...of(direct)]).toEqual([name, ...of(next)]);
     expect(of(direct).length).toBeGreaterThan(0);
   }

@@ -75,7 +75,9 @@ function attributes(pairs: Buffer[]): Record<string, string> {
 
 /** Returns the fields of a number that hold bytes. */
 function parts(message: Buffer, wanted: number): Buffer[] {
-  return [...fields(message)].flatMap(({ field, value }) => (field === wanted && Buffer.isBuffer(value) ? [value] : []));
+  return [...fields(message)].flatMap(({ field, value }) =>
+    field === wanted && Buffer.isBuffer(value) ? [value] : [],
+  );
 }
 
 function number(message: Buffer, wanted: number): number {

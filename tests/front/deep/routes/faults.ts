@@ -9,7 +9,8 @@ export async function GET({ nextUrl }: NextRequest): Promise<Response> {
   if (way === 'no_answer') return undefined as unknown as Response;
   if (way === 'no_error') throw 'a planted text';
   if (way === 'stream') return new Response(breaking(), { headers: { 'Content-Type': 'text/plain' } });
-  if (way === 'empty') return new Response(null, { status: 418, headers: { 'X-Own': 'a', 'Set-Cookie': 'a=b; Path=/' } });
+  if (way === 'empty')
+    return new Response(null, { status: 418, headers: { 'X-Own': 'a', 'Set-Cookie': 'a=b; Path=/' } });
   throw new Error('A planted error.');
 }
 

@@ -11,9 +11,11 @@ export async function buildOwnApp(): Promise<string> {
   for (const part of ['db', 'lib', 'public', 'scripts', 'package.json', 'app/api/live', ...globSync('*.{ts,mjs}')])
     if (!/\.test\.ts$|instrumentation-client/.test(part)) cpSync(part, join(folder, part), { recursive: true });
   for (const name of ['echo', 'faults', 'later'])
-    cpSync(join(import.meta.dirname, `${name}.ts`), join(folder, 'app/api/own', name, 'route.ts'));
+    cpSync(join(import.meta.dirname, `routes/${name}.ts`), join(folder, 'app/api/own', name, 'route.ts'));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-  const build = spawn(process.execPath, [join(folder, 'scripts/start.ts'), '--build'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const build = spawn(process.execPath, [join(folder, 'scripts/start.ts'), '--build'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const said: Buffer[] = [];
   for (const stream of [build.stdout, build.stderr]) stream.on('data', (part: Buffer) => said.push(part));
   const [code] = await once(build, 'close');
