@@ -22,6 +22,7 @@ const made = new RegExp(
     /v1\.[\w-]{8}\.[\w.-]+/, // refresh tokens
     /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, // times
     /\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT/, // times
+    /(?<="expires_in":)\d+/, // seconds
     /(?<=")[\w-]{21}(?=[vmh]\\*")/, // ids that Next gives to what it renders
     /(?<=nonce[-"=:\\]+)[\w+/=-]{16,}/, // nonces
   ]
@@ -79,6 +80,7 @@ function isAlike(one: string, other: string, { known, pairs }: Alikeness): boole
   return (one.match(made) ?? []).every((ours, index) => {
     const theirs = others[index] ?? '';
     if (ours === theirs) return true;
+    if (kindOf(ours) === 'seconds') return Math.abs(Number(ours) - Number(theirs)) < 60;
     if (known.has(ours) || known.has(theirs) || kindOf(ours) !== kindOf(theirs)) return false;
     if (kindOf(ours) === 'time') return Math.abs(Date.parse(ours) - Date.parse(theirs)) < 60_000;
     if (kindOf(ours) === 'access') return isAlike(claimsOf(ours), claimsOf(theirs), { known, pairs });
@@ -88,6 +90,7 @@ function isAlike(one: string, other: string, { known, pairs }: Alikeness): boole
 }
 
 function kindOf(text: string): string {
+  if (/^\d+$/.test(text)) return 'seconds';
   if (/GMT$|^\d{4}-\d\d-\d\dT/.test(text)) return 'time';
   if (text.startsWith('eyJ')) return 'access';
   if (text.startsWith('Fe26')) return 'session';

@@ -15,7 +15,7 @@ import { queries, spellings } from './spellings.ts';
 let pair: Pair;
 
 beforeAll(async () => {
-  pair = await startPair({ people: runs({ usual: 250, deep: 500 }) });
+  pair = await startPair({ people: runs({ usual: 340, deep: 600 }) });
 }, 120_000);
 afterAll(() => pair.close());
 
@@ -161,15 +161,15 @@ test('the metrics have the same names, but the one that tells the way', async ()
 
 test('clients that leave before their answer are not noticed', async () => {
   const { ann } = pair.world;
-  const whole = request('POST', '/api/auth/token', { body: '{"email":"a@example.org","password":"a few words more"}' });
-  const asked = [
-    whole,
-    request('GET', '/api/me', { headers: [bearer(ann)] }),
-    request('GET', '/api/me', { headers: [bearer(ann), 'Content-Length: 9'] }),
-  ];
+  // None of them gets as far as to be written into the log.
+  const signIn = request('POST', '/api/auth/token', {
+    body: '{"email":"a@example.org","password":"a few words more"}',
+  });
+  const read = request('GET', '/api/me', { headers: [bearer(ann)] });
+  const unread = request('GET', '/api/me', { headers: [bearer(ann), 'Content-Length: 9'] });
   const long = request('POST', '/api/auth/password', { headers: [bearer(ann), 'Transfer-Encoding: chunked'] });
   for (const { port } of [pair.direct, pair.next])
-    for (const bytes of [...asked, ...asked.map((one) => one.slice(0, -9)), `${long}5\r\n{`, long])
+    for (const bytes of [read, unread, signIn.slice(0, -9), read.slice(0, -9), `${long}5\r\n{`, long])
       for (const way of ['end', 'resetAndDestroy'] as const) await leave(port, bytes, way);
   for (const { url } of [pair.direct, pair.next]) expect((await fetch(`${url}/api/health`)).status).toBe(200);
 });
