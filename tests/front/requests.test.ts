@@ -81,9 +81,7 @@ test('no header of Next’s own lets anybody in, or is seen to do anything', asy
   const { ann } = pair.world;
   const paths = guarded.map((path) => filled(path, ann.otherSessionId)).slice(0, runs({ usual: 1, deep: 99 }));
   const found: string[] = [];
-  const cases = some(internalLines(ann.tokens.access), 120).flatMap((headers) =>
-    paths.map((path) => ({ headers, path })),
-  );
+  const cases = internalLines(ann.tokens.access).flatMap((headers) => paths.map((path) => ({ headers, path })));
   const work = async () => {
     for (let one = cases.pop(); one; one = cases.pop()) {
       const { path, headers } = one;
@@ -108,7 +106,7 @@ test('bodies of every kind', async () => {
     ['/api/nothing', change],
   ];
   const cases = targets.flatMap(([path, body]) => Object.values(bodies(path, body)));
-  expect(await differing(pair, some(cases, 60))).toEqual([]);
+  expect(await differing(pair, cases)).toEqual([]);
 });
 
 test('connections of every kind', async () => {
