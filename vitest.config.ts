@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { budgetReporter } from './tests/support/budget-reporter.ts';
+import { runs } from './tests/support/depth.ts';
 import { LongestFirst } from './tests/support/longest-first.ts';
 
 /** Integration tests whose outcome may depend on the database: these run on both dialects. */
@@ -28,7 +29,7 @@ const ofThisCheckout = [
 ];
 /** Tests that build an app of their own, or start many servers: only `npm run test:deep` has the time. */
 const onlyDeep = ['tests/front/deep/*.test.ts'];
-const isDeep = process.env.DEPTH === 'deep';
+const isDeep = runs({ usual: 0, deep: 1 }) === 1;
 const supported = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 
 export default defineConfig({
