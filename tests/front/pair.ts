@@ -90,14 +90,14 @@ interface Options {
   settings?: Record<string, string>;
   /** Settings of each server alone. */
   own?: { direct: Record<string, string>; next: Record<string, string> };
-  /** Folder of the built app. */
-  app?: string;
+  /** Folders of the built app. */
+  apps?: { direct: string; next: string };
   /** Writes more rows before they are copied. */
   prepare?(world: World): Promise<void>;
 }
 
 /** Starts both. Neither has been asked anything. */
-export async function startPair({ people, settings = {}, own, app = '.', prepare }: Options): Promise<Pair> {
+export async function startPair({ people, settings = {}, own, apps, prepare }: Options): Promise<Pair> {
   const world = await openWorld({ ...common, ...settings });
   await prepare?.(world);
   const pool: Person[] = [];
@@ -105,7 +105,7 @@ export async function startPair({ people, settings = {}, own, app = '.', prepare
   const copies = await Promise.all([0, 1].map(() => copyOf(world.app.deps.env.DATABASE_URL)));
   const shared = { ...common, LOG_LEVEL: 'info', APP_URL: world.app.deps.env.APP_URL, ...settings };
   const start = (FRONT: 'direct' | 'next', DATABASE_URL = '') =>
-    startServer({ ...shared, ...own?.[FRONT], FRONT, DATABASE_URL }, app);
+    startServer({ ...shared, ...own?.[FRONT], FRONT, DATABASE_URL }, apps?.[FRONT]);
   const [direct, next] = await Promise.all([start('direct', copies[0]?.url), start('next', copies[1]?.url)]);
   let stopping: Promise<unknown> | undefined;
   const stop = () => {

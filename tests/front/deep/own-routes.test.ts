@@ -16,7 +16,7 @@ let pair: Pair;
 
 beforeAll(async () => {
   folder = await buildOwnApp();
-  pair = await startPair({ people: 150, app: folder });
+  pair = await startPair({ people: 150, apps: { direct: folder, next: folder } });
 }, 300_000);
 afterAll(async () => {
   await pair.close();
