@@ -27,7 +27,7 @@ export interface Pair {
 /** Lines of a server's output, sorted, without what differs from run to run. */
 export interface Said {
   log: string[];
-  /** All but the log: what Next prints of errors that nobody caught. */
+  /** All but the log: what Next prints of errors that nobody caught, without the places that they came by. */
   noise: string[];
 }
 
@@ -39,7 +39,7 @@ function saidBy({ output }: RunningServer, known: Set<string>): Said {
       .replace(/"(time|requestId)":"[^"]*"/g, '"$1":""')
       .replace(/"([\da-f-]{36})"/g, (quoted, id: string) => (known.has(id) ? quoted : '"new"')),
   );
-  return { log: plain.sort(), noise: noise.sort() };
+  return { log: plain.sort(), noise: noise.filter((line) => !/^\s+at /.test(line)).sort() };
 }
 
 /** Returns lines without those of others, each once. */
