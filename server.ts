@@ -1,39 +1,42 @@
 /** Serves Next's handler by node:http. `lib/server/http/front/` has the checks that every request passes first. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { resolve } from 'node:path';
 import next from 'next';
+import { AppError } from '#lib/core/errors.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { direct, type Handle } from '#lib/server/http/front/direct.ts';
 import { front } from '#lib/server/http/front/front.ts';
-import { logger } from '#lib/server/observability/log.ts';
+import { refuse } from '#lib/server/http/front/refusal.ts';
+import { type Logger, logFault, logger } from '#lib/server/observability/log.ts';
 import { booted } from '#lib/server/runtime/booted.ts';
 import { drain } from '#lib/server/runtime/drain.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
-type Way = Pick<ServerSettings, 'FRONT' | 'PORT' | 'LOG_LEVEL'> & { isDevelopment: boolean };
+type Way = Pick<ServerSettings, 'FRONT' | 'PORT'> & { log: Logger; isDevelopment: boolean };
 
 /** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
   const env = serverEnv();
   const admit = front(env);
+  const log = logger(env.LOG_LEVEL);
   process.env.LATCHKEY_FRONT = 'server';
   const server = createServer({
     headersTimeout: 10_000,
     requestTimeout: 30_000,
     keepAliveTimeout: env.KEEP_ALIVE_SECONDS * 1000,
   });
+  const finish = async () => {
+    await app.close();
+    await drain();
+    process.exit(0);
+  };
   let isStopping = false;
   const stop = () => {
     // The supervisor and a service manager may both send a signal.
     if (isStopping) return;
     isStopping = true;
-    server.close(
-      () =>
-        void app
-          .close()
-          .then(drain)
-          .then(() => process.exit(0)),
-    );
+    server.close(() => void finish());
     // `close` ends what is idle by then. A connection whose request is under way becomes idle later.
     setInterval(() => server.closeIdleConnections(), 100);
     // The supervisor kills a worker that is still there 10 s after the signal.
@@ -45,21 +48,25 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   await app.prepare();
   // Next boots the app, but does not wait for that.
   await booted();
-  const handle = await handler(app.getRequestHandler(), { ...env, isDevelopment });
+  const handle = await handler(app.getRequestHandler(), { ...env, log, isDevelopment });
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
-    if (admit(request, response)) void handle(request, response);
+    if (!admit(request, response)) return;
+    handle(request, response).catch((error) => {
+      logFault(log, error);
+      refuse(response, new AppError('server_error'));
+      response.end();
+    });
   });
   await listen(server, env);
 }
 
 /** Returns what answers requests: Next, past its router where FRONT and the build allow that. */
-async function handler(next: Handle, { FRONT, PORT, LOG_LEVEL, isDevelopment }: Way): Promise<Handle> {
+async function handler(next: Handle, { FRONT, PORT, log, isDevelopment }: Way): Promise<Handle> {
   if (FRONT === 'next' || isDevelopment) return next;
-  const log = logger(LOG_LEVEL);
   try {
-    return await direct(next, { port: PORT, log });
+    return await direct(resolve('.next'), PORT, next);
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'unknown';
     log.warn({ event: 'front_fallback', reason }, 'API requests go through Next’s router, which is slower.');

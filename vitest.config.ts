@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { budgetReporter } from './tests/support/budget-reporter.ts';
+import { runs } from './tests/support/depth.ts';
 import { LongestFirst } from './tests/support/longest-first.ts';
 
 /** Integration tests whose outcome may depend on the database: these run on both dialects. */
@@ -23,8 +24,12 @@ const onBoth = [
 /** Tests of the documents and of the built app. scripts/without-tenants.ts leaves them out: its copy has no build, and documents that name what was taken out. */
 const ofThisCheckout = [
   'tests/architecture/{asvs,bundle,documents,guarantees}.test.ts',
+  'tests/front/*.test.ts',
   'tests/integration/cli/doctor.test.ts',
 ];
+/** Tests that build an app of their own, or start many servers: only `npm run test:deep` has the time. */
+const onlyDeep = ['tests/front/deep/*.test.ts'];
+const isDeep = runs({ usual: 0, deep: 1 }) === 1;
 const supported = (file: string) => fileURLToPath(new URL(`tests/support/${file}`, import.meta.url));
 
 export default defineConfig({
@@ -48,10 +53,10 @@ export default defineConfig({
         test: {
           name: 'sqlite',
           include: ['{lib,db,components,tests}/**/*.test.{ts,tsx}', '*.test.ts'],
-          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout],
+          exclude: ['tests/**/postgres*.test.ts', ...ofThisCheckout, ...onlyDeep],
         },
       },
-      { extends: true, test: { name: 'checkout', include: ofThisCheckout } },
+      { extends: true, test: { name: 'checkout', include: [...ofThisCheckout, ...(isDeep ? onlyDeep : [])] } },
       {
         extends: true,
         test: {

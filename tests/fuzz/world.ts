@@ -36,6 +36,8 @@ export interface World {
   strangersKey: KeyObject;
   /** Ann as she was at first, and nobody but Bob beside her. */
   renew(): Promise<void>;
+  /** Makes somebody like Ann beside her. */
+  another(): Promise<Person>;
   rows(person: Person): Rows;
   countUsers(): number;
   /** Nobody but the server may see any of these. */
@@ -111,8 +113,9 @@ export async function openWorld(settings: Record<string, string>): Promise<World
     strangersKey: generateKeyPairSync('ed25519').privateKey,
     async renew() {
       others.run(bob.id);
-      world.ann = await newPerson(app, 'ann', hashes.ann);
+      world.ann = await world.another();
     },
+    another: () => newPerson(app, 'ann', hashes.ann),
     rows: ({ id }) => Object.fromEntries(select.map(([table, rows]) => [table, JSON.stringify(rows.all(id))])),
     countUsers: () => Number(count.get()),
     secrets: () => [...ownSecrets, ...hiddenOf(world.ann), ...hiddenOf(bob)].flatMap(spellings),

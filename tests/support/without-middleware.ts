@@ -1,21 +1,21 @@
-/** A copy of the built app whose middleware never runs. All else is the same build, byte for byte. */
-import { cpSync, globSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+/** Copies of the built app whose middleware does not run. */
+import { join } from 'node:path';
+import { changeJson, copyApp } from './copied-app.ts';
 
-/** Answers the folder it stands in. */
+/** Takes the middleware out of Next's router in a copy. */
+export function unguardRouter(folder: string): void {
+  changeJson(join(folder, '.next/server/middleware-manifest.json'), { middleware: {}, sortedMiddleware: [] });
+}
+
+/** Takes the middleware out of the way past Next's router in a copy. */
+export function unguardDirect(folder: string): void {
+  changeJson(join(folder, '.next/latchkey-front.json'), { guarded: '(?!)' });
+}
+
+/** Copies the app without its middleware, in both ways. Returns the folder. */
 export function copyWithoutMiddleware(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'latchkey-bare-'));
-  const parts = ['.next', 'app', 'components', 'db', 'lib', 'public', 'scripts', 'package.json', 'package-lock.json'];
-  for (const part of [...parts, ...globSync('*.{ts,mjs}')])
-    cpSync(part, join(folder, part), {
-      recursive: true,
-      verbatimSymlinks: true,
-      filter: (path) => path !== join('.next', 'cache'),
-    });
-  symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
-  const file = join(folder, '.next/server/middleware-manifest.json');
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...manifest, middleware: {}, sortedMiddleware: [] }));
+  const folder = copyApp();
+  unguardRouter(folder);
+  unguardDirect(folder);
   return folder;
 }

@@ -6,15 +6,15 @@ import { onDrain } from '#lib/server/runtime/drain.ts';
 
 /** Removes from each span what may quote a user's input: the query string, and the messages and stacks of errors. */
 export const withoutWords: SpanProcessor = {
-  onStart(span) {
-    const target = span.attributes['http.target'];
-    if (typeof target === 'string') span.setAttribute('http.target', target.split('?', 1)[0] ?? '');
-  },
-  onEnd({ events, status }) {
+  onStart() {},
+  onEnd({ attributes, events, status }) {
+    // Next sets it as a span begins, or later.
+    const target = attributes['http.target'];
+    if (typeof target === 'string') attributes['http.target'] = target.split('?', 1)[0] ?? '';
     delete status.message;
-    for (const { attributes } of events) {
-      delete attributes?.['exception.message'];
-      delete attributes?.['exception.stacktrace'];
+    for (const event of events) {
+      delete event.attributes?.['exception.message'];
+      delete event.attributes?.['exception.stacktrace'];
     }
   },
   forceFlush: async () => {},

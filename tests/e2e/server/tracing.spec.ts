@@ -1,27 +1,6 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { expect, password, test } from '#tests/e2e/fixtures.ts';
+import { startCollector } from '#tests/support/collector.ts';
 import { startServer } from '#tests/support/server.ts';
-
-/** A collector of traces (OTLP over http): what arrives, as bytes that can be searched for text. */
-async function startCollector() {
-  const received: { path: string; bytes: Buffer }[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    received.push({ path: request.url ?? '', bytes: Buffer.concat(chunks) });
-    response.end();
-  }).listen(0);
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return {
-    url: `http://localhost:${port}`,
-    received,
-    all: () => Buffer.concat(received.map(({ bytes }) => bytes)),
-    close: () => server.close(),
-  };
-}
 
 test('what the server does is traced where the standard variables say so, without what people sent', async ({
   email,

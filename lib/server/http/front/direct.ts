@@ -8,12 +8,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Gauge } from 'prom-client';
-import { AppError } from '#lib/core/errors.ts';
-import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import { waitUntil } from '#lib/server/runtime/drain.ts';
 import { edgeEntry } from './edge-entry.ts';
 import { type Built, builtFile } from './next-adapter.ts';
-import { refuse } from './refusal.ts';
 
 export type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 type Route = (request: IncomingMessage, response: ServerResponse, context: object) => Promise<void>;
@@ -23,9 +20,8 @@ const plain = /^\/api(\/[\w-]+)*(\?(?!nxt)[a-z]\w*=[\w.~%+:-]*(&(?!nxt)[a-z]\w*=
 /** Matches the names of headers by which parts of Next talk to each other. */
 const internal = /^(rsc$|next-|x-(middleware|next|nextjs|prerender|invoke|matched|now|vercel)-)/;
 
-/** Makes the function that answers every request; `next` is Next's own. Throws if the adapter has not seen this build. */
-export async function direct(next: Handle, { port, log }: { port: number; log: Logger }): Promise<Handle> {
-  const folder = join(process.cwd(), '.next');
+/** Makes the function that answers every request; `next` is Next's. Throws if the adapter has not seen the folder's build. */
+export async function direct(folder: string, port: number, next: Handle): Promise<Handle> {
   const built: Built = JSON.parse(readFileSync(join(folder, builtFile), 'utf8'));
   if (built.buildId !== readFileSync(join(folder, 'BUILD_ID'), 'utf8')) throw new Error('of another build');
   const middleware = await edgeEntry(folder, built.middleware);
@@ -35,13 +31,12 @@ export async function direct(next: Handle, { port, log }: { port: number; log: L
   const guarded = new RegExp(built.guarded);
   const configured = new RegExp(built.configured);
   const hostname = `localhost:${port}`;
-  const context = { waitUntil, requestMeta: { hostname } };
   new Gauge({ name: 'latchkey_front_direct', help: 'Processes that call API routes past Next’s router' }).set(1);
 
   async function letsThrough(path: string, { method, url, headers }: IncomingMessage): Promise<boolean> {
     if (!guarded.test(path)) return true;
     const asked = { method, url: `http://${hostname}${url}`, headers: new Headers(headers as Record<string, string>) };
-    const verdict = await middleware(asked as Request, context);
+    const verdict = await middleware(asked as Request, { waitUntil });
     return [...verdict.headers].join() === 'x-middleware-next,1';
   }
 
@@ -58,10 +53,9 @@ export async function direct(next: Handle, { port, log }: { port: number; log: L
     // Meanwhile the client may have gone, or the body have become too large.
     if (response.closed || response.writableEnded) return;
     response.setHeader('vary', built.vary);
-    await route.handler(request, response, context).catch((error) => {
-      logFault(log, error);
-      refuse(response, new AppError('server_error'));
-      response.end();
-    });
+    // So that an answer without a body comes in chunks, as through Next's compression.
+    response.removeHeader('Content-Length');
+    // A new object each time: Next writes into it what it learns of the request.
+    await route.handler(request, response, { waitUntil, requestMeta: { hostname } });
   };
 }

@@ -15,7 +15,8 @@ export async function edgeEntry(distDir: string, { files, entryKey, handlerExpor
   const require = createRequire(import.meta.url);
   const process = { env: { ...globalThis.process.env, ...env, NEXT_RUNTIME: 'edge' } };
   const _ENTRIES: Record<string, Promise<Record<string, EdgeEntry>>> = {};
-  const own = { crypto, process, _ENTRIES };
+  // Without OpenTelemetry's entry: a span of the middleware's own would begin a second trace.
+  const own = { crypto, process, _ENTRIES, [Symbol.for('opentelemetry.js.api.1')]: undefined };
   const self = Object.create(globalThis, Object.getOwnPropertyDescriptors(own));
   const names = { ...own, globalThis: self, self, require };
   for (const file of files) {

@@ -1,5 +1,5 @@
 /** Refuses requests before Next sees them, since Next would answer them oddly or not at all. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#lib/core/errors.ts';
 import { bodyLimitBytes, queryParametersLimit } from '#lib/core/policy.ts';
 
@@ -20,8 +20,11 @@ export function refusalOf({ method = '', url = '', headers, rawHeaders }: Incomi
 /** Answers with the error's body and closes the connection, since more of the request may be on its way. */
 export function refuse(response: ServerResponse, { status, body }: AppError): void {
   if (response.headersSent) return;
-  response.writeHead(status, { 'Content-Type': 'application/json', Connection: 'close' });
-  response.end(JSON.stringify(body));
+  // Whoever was about to answer has begun to: with a `Vary`, and Next with its compression around these methods.
+  response.removeHeader('Vary');
+  const { writeHead, end } = ServerResponse.prototype;
+  writeHead.call(response, status, { 'Content-Type': 'application/json', Connection: 'close' });
+  end.call(response, JSON.stringify(body), 'utf8');
 }
 
 /** Finds a doubled `Authorization` or `Host`: Node silently keeps the first, a proxy may have checked the other. */
