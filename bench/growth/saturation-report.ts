@@ -23,16 +23,23 @@ export function writeSaturation(found: Saturation): void {
   );
 }
 
+/** Load from which other programs must have had a part of the machine, and what that means for the numbers. */
+const ownLoad = 3;
+const disturbed = `
+Other programs had a part of the two cores: the rates are too low, and only their order of magnitude can be relied on.`;
+
 function section(found: Saturation): string {
   const [headroom, stores, app, pools] = tables(found);
+  const load = spread(found.loads);
   return `## Where it saturates
 
 Made by \`npm run bench:growth -- --only saturation\` on ${new Date().toISOString().slice(0, 10)}. The load before a series was
-${withSpread(spread(found.loads))}.
+${withSpread(load)}.${load.median > ownLoad ? disturbed : ''}
 
 The first table compares the highest rates of the app, with one worker and with two, with what the database gives where nothing but
-the store asks it: the statements of a read or a refresh, without HTTP, tokens and JSON. The last column has the number of workers that this would feed,
-by the rate of one. It is a lower bound: the processes that ask have the same two cores as PostgreSQL, and SQLite is in them.
+the store asks it: the statements of a read or a refresh, without HTTP, tokens and JSON. The last column has the number of workers that
+this would feed, by the rate of one. It is a lower bound: the processes that ask have the same two cores as PostgreSQL, and SQLite is in
+them. Commits wait for the disk on both: this PostgreSQL has \`fsync=on\`.
 
 ${headroom}
 
