@@ -16,6 +16,8 @@ export interface Running {
   dialect: Dialect;
   base: string;
   pid: number;
+  /** Path of its copy of the SQLite file. */
+  file: string;
   /** Milliseconds from the start of its process to the first page that it answered. */
   startMs: number;
   stop(): Promise<void>;
@@ -78,6 +80,7 @@ export async function start(id: ServerId, { seed, env, onAllCores = false }: Sta
     dialect,
     base,
     pid: child.pid ?? 0,
+    file,
     startMs,
     async stop() {
       child.kill('SIGTERM');
@@ -107,12 +110,24 @@ export function residentMb(pid: number): number {
 export function cpuSeconds(pid: number): number {
   // The second field is a name in brackets, which may have spaces; ticks are hundredths of a second on Linux.
   const fields = (one: number) => read(`/proc/${one}/stat`).split(') ').at(-1)?.split(' ') ?? [];
-  return sumOfFamily(pid, (one) => (Number(fields(one)[11]) + Number(fields(one)[12])) / 100);
+  return sumOfFamily(pid, (one) => (Number(fields(one)[11] ?? 0) + Number(fields(one)[12] ?? 0)) / 100);
 }
 
 function sumOfFamily(pid: number, of: (pid: number) => number): number {
-  const children = globSync(`/proc/${pid}/task/*/children`).flatMap((file) => read(file).trim().split(' '));
-  return children.filter(Boolean).reduce((sum, child) => sum + sumOfFamily(Number(child), of), of(pid));
+  return childrenOf(pid).reduce((sum, child) => sum + sumOfFamily(child, of), of(pid));
 }
 
-const read = (file: string) => readFileSync(file, 'utf8');
+/** Returns the processes that a process has started and that run still. */
+export function childrenOf(pid: number): number[] {
+  const lists = globSync(`/proc/${pid}/task/*/children`).flatMap((file) => read(file).trim().split(' '));
+  return lists.filter(Boolean).map(Number);
+}
+
+/** Returns the text of a file of the system, or none if its process has ended. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -8,7 +8,7 @@ import { pinned, wrkVersion } from '../machine.ts';
 import { requestFor, type Session } from './talk.ts';
 import type { Driven, Job } from './worker.ts';
 
-export type Measured = Omit<Driven, 'sessions'>;
+export type Measured = Omit<Driven, 'sessions' | 'cpuSeconds'>;
 
 /** Cores that the driver may use: its own, or any if the server and the driver share both. */
 export type Cores = 'own' | 'any';

@@ -18,7 +18,10 @@ type Until = { seconds: number } | { seconds: number; everyMs: number } | { requ
 export interface Job {
   base: string;
   dialect: Dialect;
-  /** Kinds of requests that each connection makes, again and again, in this order. */
+  /**
+   * Kinds of requests that each connection makes, again and again, in this order. Each begins at another place of it, so
+   * that the kinds are mixed at every moment.
+   */
   works: Work[];
   /** People to act for, each on a connection of their own. */
   people: Person[];
@@ -38,6 +41,8 @@ export interface Driven {
   perSecond: number;
   p50Ms: number;
   p99Ms: number;
+  /** Processor time of the driver itself. */
+  cpuSeconds: number;
   sessions: Session[];
 }
 
@@ -54,6 +59,7 @@ async function drive({ base, dialect, works, people, sessions: given, until }: J
   let failed = 0;
   let problem: string | null = null;
   let sent = 0;
+  const usedBefore = process.cpuUsage();
   const start = performance.now();
   function isOver(turn: number): boolean {
     if ('requests' in until) return sent >= until.requests;
@@ -87,16 +93,26 @@ async function drive({ base, dialect, works, people, sessions: given, until }: J
 
   async function run(session: Session, place: number): Promise<void> {
     for (let turn = 0; !isOver(turn); turn++) {
-      const work = works[turn % works.length];
+      const work = works[(turn + place) % works.length];
       if (work) await once(work, session, due(turn, place));
     }
   }
 
   await Promise.all(sessions.map(run));
   const seconds = (performance.now() - start) / 1000;
+  const used = process.cpuUsage(usedBefore);
   client.close();
   took.sort((a, b) => a - b);
   const at = (share: number) => took[Math.min(took.length - 1, Math.floor(took.length * share))] ?? Number.NaN;
   const requests = took.length;
-  return { requests, failed, problem, perSecond: requests / seconds, p50Ms: at(0.5), p99Ms: at(0.99), sessions };
+  return {
+    requests,
+    failed,
+    problem,
+    perSecond: requests / seconds,
+    p50Ms: at(0.5),
+    p99Ms: at(0.99),
+    cpuSeconds: (used.user + used.system) / 1e6,
+    sessions,
+  };
 }

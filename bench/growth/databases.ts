@@ -31,8 +31,9 @@ export interface Place {
   sessionBytes(): Promise<number>;
 }
 
-export function openDatabase(name: DatabaseName): Promise<Database> {
-  return name === 'sqlite' ? openSqlite() : openPostgres();
+/** Opens a database. On PostgreSQL a commit waits for the disk only with `isDurable`; on SQLite it always does. */
+export function openDatabase(name: DatabaseName, { isDurable = false } = {}): Promise<Database> {
+  return name === 'sqlite' ? openSqlite() : openPostgres(isDurable);
 }
 
 async function openSqlite(): Promise<Database> {
@@ -67,8 +68,8 @@ function sqlitePlace(file: string): Place {
 /** Settings of a small server. The defaults are for a tiny one, and take long to fill. */
 export const postgresSettings = { shared_buffers: '1GB', max_wal_size: '4GB' };
 
-async function openPostgres(): Promise<Database> {
-  const server = await startPostgres();
+async function openPostgres(isDurable: boolean): Promise<Database> {
+  const server = await startPostgres({ isDurable });
   for (const [setting, value] of Object.entries(postgresSettings))
     await query(server.urlOf('postgres'), [`ALTER SYSTEM SET ${setting} = '${value}'`]);
   await server.restart();

@@ -1,5 +1,4 @@
 /** A refresh, an authorised read and a session list: what the use cases ask of the store for each. */
-import { randomInt } from 'node:crypto';
 import { access, decide, rotate, sessionNow } from '../../lib/core/sessions/rotation.ts';
 import type { Container } from '../../lib/server/runtime/container.ts';
 import { idOf, sessionsEach, tasksEach } from './seed.ts';
@@ -8,6 +7,8 @@ import { idOf, sessionsEach, tasksEach } from './seed.ts';
 export interface Population {
   users: number;
   deps: Container;
+  /** Picks a session's number at random, from `from` to one below `to`. */
+  pick(from: number, to: number): number;
 }
 
 export const operations = {
@@ -25,9 +26,9 @@ export const operationNames: Operation[] = ['refresh', 'read', 'list'];
 const refreshed = 2;
 const epochs = { user: 0, app: 0 };
 
-async function refresh({ users, deps: { store, env } }: Population): Promise<void> {
+async function refresh({ users, pick, deps: { store, env } }: Population): Promise<void> {
   const graceMs = env.REFRESH_GRACE_SECONDS * 1000;
-  const found = await store.findSession(idOf('session', randomInt(users * refreshed)));
+  const found = await store.findSession(idOf('session', pick(0, users * refreshed)));
   if (!found) throw new Error('A session is missing.');
   const { session } = found;
   const now = sessionNow(session, store.clock().getTime());
@@ -56,8 +57,8 @@ async function list(population: Population): Promise<void> {
 }
 
 /** Checks a random session as for an access token. Returns the id of its user. */
-async function authorise({ users, deps: { store } }: Population): Promise<string> {
-  const found = await store.findSession(idOf('session', randomInt(users * refreshed, users * sessionsEach)));
+async function authorise({ users, pick, deps: { store } }: Population): Promise<string> {
+  const found = await store.findSession(idOf('session', pick(users * refreshed, users * sessionsEach)));
   if (!found) throw new Error('A session is missing.');
   const { session, user } = found;
   const verdict = access(session, session.head, epochs, sessionNow(session, store.clock().getTime()));

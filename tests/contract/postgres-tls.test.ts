@@ -14,7 +14,7 @@ beforeAll(async () => {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], {
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: 'localhost' }] }],
   });
-  server = await startPostgres({ key, cert });
+  server = await startPostgres({ tls: { key, cert } });
   folder = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
   writeFileSync(join(folder, 'ca.pem'), cert);
 });

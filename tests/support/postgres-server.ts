@@ -24,18 +24,25 @@ interface Tls {
   cert: string;
 }
 
-/** `tls`: it takes encrypted connections too, and shows this certificate. */
-export async function startPostgres(tls?: Tls): Promise<PostgresServer> {
+interface Options {
+  /** Certificate for encrypted connections, which the server then takes as well as plain ones. */
+  tls?: Tls;
+  /** Makes a commit wait for the disk, as it does on a server that keeps what matters. */
+  isDurable?: boolean;
+}
+
+/** Starts a server and resolves when it answers. */
+export async function startPostgres(options: Options = {}): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'latchkey-postgres-'));
   try {
-    return await startIn(folder, tls);
+    return await startIn(folder, options);
   } catch (error) {
     rmSync(folder, { recursive: true });
     throw error;
   }
 }
 
-async function startIn(folder: string, tls?: Tls): Promise<PostgresServer> {
+async function startIn(folder: string, { tls, isDurable = false }: Options): Promise<PostgresServer> {
   const owner = process.getuid?.() === 0 ? { uid: idOf('-u'), gid: idOf('-g') } : undefined;
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
@@ -44,7 +51,8 @@ async function startIn(folder: string, tls?: Tls): Promise<PostgresServer> {
   initialise(bin, data, owner);
   if (tls) addCertificate(data, tls, owner);
   const port = await freePort();
-  let server = await start(bin, { folder, port, owner });
+  const launch = { folder, port, owner, isDurable };
+  let server = await start(bin, launch);
 
   async function end(signal: 'INT' | 'QUIT') {
     const exit = once(server, 'exit');
@@ -55,7 +63,7 @@ async function startIn(folder: string, tls?: Tls): Promise<PostgresServer> {
     urlOf: (database) => `postgres://tests@127.0.0.1:${port}/${database}`,
     async restart(how) {
       await end(how === 'crash' ? 'QUIT' : 'INT');
-      server = await start(bin, { folder, port, owner });
+      server = await start(bin, launch);
     },
     async stop() {
       await end('INT');
@@ -110,18 +118,17 @@ function addCertificate(data: string, { key, cert }: Tls, owner: Owner): void {
 const watch =
   '"$@" & read -r signal || { signal=INT; rm=yes; }; kill -s $signal $!; wait; [ -z "$rm" ] || rm -rf "$FOLDER"';
 
-/** Durable enough for a crash of the server, not of the machine. Resolves when it answers. */
+/** Starts the program and resolves when it answers. Unless `isDurable`, a crash of the machine may lose what was committed. */
 function start(
   bin: string,
-  { folder, port, owner }: { folder: string; port: number; owner: Owner },
+  { folder, port, owner, isDurable }: { folder: string; port: number; owner: Owner; isDurable: boolean },
 ): Promise<ChildProcess> {
   const settings = [
     `port=${port}`,
     'listen_addresses=127.0.0.1',
     'unix_socket_directories=',
     'max_connections=200',
-    'fsync=off',
-    'full_page_writes=off',
+    ...(isDurable ? [] : ['fsync=off', 'full_page_writes=off']),
   ];
   const words = [join(bin, 'postgres'), '-D', join(folder, 'data'), ...settings.flatMap((setting) => ['-c', setting])];
   const child = spawn('sh', ['-c', watch, 'sh', ...words], {
