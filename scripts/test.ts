@@ -42,6 +42,7 @@ const browser = {
   outcome: () => playwrightOutcome(`${results}/e2e.json`),
 };
 
+const throughNext = { ...browser, name: 'browser, through Next’s router', env: { FRONT: 'next' } };
 const random = { ...unit, name: 'unit and integration, in depth', budget: 1200, env: { DEPTH: 'deep' } };
 const mutants = { name: 'mutants', command: 'npm run --silent mutants', budget: 1200 };
 const chaos = { name: 'chaos', command: 'npm run --silent chaos', budget: 600 };
@@ -114,7 +115,7 @@ function outcomeOf({ outcome }: Step, isGood: boolean): Outcome {
 const { deep } = parseArgs({ options: { deep: { type: 'boolean' } } }).values;
 rmSync(results, { recursive: true, force: true });
 mkdirSync(results);
-const ended = deep ? await inTurn([random, mutants, firefox, webkit, chaos, bench]) : await everything();
+const ended = deep ? await inTurn([random, throughNext, mutants, firefox, webkit, chaos, bench]) : await everything();
 for (const one of ended.flatMap(({ failures }) => failures)) console.log(`FAILED ${one}\n`);
 for (const line of timesOfSuites(ended.flatMap(({ files }) => files))) console.log(line);
 for (const line of linesOf(ended)) console.log(line);
