@@ -68,7 +68,8 @@ async function handler(next: Handle, { FRONT, PORT, log, isDevelopment }: Way): 
   try {
     return await direct(resolve('.next'), PORT, next);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : 'unknown';
+    // A parser's message would quote the file, which has keys in it.
+    const reason = error instanceof SyntaxError || !(error instanceof Error) ? 'not JSON' : error.message;
     log.warn({ event: 'front_fallback', reason }, 'API requests go through Next’s router, which is slower.');
     return next;
   }

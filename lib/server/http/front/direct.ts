@@ -1,7 +1,6 @@
 /**
- * Calls what Next has built past Next's router: the middleware, and the API route if that lets the request through. All
- * else goes to Next: whatever could be read in two ways, and whatever the middleware refuses or changes.
- * docs/decisions/026-past-nexts-router.md says what of Next this rests on, and what to check when Next is upgraded.
+ * Calls what Next has built past Next's router (docs/decisions/026): the middleware, and the API route if that lets the
+ * request through. Next answers all else: what could be read in two ways, and what the middleware refuses or changes.
  */
 import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -26,36 +25,39 @@ export async function direct(folder: string, port: number, next: Handle): Promis
   if (built.buildId !== readFileSync(join(folder, 'BUILD_ID'), 'utf8')) throw new Error('of another build');
   const middleware = await edgeEntry(folder, built.middleware);
   // Next has loaded these files already, and both use the same modules.
-  const load: (file: string) => { handler: Route } = createRequire(join(folder, builtFile));
-  const routes = built.routes.map(({ regex, file }) => ({ regex: new RegExp(regex), ...load(`./${file}`) }));
-  const guarded = new RegExp(built.guarded);
-  const configured = new RegExp(built.configured);
+  const load: (file: string) => { handler?: Route } = createRequire(join(folder, builtFile));
+  const routes = built.routes.map(({ path, file }) => ({ regex: new RegExp(path), ...(file && load(`./${file}`)) }));
+  const [guarded, configured] = [new RegExp(built.guarded), new RegExp(built.configured, 'i')];
   const hostname = `localhost:${port}`;
   new Gauge({ name: 'latchkey_front_direct', help: 'Processes that call API routes past Next’s router' }).set(1);
 
   async function letsThrough(path: string, { method, url, headers }: IncomingMessage): Promise<boolean> {
     if (!guarded.test(path)) return true;
-    const asked = { method, url: `http://${hostname}${url}`, headers: new Headers(headers as Record<string, string>) };
+    const origin = `${String(headers['x-forwarded-proto']).includes('https') ? 'https' : 'http'}://${hostname}`;
+    let isBodyRead = false;
+    const pull = (body: ReadableStreamDefaultController) => {
+      isBodyRead = true;
+      body.close();
+    };
+    const body = method === 'GET' ? null : new ReadableStream({ pull }, { highWaterMark: 0 });
+    const asked = { method, url: origin + url, headers: new Headers(headers as Record<string, string>), body };
     const verdict = await middleware(asked as Request, { waitUntil });
-    return [...verdict.headers].join() === 'x-middleware-next,1';
+    // A middleware that reads the body is asked again by Next, which has the bytes for it.
+    return [...verdict.headers].join() === 'x-middleware-next,1' && !isBodyRead;
   }
 
   return async (request, response) => {
     const { url = '', headers } = request;
     const [path = ''] = url.split('?', 1);
     const isOdd = !plain.test(url) || configured.test(path) || Object.keys(headers).some((name) => internal.test(name));
-    const route = isOdd ? undefined : routes.find(({ regex }) => regex.test(path));
-    if (!route) return next(request, response);
-    headers['x-forwarded-host'] ??= headers.host ?? 'localhost';
-    headers['x-forwarded-port'] ??= String(port);
-    headers['x-forwarded-proto'] ??= 'http';
-    if (!(await letsThrough(path, request).catch(() => false))) return next(request, response);
+    const handler = isOdd ? undefined : routes.find(({ regex }) => regex.test(path))?.handler;
+    if (!handler || !(await letsThrough(path, request).catch(() => false))) return next(request, response);
     // Meanwhile the client may have gone, or the body have become too large.
     if (response.closed || response.writableEnded) return;
     response.setHeader('vary', built.vary);
     // So that an answer without a body comes in chunks, as through Next's compression.
     response.removeHeader('Content-Length');
     // A new object each time: Next writes into it what it learns of the request.
-    await route.handler(request, response, { waitUntil, requestMeta: { hostname } });
+    await handler(request, response, { waitUntil, requestMeta: { hostname } });
   };
 }

@@ -15,8 +15,9 @@ export async function edgeEntry(distDir: string, { files, entryKey, handlerExpor
   const require = createRequire(import.meta.url);
   const process = { env: { ...globalThis.process.env, ...env, NEXT_RUNTIME: 'edge' } };
   const _ENTRIES: Record<string, Promise<Record<string, EdgeEntry>>> = {};
-  // Without OpenTelemetry's entry: a span of the middleware's own would begin a second trace.
-  const own = { crypto, process, _ENTRIES, [Symbol.for('opentelemetry.js.api.1')]: undefined };
+  // By symbols OpenTelemetry and parts of Next find each other, which those of another runtime must not.
+  const hidden = Object.fromEntries(Object.getOwnPropertySymbols(globalThis).map((symbol) => [symbol, undefined]));
+  const own = { ...hidden, crypto, process, _ENTRIES };
   const self = Object.create(globalThis, Object.getOwnPropertyDescriptors(own));
   const names = { ...own, globalThis: self, self, require };
   for (const file of files) {

@@ -16,10 +16,10 @@ import { refusalOf, refuse } from './refusal.ts';
 /** Prepares a request for Next. Returns false when it was refused instead; then it has been answered. */
 export type Admit = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-type FrontSettings = Pick<ServerSettings, 'APP_URL' | 'LOG_LEVEL' | 'TRUSTED_PROXY_HOPS'>;
+type FrontSettings = Pick<ServerSettings, 'APP_URL' | 'LOG_LEVEL' | 'PORT' | 'TRUSTED_PROXY_HOPS'>;
 
 /** Makes the function that every request passes first: headers, request id, refusals, limits, the client's address. */
-export function front({ APP_URL, LOG_LEVEL, TRUSTED_PROXY_HOPS }: FrontSettings): Admit {
+export function front({ APP_URL, LOG_LEVEL, PORT, TRUSTED_PROXY_HOPS }: FrontSettings): Admit {
   const log = logger(LOG_LEVEL);
   const headers = [...headersOfEveryAnswer, ...(APP_URL.startsWith('https:') ? [strictTransportSecurity] : [])];
   let isWarned = false;
@@ -41,6 +41,7 @@ export function front({ APP_URL, LOG_LEVEL, TRUSTED_PROXY_HOPS }: FrontSettings)
       log.warn({ event: 'untrusted_proxy' }, untrustedProxy);
     }
     setClientAddress(request, TRUSTED_PROXY_HOPS);
+    nameServer(request, PORT);
     return true;
   };
 }
@@ -68,4 +69,11 @@ function setClientAddress({ headers, socket }: IncomingMessage, hops: number): v
   const forwarded = headers['x-forwarded-for'];
   const claimed = Array.isArray(forwarded) ? forwarded.join(',') : forwarded;
   headers['x-forwarded-for'] = clientAddress(socket.remoteAddress, claimed, hops);
+}
+
+/** Adds the `X-Forwarded-` headers by which Next's router tells routes where a request came in, where no proxy has. */
+function nameServer({ headers }: IncomingMessage, port: number): void {
+  headers['x-forwarded-host'] ??= headers.host ?? 'localhost';
+  headers['x-forwarded-port'] ??= String(port);
+  headers['x-forwarded-proto'] ??= 'http';
 }

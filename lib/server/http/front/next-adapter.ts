@@ -7,16 +7,15 @@ import { headersOfEveryAnswer } from '#lib/edge/security-headers.ts';
 /** File in Next's folder that the adapter writes and direct.ts reads. */
 export const builtFile = 'latchkey-front.json';
 
-/** A build's parts that direct.ts calls. The paths of files are relative to Next's folder. */
+/** What direct.ts needs of a build. The paths of files are relative to Next's folder, all other paths regular expressions. */
 export interface Built {
   buildId: string;
   middleware: { files: string[]; entryKey: string; handlerExport: string; env: Record<string, string> };
-  /** Regular expression of the paths that the middleware guards. */
   guarded: string;
-  /** Regular expression of the paths that next.config.mjs redirects, rewrites, or adds headers to. */
+  /** What next.config.mjs redirects, rewrites, or adds headers to. */
   configured: string;
-  /** API routes without catch-alls. The first whose regular expression matches is meant. */
-  routes: { regex: string; file: string }[];
+  /** All that answers API paths. The first whose path matches is meant; without a file it is Next's. */
+  routes: { path: string; file: string | undefined }[];
   /** Value of the `Vary` header that Next adds to what routes answer. */
   vary: string;
 }
@@ -26,27 +25,29 @@ const either = (rules: { sourceRegex: string }[]) => rules.map(({ sourceRegex })
 const adapter: NextAdapter = {
   name: 'latchkey',
   onBuildComplete({ outputs, routing, distDir, buildId }) {
-    const { edgeRuntime, assets = {}, config } = outputs.middleware ?? {};
-    if (!edgeRuntime) return;
-    const setByServer = JSON.stringify(Object.fromEntries(headersOfEveryAnswer.map(({ key, value }) => [key, value])));
+    const { middleware, appRoutes, appPages, pages, pagesApi, prerenders, staticFiles } = outputs;
+    if (!middleware?.edgeRuntime) return;
+    const { entryKey, handlerExport } = middleware.edgeRuntime;
+    const files = Object.values(middleware.assets).map((path) => relative(distDir, path));
     const rules = [...routing.beforeMiddleware, ...routing.beforeFiles, ...routing.afterFiles];
-    const orderOf = (pathname: string) => routing.dynamicRoutes.findIndex(({ source }) => source === pathname);
-    const routes = outputs.appRoutes
-      .filter(({ pathname, runtime }) => runtime === 'nodejs' && /^\/api(?!.*(\.rsc$|\[\.\.\.))/.test(pathname))
-      .toSorted((a, b) => orderOf(a.pathname) - orderOf(b.pathname));
+    const setByServer = JSON.stringify(Object.fromEntries(headersOfEveryAnswer.map(({ key, value }) => [key, value])));
+    const dynamic = routing.dynamicRoutes.map(({ source }) => source);
+    const cached = prerenders.map(({ parentOutputId }) => parentOutputId);
+    const callable = appRoutes.filter(
+      ({ id, runtime }) => runtime === 'nodejs' && !/\[\.\.\./.test(id) && !cached.includes(id),
+    );
     const built: Built = {
       buildId,
-      middleware: {
-        ...edgeRuntime,
-        files: Object.values(assets).map((path) => relative(distDir, path)),
-        env: config?.env ?? {},
-      },
+      middleware: { files, entryKey, handlerExport, env: middleware.config.env ?? {} },
       guarded: either(routing.middlewareMatchers),
       configured: either(rules.filter(({ headers }) => JSON.stringify(headers) !== setByServer)) || '(?!)',
-      routes: routes.map(({ pathname, filePath }) => ({
-        regex: routing.dynamicRoutes[orderOf(pathname)]?.sourceRegex ?? `^${pathname}$`,
-        file: relative(distDir, filePath),
-      })),
+      routes: [...appRoutes, ...appPages, ...pages, ...pagesApi, ...prerenders, ...staticFiles]
+        .filter(({ pathname }) => /^\/api(?!.*\.rsc$)/.test(pathname))
+        .toSorted((a, b) => dynamic.indexOf(a.pathname) - dynamic.indexOf(b.pathname))
+        .map(({ id, pathname }) => ({
+          path: routing.dynamicRoutes[dynamic.indexOf(pathname)]?.sourceRegex ?? `^${pathname}$`,
+          file: callable.find((route) => route.id === id)?.filePath.slice(distDir.length + 1),
+        })),
       vary: routing.rsc.varyHeader,
     };
     writeFileSync(join(distDir, builtFile), JSON.stringify(built));
