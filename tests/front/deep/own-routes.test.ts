@@ -107,6 +107,36 @@ test('a handler sees the same query, and none of what Next’s own headers say',
   expect(await differing(pair, [...asked, ...told])).toEqual([]);
 });
 
+test('what a team adds is answered by the part that Next would ask', async () => {
+  const token = bearer(pair.world.ann);
+  const parts: [method: string, path: string, status: number, body: string][] = [
+    ['GET', 'shadow/a/c', 200, 'shadow/[x]/c'],
+    ['GET', 'shadow/b/c', 200, 'shadow/b/[...rest]'],
+    ['GET', 'kinds/other', 200, 'kinds/[id]'],
+    ['GET', 'kinds/still', 200, 'kinds/still'],
+    ['POST', 'kinds/still', 405, ''],
+    ['GET', 'kinds/edge', 200, 'kinds/edge'],
+    ['GET', 'legacy', 307, '/api/live'],
+  ];
+  for (const [method, path, status, body] of parts) {
+    const [answer] = await pair.same(request(method, `/api/own/${path}`, { headers: [token] }));
+    expect([path, answer && statusOf(answer), answer?.body]).toEqual([path, status, body]);
+  }
+});
+
+test('a middleware that reads the body, or minds the scheme, decides the same', async () => {
+  const token = bearer(pair.world.ann);
+  const asked = (headers: string[], body: string) =>
+    pair.same(request('POST', '/api/own/echo', { headers: [token, ...headers], body }));
+  const statuses = [
+    await asked(['X-Kind: body'], 'evil'),
+    await asked(['X-Kind: body'], 'good'),
+    await asked(['X-Kind: https', 'X-Forwarded-Proto: https'], ''),
+    await asked(['X-Kind: https', 'X-Forwarded-Proto: http'], ''),
+  ].map(([answer]) => answer && statusOf(answer));
+  expect(statuses).toEqual([403, 200, 403, 200]);
+});
+
 test('a handler sees the same body', async () => {
   const cases = Object.values(connections).map((make) => (world: Parameters<typeof make>[0]) => {
     const bytes = [make(world)].flat().map((part) => part.replaceAll('/api/me', '/api/own/echo'));
