@@ -37,6 +37,8 @@ function saidBy({ output }: RunningServer, known: Set<string>): Said {
   const plain = log.map((line) =>
     line
       .replace(/"(time|requestId)":"[^"]*"/g, '"$1":""')
+      // The frames below the first depend on what else the process is doing.
+      .replace(/("at":"[^"<]*)<[^"]*"/g, '$1"')
       .replace(/"([\da-f-]{36})"/g, (quoted, id: string) => (known.has(id) ? quoted : '"new"')),
   );
   return { log: plain.sort(), noise: noise.filter((line) => !/^\s+at /.test(line)).sort() };

@@ -114,7 +114,7 @@ test('what a team adds is answered by the part that Next would ask', async () =>
     ['GET', 'shadow/b/c', 200, 'shadow/b/[...rest]'],
     ['GET', 'kinds/other', 200, 'kinds/[id]'],
     ['GET', 'kinds/still', 200, 'kinds/still'],
-    ['POST', 'kinds/still', 405, ''],
+    ['POST', 'kinds/still', 405, 'Method Not Allowed'],
     ['GET', 'kinds/edge', 200, 'kinds/edge'],
     ['GET', 'legacy', 307, '/api/live'],
   ];
