@@ -7,12 +7,12 @@ import { headersOfEveryAnswer } from '#lib/edge/security-headers.ts';
 /** File in Next's folder that the adapter writes and direct.ts reads. */
 export const builtFile = 'latchkey-front.json';
 
-/** What direct.ts needs of a build. The paths of files are relative to Next's folder, all other paths regular expressions. */
+/** Parts of a build that direct.ts needs. Paths of files are relative to Next's folder, all others are regular expressions. */
 export interface Built {
   buildId: string;
   middleware: { files: string[]; entryKey: string; handlerExport: string; env: Record<string, string> };
   guarded: string;
-  /** What next.config.mjs redirects, rewrites, or adds headers to. */
+  /** Paths that next.config.mjs redirects, rewrites, or adds headers to. */
   configured: string;
   /** All that answers API paths. The first whose path matches is meant; without a file it is Next's. */
   routes: { path: string; file: string | undefined }[];
