@@ -80,7 +80,7 @@ async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string)
   await store.confirm(session.id, 0, now, new Date(now.getTime() + env.SESSION_IDLE_SECONDS * 1000));
   const facts = await Promise.all(makers.map((make) => make(app, { id, who: `${who} ${number}` })));
   const [, resetToken = ''] = (await newResetLink(deps, id)).split('#');
-  const { body, cookies } = await issueFirst(deps, session, user);
+  const { body, cookies } = issueFirst(deps, session, user);
   const tokens = { access: body.access_token, refresh: cookies.refreshToken, session: cookies.pageSession };
   const ids = { id, sessionId: session.id, otherSessionId: other.id };
   return { ...ids, email, name, password: passwords[who], resetToken, tokens, facts: Object.assign({}, ...facts) };

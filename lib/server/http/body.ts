@@ -25,7 +25,9 @@ export async function readBody(
 
 /** Returns the query string's checked parameters. Throws `invalid_request` with `fields`, also for a repeated one. */
 export function readQuery(request: Request, { query: schema }: Pick<Operation, 'query'>): unknown {
-  return schema && validate(schema, singleValues(new URL(request.url).searchParams));
+  if (!schema) return undefined;
+  const [, query = ''] = /\?(.*)/s.exec(request.url) ?? [];
+  return validate(schema, singleValues(new URLSearchParams(query)));
 }
 
 /** Returns the checked headers that the contract names. Throws `invalid_request` with `fields`. */

@@ -22,16 +22,16 @@ type Issuable = Pick<SessionRow, 'id' | 'seed' | 'headKid' | 'persistent' | 'idl
 type IssuedTo = Pick<UserRow, 'id' | 'email' | 'name'>;
 
 /** Issues the head's access token, page session and refresh token. Returns null if the head's key is not listed. */
-export async function issue(
+export function issue(
   deps: Container,
   { session, head, user }: { session: Issuable; head: number; user: IssuedTo },
-): Promise<Issued | null> {
+): Issued | null {
   const refreshToken = deps.refreshTokens.write(session, head, session.headKid);
   if (refreshToken === null) return null;
   // Not sessionNow(), which may be ahead of the clock: a token must not be issued in the future.
   const now = deps.clock();
   const subject = { userId: user.id, sessionId: session.id, generation: head };
-  const { token, claims } = await deps.signAccessToken(subject, now);
+  const { token, claims } = deps.signAccessToken(subject, now);
   const pageSession = deps.sealPageSession(token, claims);
   const endsAt = Math.min(session.idleExpiresAt, session.expiresAt);
   const maxAgeSeconds = session.persistent ? Math.max(1, Math.floor((endsAt - now.getTime()) / 1000)) : null;
@@ -42,8 +42,8 @@ export async function issue(
 }
 
 /** Issues the first tokens of a session that was just written. Its key is the newest, so it is always listed. */
-export async function issueFirst(deps: Container, session: NewSession, user: IssuedTo): Promise<Issued> {
-  const issued = await issue(deps, { session, head: 0, user });
+export function issueFirst(deps: Container, session: NewSession, user: IssuedTo): Issued {
+  const issued = issue(deps, { session, head: 0, user });
   if (!issued) throw new Error('The newest key is not listed.');
   return issued;
 }

@@ -49,7 +49,7 @@ test('whoever is signed in to it is told that their current password is wrong, w
   const about = { userId: user.id, event: 'signed_in', persistent: false, requester } as const;
   const session = await beginSession(app.deps, { ...about, basis });
   if (!session) throw new Error('A session was refused.');
-  const { body } = await issueFirst(app.deps, session, user);
+  const { body } = issueFirst(app.deps, session, user);
   const owner = new Browser();
   owner.token = body.access_token;
   for (const typed of [password, 'null']) {

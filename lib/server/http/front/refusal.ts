@@ -29,8 +29,10 @@ export function refuse(response: ServerResponse, { status, body }: AppError): vo
 
 /** Finds a doubled `Authorization` or `Host`: Node silently keeps the first, a proxy may have checked the other. */
 function isDoubled(rawHeaders: string[]): boolean {
-  const names = rawHeaders.filter((_, index) => index % 2 === 0).map((name) => name.toLowerCase());
-  return ['authorization', 'host'].some((name) => names.indexOf(name) !== names.lastIndexOf(name));
+  const isNamed = (word: string, name: string) => word.length === name.length && word.toLowerCase() === name;
+  return ['authorization', 'host'].some(
+    (name) => rawHeaders.filter((word, index) => index % 2 === 0 && isNamed(word, name)).length > 1,
+  );
 }
 
 /** Tells whether a request target is a path that decodes, unlike in `OPTIONS *`, `GET http://host/` and `GET /%zz`. */
