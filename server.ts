@@ -13,7 +13,7 @@ import { booted } from '#lib/server/runtime/booted.ts';
 import { drain } from '#lib/server/runtime/drain.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
-type Way = Pick<ServerSettings, 'FRONT' | 'PORT'> & { log: Logger; isDevelopment: boolean };
+type Choice = Pick<ServerSettings, 'FRONT' | 'PORT'> & { log: Logger; isDevelopment: boolean };
 
 /** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
 export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
@@ -48,7 +48,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   await app.prepare();
   // Next boots the app, but does not wait for that.
   await booted();
-  const handle = await handler(app.getRequestHandler(), { ...env, log, isDevelopment });
+  const handle = await chooseHandle(app.getRequestHandler(), { ...env, log, isDevelopment });
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
     if (isStopping) response.setHeader('Connection', 'close');
@@ -56,22 +56,23 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     handle(request, response).catch((error) => {
       logFault(log, error);
       refuse(response, new AppError('server_error'));
+      // Where the answer has begun, all that can be done is to end it.
       response.end();
     });
   });
   await listen(server, env);
 }
 
-/** Returns what answers requests: Next, past its router where FRONT and the build allow that. */
-async function handler(next: Handle, { FRONT, PORT, log, isDevelopment }: Way): Promise<Handle> {
-  if (FRONT === 'next' || isDevelopment) return next;
+/** Returns the function that answers requests: `direct` where FRONT and the build allow it, else Next's. */
+async function chooseHandle(router: Handle, { FRONT, PORT, log, isDevelopment }: Choice): Promise<Handle> {
+  if (FRONT === 'next' || isDevelopment) return router;
   try {
-    return await direct(resolve('.next'), PORT, next);
+    return await direct(resolve('.next'), PORT, router);
   } catch (error) {
-    // A parser's message would quote the file, which has keys in it.
-    const reason = error instanceof SyntaxError || !(error instanceof Error) ? 'not JSON' : error.message;
+    // Hides a parser's message: it may quote the file, which holds keys.
+    const reason = error instanceof Error && !(error instanceof SyntaxError) ? error.message : 'SyntaxError';
     log.warn({ event: 'front_fallback', reason }, 'API requests go through Next’s router, which is slower.');
-    return next;
+    return router;
   }
 }
 

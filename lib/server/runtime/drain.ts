@@ -15,14 +15,14 @@ export function onDrain(work: Work): void {
   globalThis.latchkeyDrain.add(work);
 }
 
-/** Keeps the process, and its database, until `work` is finished. */
+/** Keeps the process, and its database, until `work` is finished, but for 9 s at most. Next logs work that fails. */
 export function waitUntil(work: Promise<unknown>): void {
-  const finished = work.catch(console.error).finally(() => pending.delete(finished));
+  const finished: Promise<unknown> = Promise.allSettled([work]).then(() => pending.delete(finished));
   pending.add(finished);
 }
 
 /** Waits for what requests have left behind, then does all registered work, concurrently. Ignores failures. */
 export async function drain(): Promise<void> {
-  await Promise.allSettled(pending);
+  while (pending.size > 0) await Promise.allSettled(pending);
   await Promise.allSettled([...(globalThis.latchkeyDrain ?? [])].map(async (work) => work()));
 }

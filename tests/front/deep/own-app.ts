@@ -12,6 +12,7 @@ const places: Record<string, string> = {
   'kinds/still': "export const dynamic = 'force-static';",
   'kinds/edge': "export const runtime = 'edge';",
   legacy: '',
+  'kinds.json': '',
 };
 
 /** Changes to files: what the middleware asks for besides, and a redirect. */

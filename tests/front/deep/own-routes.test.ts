@@ -109,7 +109,7 @@ test('a handler sees the same query, and none of what Next’s own headers say',
 
 test('what a team adds is answered by the part that Next would ask', async () => {
   const token = bearer(pair.world.ann);
-  const parts: [method: string, path: string, status: number, body: string][] = [
+  const parts: [method: string, path: string, status: number, body: unknown][] = [
     ['GET', 'shadow/a/c', 200, 'shadow/[x]/c'],
     ['GET', 'shadow/b/c', 200, 'shadow/b/[...rest]'],
     ['GET', 'kinds/other', 200, 'kinds/[id]'],
@@ -117,6 +117,8 @@ test('what a team adds is answered by the part that Next would ask', async () =>
     ['POST', 'kinds/still', 405, 'Method Not Allowed'],
     ['GET', 'kinds/edge', 200, 'kinds/edge'],
     ['GET', 'legacy', 307, '/api/live'],
+    ['GET', 'kinds.json', 200, 'kinds.json'],
+    ['GET', 'kinds-json', 404, expect.any(String)],
   ];
   for (const [method, path, status, body] of parts) {
     const [answer] = await pair.same(request(method, `/api/own/${path}`, { headers: [token] }));

@@ -8,14 +8,14 @@ import type { Built } from './next-adapter.ts';
 type EdgeEntry = (request: Request, context: object) => Promise<Response>;
 
 /**
- * Evaluates the middleware's files and returns its entry. The files see a global object that inherits from Node's, so
- * that what they set on it, Next's caches above all, stays theirs.
+ * Evaluates the middleware's files and returns its entry. Gives the files a global object that inherits from Node's: what
+ * they set there, like Next's caches, stays inside. `crypto` is its own, since Node's getter refuses to be inherited.
  */
 export async function edgeEntry(distDir: string, { files, entryKey, handlerExport, env }: Built['middleware']) {
   const require = createRequire(import.meta.url);
   const process = { env: { ...globalThis.process.env, ...env, NEXT_RUNTIME: 'edge' } };
   const _ENTRIES: Record<string, Promise<Record<string, EdgeEntry>>> = {};
-  // By symbols OpenTelemetry and parts of Next find each other, which those of another runtime must not.
+  // Hides global symbols: by them OpenTelemetry and Next find each other, which must not happen across runtimes.
   const hidden = Object.fromEntries(Object.getOwnPropertySymbols(globalThis).map((symbol) => [symbol, undefined]));
   const own = { ...hidden, crypto, process, _ENTRIES };
   const self = Object.create(globalThis, Object.getOwnPropertyDescriptors(own));

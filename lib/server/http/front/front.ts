@@ -71,7 +71,7 @@ function setClientAddress({ headers, socket }: IncomingMessage, hops: number): v
   headers['x-forwarded-for'] = clientAddress(socket.remoteAddress, claimed, hops);
 }
 
-/** Adds the `X-Forwarded-` headers by which Next's router tells routes where a request came in, where no proxy has. */
+/** Adds the `X-Forwarded-` headers that Next's router would add. Keeps those that came, a client's too. */
 function nameServer({ headers }: IncomingMessage, port: number): void {
   headers['x-forwarded-host'] ??= headers.host ?? 'localhost';
   headers['x-forwarded-port'] ??= String(port);

@@ -1,4 +1,4 @@
-/** Refuses requests before Next sees them, since Next would answer them oddly or not at all. */
+/** Refuses requests that Next would answer oddly or not at all. */
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#lib/core/errors.ts';
 import { bodyLimitBytes, queryParametersLimit } from '#lib/core/policy.ts';
@@ -20,7 +20,7 @@ export function refusalOf({ method = '', url = '', headers, rawHeaders }: Incomi
 /** Answers with the error's body and closes the connection, since more of the request may be on its way. */
 export function refuse(response: ServerResponse, { status, body }: AppError): void {
   if (response.headersSent) return;
-  // Whoever was about to answer has begun to: with a `Vary`, and Next with its compression around these methods.
+  // An answer may have been begun: direct.ts has set `Vary`, and Next's compression wraps these two methods.
   response.removeHeader('Vary');
   const { writeHead, end } = ServerResponse.prototype;
   writeHead.call(response, status, { 'Content-Type': 'application/json', Connection: 'close' });
