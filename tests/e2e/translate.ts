@@ -6,6 +6,12 @@ import { expect } from './fixtures.ts';
 export async function openTranslated(page: Page, path: string, button: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole('button', { name: button, exact: true })).toBeEnabled();
+  // Each part of a page is taken over by React for itself. What is translated before that cannot be.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll('body :is(a, button, input, p, h1)')].every((part) =>
+      Object.keys(part).some((key) => key.startsWith('__reactFiber$')),
+    ),
+  );
   await page.evaluate(() => {
     const isText = (node: Node): node is Text => node instanceof Text && node.data.trim() !== '';
     const isLeftAlone = (node: Node) => node.parentElement?.closest('font, script, style, textarea, noscript, title');
