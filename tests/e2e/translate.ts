@@ -6,7 +6,7 @@ import { expect } from './fixtures.ts';
 export async function openTranslated(page: Page, path: string, button: string): Promise<void> {
   await page.goto(path);
   await expect(page.getByRole('button', { name: button, exact: true })).toBeEnabled();
-  // Each part of a page is taken over by React for itself. What is translated before that cannot be.
+  // React takes over each part of a page by itself, and throws where a part was translated before.
   await page.waitForFunction(() =>
     [...document.querySelectorAll('body :is(a, button, input, p, h1)')].every((part) =>
       Object.keys(part).some((key) => key.startsWith('__reactFiber$')),
