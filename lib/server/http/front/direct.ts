@@ -24,7 +24,6 @@ export async function direct(folder: string, port: number, next: Handle): Promis
   const built: Built = JSON.parse(readFileSync(join(folder, builtFile), 'utf8'));
   if (built.buildId !== readFileSync(join(folder, 'BUILD_ID'), 'utf8')) throw new Error('of another build');
   const middleware = await edgeEntry(folder, built.middleware);
-  // By Node's own cache a route is one module, whether Next or this loads it first.
   const load: (file: string) => { handler: Route } = createRequire(join(folder, builtFile));
   const routes = built.routes.map(({ path, file }) => [new RegExp(path), file && load(`./${file}`).handler] as const);
   const [guarded, configured] = [new RegExp(built.guarded), new RegExp(built.configured, 'i')];
@@ -39,9 +38,10 @@ export async function direct(folder: string, port: number, next: Handle): Promis
       isBodyRead = true;
       body.close();
     };
-    const body = method === 'GET' ? null : new ReadableStream({ pull }, { highWaterMark: 0 });
+    const stream = () => new ReadableStream({ pull }, { highWaterMark: 0 });
+    const body = method === 'GET' ? null : Object.assign(new Blob(), { stream });
     const asked = { method, url: origin + url, headers: new Headers(headers as Record<string, string>), body };
-    const verdict = await middleware(asked as Request, { waitUntil });
+    const verdict = await middleware(asked as object as Request, { waitUntil });
     // If the middleware has read this empty body, its verdict is void: Next asks it again with the real one.
     return verdict.ok && [...verdict.headers].join() === 'x-middleware-next,1' && !isBodyRead;
   }
