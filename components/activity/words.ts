@@ -23,7 +23,8 @@ const titles: Record<EventType, string> = {
   signed_out_everywhere: 'You signed out on other devices',
   session_ended: 'You ended the session of a device',
   password_changed: 'You changed your password',
-  password_reset: 'A new password was set with help from an operator',
+  password_reset_asked: 'Someone asked for a link to set a new password',
+  password_reset: 'A new password was set by a one-time link',
   refresh_replaced: 'A device did not get our answer and asked again',
   refresh_reuse: 'We signed a device out: a copy of its session was used',
   refresh_rollback: 'We signed a device out, to be safe',
@@ -31,6 +32,8 @@ const titles: Record<EventType, string> = {
 };
 
 const advice: Partial<Record<EventType, string>> = {
+  password_reset_asked:
+    'The link went to your email address. If you did not ask for it, there is nothing for you to do.',
   refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',
   limit_reached:
     'You stay signed in where you are. If the tries were not yours, make sure that your password is long and used nowhere else.',

@@ -4,10 +4,12 @@
  * indexed column changes, and a refresh changes none. Text is the `text` of columns.ts, never drizzle's.
  */
 import { isNotNull } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
-import type { LinkPurpose } from '#db/store/one-time-links.ts';
+import { boolean, index, integer, pgTable } from 'drizzle-orm/pg-core';
+import type { LinkKind } from '#db/store/mail-links.ts';
+import type { MailState } from '#db/store/mails.ts';
 import type { EndReason } from '#db/store/sessions.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
+import type { MailKind } from '#lib/core/mail/kinds.ts';
 import { bytes, date, grace, milliseconds, text } from './columns.ts';
 
 const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
@@ -15,6 +17,7 @@ const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
 export const users = pgTable('users', {
   id: text().primaryKey(),
   email: text().notNull().unique(),
+  emailVerifiedAt: date(),
   name: text(),
   passwordHash: text(),
   credentialVersion: integer().notNull().default(0),
@@ -56,16 +59,50 @@ export const sessions = pgTable(
   ],
 );
 
-/** One-time links, each stored by the hash of its secret. A user has at most one for each purpose. */
-export const oneTimeLinks = pgTable(
-  'one_time_links',
+/** Links that people are mailed or given. Neither a row nor the key alone makes one. */
+export const mailLinks = pgTable(
+  'mail_links',
   {
+    id: text().primaryKey(),
+    kind: text().$type<LinkKind>().notNull(),
     userId: owner().notNull(),
-    purpose: text().$type<LinkPurpose>().notNull(),
-    tokenHash: text().notNull().unique(),
+    kid: text().notNull(),
+    nonce: bytes().notNull(),
+    email: text(),
     expiresAt: date().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.purpose] }), index('one_time_links_over').on(table.expiresAt)],
+  (table) => [
+    index('mail_links_of_user').on(table.userId, table.kind, table.expiresAt),
+    index('mail_links_over').on(table.expiresAt),
+  ],
+);
+
+/** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */
+export const mails = pgTable(
+  'mails',
+  {
+    id: text().primaryKey(),
+    kind: text().$type<MailKind>().notNull(),
+    // No reference: the last mail to a person outlives the account.
+    userId: text(),
+    recipient: text().notNull(),
+    linkId: text(),
+    eventType: text().$type<EventType>(),
+    at: date().notNull(),
+    userAgent: text(),
+    ip: text(),
+    state: text().$type<MailState>().notNull(),
+    attempts: integer().notNull(),
+    dueAt: date().notNull(),
+    expiresAt: date().notNull(),
+    smtpCode: text(),
+    purgeAt: date().notNull(),
+  },
+  (table) => [
+    index('mails_due').on(table.state, table.dueAt),
+    index('mails_of_user').on(table.userId, table.eventType, table.at),
+    index('mails_over').on(table.purgeAt),
+  ],
 );
 
 export const events = pgTable(

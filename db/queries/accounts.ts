@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { AccountStore, NewUser } from '#db/store/accounts.ts';
-import { insertEvent } from './activity.ts';
+import { eventWrites } from './activity.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function accountQueries({ tables, run, batch }: Executor): AccountStore {
@@ -9,7 +9,7 @@ export function accountQueries({ tables, run, batch }: Executor): AccountStore {
     async createUser(user, event) {
       const created = await batch(
         (db) => insertUser(db, tables, user),
-        (db) => [insertEvent(db, tables, event)],
+        (db) => eventWrites(db, tables, event),
       );
       return created.length > 0 ? 'created' : 'email_taken';
     },

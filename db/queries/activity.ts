@@ -1,16 +1,17 @@
 import { and, count, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
-import type { ActivityStore, SecurityEvent } from '#db/store/activity.ts';
-import type { Db, Executor, Tables } from './executor.ts';
+import type { ActivityStore, NewSecurityEvent } from '#db/store/activity.ts';
+import type { Db, Executor, Query, Tables } from './executor.ts';
+import { insertNotice } from './mails.ts';
 
 export function activityQueries({ tables, run }: Executor): ActivityStore {
   const { events, users } = tables;
+  const isSignIn = inArray(events.type, ['signed_in', 'signed_up']);
   return {
     async addSecurityEvent(event) {
       await run((db) => insertEvent(db, tables, event));
     },
 
     async hasSignedInFrom(email, ip, since) {
-      const isSignIn = inArray(events.type, ['signed_in', 'signed_up']);
       const found = await run((db) =>
         db
           .select({ id: events.id })
@@ -20,6 +21,16 @@ export function activityQueries({ tables, run }: Executor): ActivityStore {
           .limit(1),
       );
       return found.length > 0;
+    },
+
+    async listSignInDevices(userId, since) {
+      return run((db) =>
+        db
+          .selectDistinct({ userAgent: events.userAgent, ip: events.ip })
+          .from(events)
+          .where(and(eq(events.userId, userId), gt(events.at, since), isSignIn))
+          .limit(500),
+      );
     },
 
     async listSecurityEvents(userId, { page, size }) {
@@ -46,11 +57,16 @@ export function activityQueries({ tables, run }: Executor): ActivityStore {
   };
 }
 
-/** Inserts a security event. In a batch, `userId` may be an expression that finds the user. */
-export function insertEvent(
-  db: Db,
-  { events }: Tables,
-  event: Omit<SecurityEvent, 'userId'> & { userId: string | SQL },
-) {
-  return db.insert(events).values(event).returning({ id: events.id });
+/** A security event to be written. In a batch, `userId` may be an expression that finds the user. */
+type EventToWrite = Omit<NewSecurityEvent, 'userId'> & { userId: string | SQL };
+
+/** Builds the writes of a security event: its row, and the mail that tells the owner of it, if one does. */
+export function eventWrites(db: Db, tables: Tables, event: EventToWrite): Query<unknown>[] {
+  const { noticeId, ...row } = event;
+  const notice = noticeId === undefined ? [] : [insertNotice(db, tables, noticeId, row)];
+  return [insertEvent(db, tables, row), ...notice];
+}
+
+function insertEvent(db: Db, { events }: Tables, row: Omit<EventToWrite, 'noticeId'>) {
+  return db.insert(events).values(row).returning({ id: events.id });
 }

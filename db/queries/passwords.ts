@@ -1,12 +1,13 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { endSessions } from '#db/queries/sessions/end.ts';
-import type { SecurityEvent } from '#db/store/activity.ts';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
+import { type LinkKind, linkKinds } from '#db/store/mail-links.ts';
 import type { PasswordStore } from '#db/store/passwords.ts';
-import { insertEvent } from './activity.ts';
+import { eventWrites } from './activity.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function passwordQueries({ tables, run, batch }: Executor): PasswordStore {
-  const { users, oneTimeLinks } = tables;
+  const { users } = tables;
   return {
     async upgradePasswordHash(userId, from, to) {
       const upgraded = await run((db) =>
@@ -20,13 +21,9 @@ export function passwordQueries({ tables, run, batch }: Executor): PasswordStore
     },
 
     async setPassword(userId, passwordHash, event) {
-      const isResetLink = and(eq(oneTimeLinks.userId, userId), eq(oneTimeLinks.purpose, 'password_reset'));
       await batch(
         (db) => updatePassword(db, tables, userId, passwordHash),
-        (db) => [
-          ...writesAfterReset(db, tables, userId, event),
-          db.delete(oneTimeLinks).where(isResetLink).returning({ id: oneTimeLinks.userId }),
-        ],
+        (db) => writesAfterReset(db, tables, userId, event),
       );
     },
   };
@@ -41,10 +38,28 @@ export function updatePassword(db: Db, { users }: Tables, userId: string, passwo
     .returning({ id: users.id });
 }
 
-/** Builds the writes that follow a reset: one ends every session of the user, one adds the event. */
-export function writesAfterReset(db: Db, tables: Tables, userId: string, event: SecurityEvent) {
+/** Builds the writes that follow a reset: they end every session of the user, void the links and add the event. */
+export function writesAfterReset(db: Db, tables: Tables, userId: string, event: NewSecurityEvent) {
   return [
     endSessions(db, tables, eq(tables.sessions.userId, userId), 'password_changed', event.at),
-    insertEvent(db, tables, event),
+    voidPasswordLinks(db, tables, userId),
+    ...eventWrites(db, tables, event),
   ];
+}
+
+/** Lists the kinds of links whose holder may set the password. */
+const passwordKinds: readonly LinkKind[] = linkKinds;
+
+/** Deletes all links with which somebody may set the user's password. */
+export function voidPasswordLinks(db: Db, tables: Tables, userId: string) {
+  return voidLinks(db, tables, ofUser(tables, userId, passwordKinds));
+}
+
+export function voidLinks(db: Db, { mailLinks }: Tables, which: SQL | undefined) {
+  return db.delete(mailLinks).where(which).returning({ id: mailLinks.id });
+}
+
+/** Matches the user's links of these kinds. */
+export function ofUser({ mailLinks }: Tables, userId: string, kinds: readonly LinkKind[]): SQL | undefined {
+  return and(eq(mailLinks.userId, userId), inArray(mailLinks.kind, [...kinds]));
 }

@@ -8,7 +8,8 @@ import { accountQueries } from './accounts.ts';
 import { activityQueries } from './activity.ts';
 import type { Executor } from './executor.ts';
 import { limitQueries } from './limits.ts';
-import { oneTimeLinkQueries } from './one-time-links.ts';
+import { mailLinkQueries } from './mail-links.ts';
+import { mailQueries } from './mails.ts';
 import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
 
@@ -17,7 +18,8 @@ export function queries(executor: Executor): Queries {
   return {
     ...accountQueries(executor),
     ...passwordQueries(executor),
-    ...oneTimeLinkQueries(executor),
+    ...mailLinkQueries(executor),
+    ...mailQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

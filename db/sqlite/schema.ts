@@ -4,10 +4,12 @@
  * have the same shape, so that one set of queries serves both; tests/contract/schemas.test.ts compares them.
  */
 import { isNotNull, isNull } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
-import { linkPurposes } from '#db/store/one-time-links.ts';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { linkKinds } from '#db/store/mail-links.ts';
+import { mailStates } from '#db/store/mails.ts';
 import { endReasons } from '#db/store/sessions.ts';
 import { eventTypes } from '#lib/core/activity/contract.ts';
+import { mailKinds } from '#lib/core/mail/kinds.ts';
 import { bytes, date, grace } from './columns.ts';
 
 const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
@@ -15,6 +17,7 @@ const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
 export const users = sqliteTable('users', {
   id: text().primaryKey(),
   email: text().notNull().unique(),
+  emailVerifiedAt: date(),
   name: text(),
   passwordHash: text(),
   credentialVersion: integer().notNull().default(0),
@@ -60,16 +63,50 @@ export const sessions = sqliteTable(
   ],
 );
 
-/** One-time links, each stored by the hash of its secret. A user has at most one for each purpose. */
-export const oneTimeLinks = sqliteTable(
-  'one_time_links',
+/** Links that people are mailed or given. Neither a row nor the key alone makes one. */
+export const mailLinks = sqliteTable(
+  'mail_links',
   {
+    id: text().primaryKey(),
+    kind: text({ enum: linkKinds }).notNull(),
     userId: owner().notNull(),
-    purpose: text({ enum: linkPurposes }).notNull(),
-    tokenHash: text().notNull().unique(),
+    kid: text().notNull(),
+    nonce: bytes().notNull(),
+    email: text(),
     expiresAt: date().notNull(),
   },
-  (table) => [primaryKey({ columns: [table.userId, table.purpose] }), index('one_time_links_over').on(table.expiresAt)],
+  (table) => [
+    index('mail_links_of_user').on(table.userId, table.kind, table.expiresAt),
+    index('mail_links_over').on(table.expiresAt),
+  ],
+);
+
+/** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */
+export const mails = sqliteTable(
+  'mails',
+  {
+    id: text().primaryKey(),
+    kind: text({ enum: mailKinds }).notNull(),
+    // No reference: the last mail to a person outlives the account.
+    userId: text(),
+    recipient: text().notNull(),
+    linkId: text(),
+    eventType: text({ enum: eventTypes }),
+    at: date().notNull(),
+    userAgent: text(),
+    ip: text(),
+    state: text({ enum: mailStates }).notNull(),
+    attempts: integer().notNull(),
+    dueAt: date().notNull(),
+    expiresAt: date().notNull(),
+    smtpCode: text(),
+    purgeAt: date().notNull(),
+  },
+  (table) => [
+    index('mails_due').on(table.state, table.dueAt),
+    index('mails_of_user').on(table.userId, table.eventType, table.at),
+    index('mails_over').on(table.purgeAt),
+  ],
 );
 
 export const events = sqliteTable(

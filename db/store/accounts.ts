@@ -1,10 +1,12 @@
 /** User accounts: creating, finding and deleting them. */
-import type { SecurityEvent } from './activity.ts';
+import type { NewSecurityEvent } from './activity.ts';
 
 export interface UserRow {
   id: string;
   /** Normalised email address, unique among users. */
   email: string;
+  /** Time at which somebody proved to read mail at this address; null if nobody has. */
+  emailVerifiedAt: Date | null;
   name: string | null;
   /** bcrypt hash; null while the account has no password. */
   passwordHash: string | null;
@@ -16,7 +18,7 @@ export interface UserRow {
 }
 
 /** A user to be created. Both counters start at 0. */
-export type NewUser = Omit<UserRow, 'credentialVersion' | 'epoch'>;
+export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'epoch'>;
 
 /** A user's counters when somebody proved to be that user. A session begins only if neither has changed since. */
 export type CredentialState = Pick<UserRow, 'credentialVersion' | 'epoch'>;
@@ -27,7 +29,7 @@ export interface AccountStore {
    * if the address has an account already. People who sign up get their account and first session from `beginSession`
    * instead.
    */
-  createUser(user: NewUser, event: SecurityEvent): Promise<'created' | 'email_taken'>;
+  createUser(user: NewUser, event: NewSecurityEvent): Promise<'created' | 'email_taken'>;
 
   /** Deletes a user and everything that belongs to them. Returns false if there is no such user. */
   deleteUser(id: string): Promise<boolean>;

@@ -15,12 +15,24 @@ export interface SecurityEvent {
   ip: string | null;
 }
 
+/** A security event to be written. */
+export interface NewSecurityEvent extends SecurityEvent {
+  /**
+   * Id of the mail that tells the owner of it, written in the same transaction, to the address that the account has then.
+   * None is written past the `noticeLimit` of an event.
+   */
+  noticeId?: string;
+}
+
 /** Adds and reads security events; no method changes one. */
 export interface ActivityStore {
   addSecurityEvent(event: SecurityEvent): Promise<void>;
 
   /** Tells whether the account of `email` signed up or in after `since` from the network `ip`, written as in events. */
   hasSignedInFrom(email: string, ip: string, since: Date): Promise<boolean>;
+
+  /** Lists the browsers and networks, each pair once, with which the user signed up or in after `since`. At most 500. */
+  listSignInDevices(userId: string, since: Date): Promise<Pick<SecurityEvent, 'userAgent' | 'ip'>[]>;
 
   /** Lists a page of the user's events, newest first. `total` counts the events of all pages. */
   listSecurityEvents(userId: string, page: Page): Promise<{ items: SecurityEvent[]; total: number }>;

@@ -1,5 +1,5 @@
 /** Password hashes. When a signed-in person changes theirs, `beginSession` writes it: the change begins a session. */
-import type { SecurityEvent } from './activity.ts';
+import type { NewSecurityEvent } from './activity.ts';
 
 export interface PasswordStore {
   /**
@@ -12,5 +12,5 @@ export interface PasswordStore {
    * Sets a password without asking for the old one, for operators. Ends every session of the user as
    * `password_changed`, deletes the user's reset link and writes the event.
    */
-  setPassword(userId: string, passwordHash: string, event: SecurityEvent): Promise<void>;
+  setPassword(userId: string, passwordHash: string, event: NewSecurityEvent): Promise<void>;
 }

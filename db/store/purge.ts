@@ -1,14 +1,15 @@
 /**
  * Lists the kinds of rows that pile up and may be deleted once they are old. The age of a session counts from its end
  * or its absolute limit, that of a rate limit from the end of its window, that of a link from its expiry, and every
- * other from its creation.
+ * other from its creation; a mail's row says itself from when it is old.
  */
 export const purgeKinds = [
   'ended_sessions',
   'expired_sessions',
   'rate_limits',
   'events',
-  'one_time_links',
+  'mail_links',
+  'mails',
   'idempotency_keys', // tasks
 ] as const;
 export type PurgeKind = (typeof purgeKinds)[number];

@@ -1,7 +1,7 @@
 /** Sessions: how they begin, what each request reads and writes of them, and how they end. */
 import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation.ts';
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
-import type { SecurityEvent } from './activity.ts';
+import type { NewSecurityEvent } from './activity.ts';
 
 /** Lists the reasons for which a session can be ended. A session that reaches a time limit gets none. */
 export const endReasons = [
@@ -88,7 +88,7 @@ export interface SessionStore {
     session: NewSession;
     basis: SessionBasis;
     endSessionId: string | null;
-    event: SecurityEvent;
+    event: NewSecurityEvent;
   }): Promise<'begun' | 'refused'>;
 
   /** Finds a session, which may be over. */
@@ -122,22 +122,22 @@ export interface SessionStore {
    * restored from a backup (`rollback`). Writes the event. Returns false, and writes nothing, if the row is no longer
    * at `version` or the session was ended: read and decide again.
    */
-  endByVersion(id: string, version: number, reason: 'reuse' | 'rollback', event: SecurityEvent): Promise<boolean>;
+  endByVersion(id: string, version: number, reason: 'reuse' | 'rollback', event: NewSecurityEvent): Promise<boolean>;
 
   /** Ends a session and writes the event for its user. Returns false, and writes nothing, if it was over already. */
-  endSession(id: string, reason: EndReason, event: Omit<SecurityEvent, 'userId' | 'sessionId'>): Promise<boolean>;
+  endSession(id: string, reason: EndReason, event: Omit<NewSecurityEvent, 'userId' | 'sessionId'>): Promise<boolean>;
 
   /**
    * Ends a session of this user as `ended_elsewhere` and writes the event. Returns false, and writes nothing, if it was
    * over at `event.at` or belongs to another user.
    */
-  endOwnSession(userId: string, id: string, event: SecurityEvent): Promise<boolean>;
+  endOwnSession(userId: string, id: string, event: NewSecurityEvent): Promise<boolean>;
 
   /**
    * Raises the user's epoch, ends every session as `signed_out_everywhere` and writes the event. The session `exceptId`
    * is kept: it moves to the new epoch.
    */
-  endAllSessions(userId: string, exceptId: string | null, event: SecurityEvent): Promise<void>;
+  endAllSessions(userId: string, exceptId: string | null, event: NewSecurityEvent): Promise<void>;
 
   /** Lists the user's sessions that are not over at `now`, the most recently used first. */
   listSessions(userId: string, now: Date, appEpoch: number): Promise<SessionRow[]>;

@@ -13,7 +13,8 @@ import { isNamed } from '#lib/core/errors.ts';
 import type { AccountStore } from './accounts.ts';
 import type { ActivityStore } from './activity.ts';
 import type { LimitStore } from './limits.ts';
-import type { OneTimeLinkStore } from './one-time-links.ts';
+import type { MailLinkStore } from './mail-links.ts';
+import type { MailStore } from './mails.ts';
 import type { PasswordStore } from './passwords.ts';
 import type { PurgeStore } from './purge.ts';
 import type { SessionStore } from './sessions.ts';
@@ -39,7 +40,8 @@ export class StoreUnavailable extends Error {
 export type Queries = AccountStore &
   TaskStore & // tasks
   PasswordStore &
-  OneTimeLinkStore &
+  MailLinkStore &
+  MailStore &
   SessionStore &
   ActivityStore &
   LimitStore &

@@ -2,7 +2,12 @@
 import { meRoute, registerRoute } from '#lib/core/accounts/contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
-import { changePasswordRoute, passwordResetRoute, passwordRoute } from '#lib/core/passwords/contract.ts';
+import {
+  changePasswordRoute,
+  passwordForgotRoute,
+  passwordResetRoute,
+  passwordRoute,
+} from '#lib/core/passwords/contract.ts';
 import {
   healthRoute,
   jwksRoute,
@@ -31,6 +36,7 @@ export const contracts: readonly RouteContract[] = [
   sessionsRoute,
   oneSessionRoute,
   passwordRoute,
+  passwordForgotRoute,
   passwordResetRoute,
   changePasswordRoute,
   meRoute,

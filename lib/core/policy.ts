@@ -45,6 +45,25 @@ export function databaseConnections(ofInstance: number, workers: number): number
 /** Seconds that a one-time link to set a password is valid. */
 export const passwordResetSeconds = 60 * 60;
 
+/** Seconds that a mailed link must still be good for, for another request to bring the same one again. */
+export const linkReuseSeconds = 15 * 60;
+
+/** Limits the mails that tell a user of one type of security event. */
+export const noticeLimit = { count: 10, seconds: 60 * 60 };
+/** Seconds after which a mail that brings no link is given up. */
+export const noticeLifeSeconds = 24 * 60 * 60;
+/** Seconds that a try to send a mail may take, and for which it is hidden from other processes. */
+export const mailTry = { seconds: 40, hiddenSeconds: 60 };
+/** Seconds after which the outbox is looked through for mails of other processes and for those to be tried again. */
+export const outboxSeconds = 5;
+/** Days for which a mail is kept in the outbox: one that failed, and any other. */
+export const mailKeepDays = { failed: 30, other: 7 };
+
+/** Returns the seconds between a failed try to send a mail, counted from 1, and the next. */
+export function mailRetrySeconds(tries: number): number {
+  return [10, 60, 5 * 60, 15 * 60][tries - 1] ?? 60 * 60;
+}
+
 /** Seconds between two tries that unknown networks together get at an account past LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE. */
 export const accountPaceSeconds = 5;
 
@@ -55,6 +74,9 @@ export const waitMemorySeconds = 24 * 60 * 60;
 
 /** Seconds for which a network counts as known to an account after a sign-in from there. */
 export const knownNetworkSeconds = 30 * 24 * 60 * 60;
+
+/** Seconds for which a browser in a network counts as known to an account after a sign-in. */
+export const knownDeviceSeconds = 90 * 24 * 60 * 60;
 
 /** Limits the stored security events of one type that strangers can cause for a user. */
 export const securityEventLimit = { count: 20, seconds: 60 * 60 };

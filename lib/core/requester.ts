@@ -17,6 +17,11 @@ export const reservedAgents: ReadonlyMap<string, string> = new Map([
   [throwAwayAgent, throwAwayAgent], // demo
 ]);
 
+/** Marks whose events nobody is mailed about: the person watches them happen. */
+export const unmailedAgents: ReadonlySet<string | null> = new Set<string | null>([
+  throwAwayAgent, // demo
+]);
+
 /** Reads a `User-Agent` header, cut to 256 characters. Returns null for a missing one and for a reserved agent. */
 export function requestAgent(header: string | null): string | null {
   const agent = header?.slice(0, 256) ?? null;

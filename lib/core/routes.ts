@@ -5,7 +5,9 @@ export const paths = {
   home: '/',
   login: '/login',
   register: '/register',
+  forgot: '/forgot',
   reset: '/reset',
+  outbox: '/outbox',
   account: '/account',
   sessions: '/account/sessions',
   activity: '/account/activity',
@@ -30,6 +32,7 @@ export const api = {
   sessions: '/api/auth/sessions',
   oneSession: '/api/auth/sessions/[id]',
   password: '/api/auth/password',
+  passwordForgot: '/api/auth/password/forgot',
   passwordReset: '/api/auth/password/reset',
   me: '/api/me',
   activity: '/api/activity',
@@ -56,7 +59,14 @@ export function withId(path: string, id: string): string {
 export const pathHeader = 'x-latchkey-path';
 
 /** Paths of the pages that anyone may see. Every other page needs a session; the files in public/ are for anyone too. */
-export const publicPages: readonly string[] = [paths.home, paths.login, paths.register, paths.reset];
+export const publicPages: readonly string[] = [
+  paths.home,
+  paths.login,
+  paths.register,
+  paths.forgot,
+  paths.reset,
+  paths.outbox,
+];
 
 /** Paths of endpoints that need no access token. The middleware skips them; each decides by itself who may call. */
 export const publicEndpoints = [
@@ -65,6 +75,7 @@ export const publicEndpoints = [
   api.refresh,
   api.session,
   api.logout,
+  api.passwordForgot,
   api.passwordReset,
   api.live,
   api.health,

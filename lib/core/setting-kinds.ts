@@ -120,7 +120,8 @@ export const host = z
   .regex(/^(\[[\da-f:.]+\]|[\w.:%-]+)$/i, 'must be an address of this machine, like 127.0.0.1 or ::1')
   .transform((text) => text.replace(/^\[(.*)\]$/, '$1'));
 
-const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
+/** Matches the host of a URL that leads to the machine it is on. */
+export const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
 
 /**
  * Checks an origin and outputs it as browsers write it: in small letters, the host in ASCII, without the scheme's own port

@@ -1,5 +1,6 @@
 /** Lists every setting, its default and its check. Reads no environment: the env files pass it in. */
 import { z } from 'zod';
+import { sender, smtpUrl } from '#lib/core/mail/smtp.ts';
 import {
   between,
   cookieName,
@@ -7,6 +8,7 @@ import {
   host,
   keySet,
   limit,
+  loopback,
   oneOf,
   origin,
   secrets,
@@ -45,6 +47,9 @@ const serverFields = {
   BCRYPT_COST: whole(12, 10, 15),
   PASSWORD_MIN_LENGTH: whole(12, 8, 64),
   AUTH_EPOCH: whole(0, 0, 1_000_000_000),
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: sender.optional(),
+  OUTBOX_PAGE: oneOf('auto', 'off').default('auto'),
   TRUSTED_PROXY_HOPS: whole(0, 0, 10),
   RATE_LIMITS: oneOf('on', 'off').default('on'),
   LIMIT_LOGIN_PER_ACCOUNT: limit(10, 900),
@@ -52,6 +57,8 @@ const serverFields = {
   LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: limit(100, 900),
   LIMIT_REGISTER_PER_ADDRESS: limit(20, 3600),
   LIMIT_PASSWORD_CHANGE_PER_USER: limit(10, 900),
+  LIMIT_MAIL_PER_ADDRESS: limit(5, 3600),
+  LIMIT_MAIL_PER_CLIENT: limit(20, 3600),
   LIMIT_REFRESH_PER_SESSION: limit(60, 60),
   /** Number of worker processes; one for each core when unset. */
   LATCHKEY_WORKERS: between(1, 64).optional(),
@@ -68,6 +75,10 @@ const serverSchema = z
   .refine((s) => !s.AUTH_SECRET.some((secret) => s.SESSION_SECRET.includes(secret)), {
     path: ['SESSION_SECRET'],
     error: 'must differ from AUTH_SECRET',
+  })
+  .refine((s) => !s.SMTP_URL || s.MAIL_FROM, {
+    path: ['MAIL_FROM'],
+    error: 'is missing: with SMTP_URL it is who mails come from, like Latchkey <sign-in@example.org>',
   });
 
 export type EdgeSettings = z.infer<typeof edgeSchema>;
@@ -82,6 +93,7 @@ const secretNames: readonly string[] = [
   'SESSION_SECRET',
   'ACCESS_TOKEN_KEYS',
   'DATABASE_URL',
+  'SMTP_URL',
   'METRICS_TOKEN',
 ];
 
@@ -141,6 +153,18 @@ function withDefaults(source: Source): Source {
     APP_URL: appUrl,
     ACCESS_TOKEN_AUDIENCE: set.ACCESS_TOKEN_AUDIENCE ?? originOf(appUrl),
   };
+}
+
+type MailSettings = Pick<ServerSettings, 'SMTP_URL' | 'APP_URL' | 'OUTBOX_PAGE'>;
+
+/** Tells whether mails that nobody sends can be read at /outbox, by whoever runs the app on their own machine. */
+export function hasOutboxPage({ SMTP_URL, APP_URL, OUTBOX_PAGE }: MailSettings): boolean {
+  return !SMTP_URL && OUTBOX_PAGE === 'auto' && loopback.test(new URL(APP_URL).hostname);
+}
+
+/** Tells whether the app mails people. Otherwise it writes no mails, and operators hand over links to set passwords. */
+export function isMailOn(settings: MailSettings): boolean {
+  return settings.SMTP_URL !== undefined || hasOutboxPage(settings);
 }
 
 /** Returns a URL's origin. Returns other text unchanged, for the schema to report. */

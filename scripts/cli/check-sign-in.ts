@@ -20,7 +20,12 @@ export async function checkSignIn(context: CommandContext, url: string): Promise
   const hasher = passwordHasher(env.BCRYPT_COST, 1);
   const passwordHash = await hasher.hash(password).finally(hasher.close);
   const now = clock();
-  const event = newSecurityEvent('signed_up', { userId: person.id, sessionId: null, requester: operator, now });
+  const event = newSecurityEvent(context, 'signed_up', {
+    userId: person.id,
+    sessionId: null,
+    requester: operator,
+    now,
+  });
   await store.createUser({ ...person, passwordHash, createdAt: now }, event);
   try {
     const body = JSON.stringify({ email: person.email, password });

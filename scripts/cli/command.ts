@@ -4,6 +4,7 @@ import { openStore } from '#db/index.ts';
 import type { UserRow } from '#db/store/accounts.ts';
 import { normalizeEmail } from '#lib/core/accounts/email.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
+import { mailSecrets } from '#lib/server/crypto/mail-secrets.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { onceThere } from '#lib/server/runtime/database-start.ts';
 import type { Terminal } from './terminal.ts';
@@ -43,7 +44,7 @@ function split(words: string[], options: Options) {
 }
 
 /** Store, settings and clock that a command works with. */
-export type CommandContext = Pick<Container, 'store' | 'env' | 'clock'>;
+export type CommandContext = Pick<Container, 'store' | 'env' | 'clock' | 'mailSecrets'>;
 
 /** Runs `work` on the database in the settings, migrated or not, then closes it. Waits for one that is away if `isWaited`. */
 export async function openDatabase<T>(
@@ -55,7 +56,7 @@ export async function openDatabase<T>(
   const open = () => openStore(env.DATABASE_URL);
   const store = await (isWaited ? onceThere(env, open, terminal.printError) : open());
   try {
-    return await work({ store, env, clock: store.clock });
+    return await work({ store, env, clock: store.clock, mailSecrets: mailSecrets(env.AUTH_SECRET) });
   } finally {
     await store.close();
   }

@@ -1,5 +1,5 @@
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
-import { newResetLink } from '#lib/server/passwords/reset.ts';
+import { newOperatorLink } from '#lib/server/mail/links.ts';
 import { type Command, findByEmail, operator, parse, withDatabase } from './command.ts';
 import { newPasswordHash } from './new-password.ts';
 
@@ -12,10 +12,10 @@ export const passwordReset: Command = {
     await withDatabase(terminal, async (context) => {
       const user = await findByEmail(context, positionals[0] ?? '');
       if (values.stdin !== true)
-        return terminal.print(`Good once, for an hour:\n${await newResetLink(context, user.id)}`);
+        return terminal.print(`Good once, for an hour:\n${await newOperatorLink(context, user.id)}`);
       const passwordHash = await newPasswordHash(terminal, context, user.email);
       const about = { userId: user.id, sessionId: null, requester: operator, now: context.clock() };
-      await context.store.setPassword(user.id, passwordHash, newSecurityEvent('password_reset', about));
+      await context.store.setPassword(user.id, passwordHash, newSecurityEvent(context, 'password_reset', about));
       terminal.print('The new password is set, and every session is ended.');
     });
     return 0;

@@ -33,7 +33,7 @@ export const sessionsEnd: Command = {
       const { id: userId } = await findByEmail(context, email);
       const type = isAll ? 'signed_out_everywhere' : 'session_ended';
       const sessionId = isAll ? null : id;
-      const event = newSecurityEvent(type, { userId, sessionId, requester: operator, now: context.clock() });
+      const event = newSecurityEvent(context, type, { userId, sessionId, requester: operator, now: context.clock() });
       if (sessionId === null) await context.store.endAllSessions(userId, null, event);
       else if (!(await context.store.endOwnSession(userId, sessionId, event)))
         throw new Error('This person has no such session that is alive. `sessions list` shows them, each with its id.');

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { registerRequest } from '#lib/core/accounts/contract.ts';
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
-import { newResetLink } from '#lib/server/passwords/reset.ts';
+import { newOperatorLink } from '#lib/server/mail/links.ts';
 import { type Command, type CommandContext, operator, parse, withDatabase } from './command.ts';
 import { newPasswordHash } from './new-password.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,11 +18,11 @@ async function create(
   const now = context.clock();
   const passwordHash = byLink ? null : await newPasswordHash(terminal, context, email);
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: now };
-  const event = newSecurityEvent('signed_up', { userId: user.id, sessionId: null, requester: operator, now });
+  const event = newSecurityEvent(context, 'signed_up', { userId: user.id, sessionId: null, requester: operator, now });
   if ((await context.store.createUser(user, event)) === 'email_taken')
     throw new Error('There is an account with this email already. `password reset` gives it a new password.');
   terminal.print('Created.');
-  if (byLink) terminal.print(`Good once, for an hour:\n${await newResetLink(context, user.id)}`);
+  if (byLink) terminal.print(`Good once, for an hour:\n${await newOperatorLink(context, user.id)}`);
 }
 
 /** Says what is wrong, and with which argument. */

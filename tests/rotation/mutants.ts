@@ -13,7 +13,7 @@ const replays = "now <= confirmedAt + graceMs ? 'replay' : 'reuse'";
 const replacement = 'return { head: head + 1, parent, exchangedAt: now, confirmedAt: null, grace };';
 const written = "if (!(await store.advance(session.id, session.version, next))) return 'again';";
 const ended = (reason: string, type: string) =>
-  `(await endAndLog(deps, session, '${reason}', newSecurityEvent('${type}', about)))`;
+  `(await endAndLog(deps, session, '${reason}', newSecurityEvent(deps, '${type}', about)))`;
 
 const deciding: Mutant[] = [
   one('the window is counted from the exchange', core, replays, "now <= exchangedAt + graceMs ? 'replay' : 'reuse'"),
@@ -110,7 +110,7 @@ const writing: Mutant[] = [
     'a wrong nonce ends the session',
     refresh,
     "    case 'forged':\n",
-    "    case 'forged':\n      await deps.store.endByVersion(session.id, session.version, 'reuse', newSecurityEvent('refresh_reuse', about));\n",
+    "    case 'forged':\n      await deps.store.endByVersion(session.id, session.version, 'reuse', newSecurityEvent(deps, 'refresh_reuse', about));\n",
   ),
   one(
     'the nonce is checked for the head only',
@@ -158,7 +158,7 @@ const writing: Mutant[] = [
   one(
     'the error that reports reuse rolls it back',
     'db/queries/sessions/end.ts',
-    '(db) => endSessions(db, tables, atVersion, reason, event.at),\n        (db) => [insertEvent(db, tables, event)],',
+    '(db) => endSessions(db, tables, atVersion, reason, event.at),\n        (db) => eventWrites(db, tables, event),',
     "(db) => endSessions(db, tables, atVersion, reason, event.at),\n        () => {\n          throw new Error('invalid_grant');\n        },",
   ),
   one(

@@ -1,7 +1,9 @@
-import { and, eq, exists, getTableColumns, isNull, lt, sql } from 'drizzle-orm';
+import { and, eq, exists, isNull, lt } from 'drizzle-orm';
 import { insertUser } from '#db/queries/accounts.ts';
-import { insertEvent } from '#db/queries/activity.ts';
+import { eventWrites } from '#db/queries/activity.ts';
+import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
+import { voidPasswordLinks } from '#db/queries/passwords.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
 import type { NewSession, SessionBasis, SessionStore } from '#db/store/sessions.ts';
 import { endSessions } from './end.ts';
@@ -16,7 +18,7 @@ export function beginQueries({ tables, batch }: Executor): Pick<SessionStore, 'b
       const begun = await batch(guard, (db) => [
         ...rest(db),
         ...(endSessionId === null ? [] : [endSessions(db, tables, eq(sessions.id, endSessionId), 'replaced', at)]),
-        insertEvent(db, tables, event),
+        ...eventWrites(db, tables, event),
       ]);
       return begun.length > 0 ? 'begun' : 'refused';
     },
@@ -46,7 +48,11 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
       const epoch = basis.shown.epoch + 1;
       return {
         guard: (db) => changePassword(db, tables, session.userId, basis),
-        rest: (db) => [endEarlierSessions(db, tables, session, epoch), insertSession(db, tables, session, epoch)],
+        rest: (db) => [
+          endEarlierSessions(db, tables, session, epoch),
+          voidPasswordLinks(db, tables, session.userId),
+          insertSession(db, tables, session, epoch),
+        ],
       };
     }
   }
@@ -59,11 +65,8 @@ function insertSession(db: Db, { sessions }: Tables, session: NewSession, userEp
 /** Inserts the session if the shown credentials are unchanged, by selecting its values once for the user they match. */
 function insertSessionIfUnchanged(db: Db, tables: Tables, session: NewSession, shown: CredentialState) {
   const { sessions, users } = tables;
-  const row: Record<string, unknown> = firstRow(session, shown.epoch);
-  const values = Object.entries(getTableColumns(sessions)).map(([name, column]) => sql.param(row[name], column));
-  const condition = isUnchanged(tables, session.userId, shown);
-  const selected = sql`select ${sql.join(values, sql`, `)} from ${users} where ${condition}`;
-  return db.insert(sessions).select(selected).returning({ id: sessions.id });
+  const isShown = isUnchanged(tables, session.userId, shown);
+  return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
 }
 
 /** Sets the password if the shown credentials are unchanged and the session that asks was not ended. */

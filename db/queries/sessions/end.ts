@@ -1,5 +1,5 @@
 import { and, eq, isNull, lt, type SQL, sql } from 'drizzle-orm';
-import { insertEvent } from '#db/queries/activity.ts';
+import { eventWrites } from '#db/queries/activity.ts';
 import type { Db, Executor, Tables } from '#db/queries/executor.ts';
 import type { EndReason, SessionStore } from '#db/store/sessions.ts';
 import { isAlive } from './alive.ts';
@@ -14,7 +14,7 @@ export function endQueries({ tables, batch }: Executor): EndQueries {
       const atVersion = and(eq(sessions.id, id), eq(sessions.version, version));
       const ended = await batch(
         (db) => endSessions(db, tables, atVersion, reason, event.at),
-        (db) => [insertEvent(db, tables, event)],
+        (db) => eventWrites(db, tables, event),
       );
       return ended.length > 0;
     },
@@ -25,7 +25,7 @@ export function endQueries({ tables, batch }: Executor): EndQueries {
       const userId = sql`(select ${sessions.userId} from ${sessions} where ${isThis})`;
       const ended = await batch(
         (db) => endSessions(db, tables, isThisAlive(db), reason, event.at),
-        (db) => [insertEvent(db, tables, { ...event, userId, sessionId: id })],
+        (db) => eventWrites(db, tables, { ...event, userId, sessionId: id }),
       );
       return ended.length > 0;
     },
@@ -35,7 +35,7 @@ export function endQueries({ tables, batch }: Executor): EndQueries {
       const isThisAlive = (db: Db) => and(isThis, isAlive(db, tables, event.at.getTime()));
       const ended = await batch(
         (db) => endSessions(db, tables, isThisAlive(db), 'ended_elsewhere', event.at),
-        (db) => [insertEvent(db, tables, event)],
+        (db) => eventWrites(db, tables, event),
       );
       return ended.length > 0;
     },
@@ -49,7 +49,7 @@ export function endQueries({ tables, batch }: Executor): EndQueries {
         (db) => [
           ...(exceptId === null ? [] : [moveToEpoch(db, tables, { id: exceptId, userId, epoch })]),
           endSessions(db, tables, isOld, 'signed_out_everywhere', event.at),
-          insertEvent(db, tables, event),
+          ...eventWrites(db, tables, event),
         ],
       );
     },

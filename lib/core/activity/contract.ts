@@ -12,6 +12,7 @@ export const eventTypes = [
   'signed_out_everywhere',
   'session_ended',
   'password_changed',
+  'password_reset_asked',
   'password_reset',
   'refresh_replaced',
   'refresh_reuse',

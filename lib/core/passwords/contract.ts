@@ -1,5 +1,6 @@
 /** Declares the requests and answers of changing and resetting a password. */
 import { z } from 'zod';
+import { email } from '#lib/core/accounts/email.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
 import { type BodyRules, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
@@ -37,6 +38,16 @@ export const passwordRoute = routeContract({
     alsoWrong: alsoNewPassword,
     answers: { 200: tokenResponse },
     errors: ['invalid_request', 'slow_down'],
+  },
+});
+
+/** The request to be mailed a link to set a new password. Its answer is the same whoever it is. */
+export const passwordForgotRoute = routeContract({
+  path: api.passwordForgot,
+  POST: {
+    body: z.strictObject({ email }),
+    answers: { 202: z.object({}) },
+    errors: ['invalid_request', 'not_found', 'slow_down'],
   },
 });
 

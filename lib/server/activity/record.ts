@@ -1,23 +1,42 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { SecurityEvent } from '#db/store/activity.ts';
+import type { NewSecurityEvent, SecurityEvent } from '#db/store/activity.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
+import { isNoticed } from '#lib/core/mail/kinds.ts';
 import { securityEventLimit } from '#lib/core/policy.ts';
-import type { Requester } from '#lib/core/requester.ts';
+import { type Requester, unmailedAgents } from '#lib/core/requester.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 import type { Limit } from '#lib/core/setting-kinds.ts';
+import { isMailOn } from '#lib/core/settings.ts';
 import { countTry } from '#lib/server/limits/tries.ts';
 import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** Makes a security event, which keeps only the network of the requester's address. Neither stores nor logs it. */
+interface Occurrence<UserId> {
+  userId: UserId;
+  sessionId: string | null;
+  requester: Requester;
+  now: Date;
+  /** For a sign-in: false if the account has seen the device before. */
+  isNewDevice?: boolean;
+}
+
+/**
+ * Makes a security event, which keeps only the network of the requester's address, and which its owner is told of by mail if
+ * mail is on and the type is one for that. Neither stores nor logs it.
+ */
 export function newSecurityEvent<UserId extends string | null>(
+  { env }: Pick<Container, 'env'>,
   type: EventType,
-  { userId, sessionId, requester, now }: { userId: UserId; sessionId: string | null; requester: Requester; now: Date },
-): Omit<SecurityEvent, 'userId'> & { userId: UserId } {
+  { userId, sessionId, requester, now, isNewDevice = true }: Occurrence<UserId>,
+): Omit<NewSecurityEvent, 'userId'> & { userId: UserId } {
   const { userAgent, ip } = requester;
-  return { id: randomUUID(), userId, sessionId, type, at: now, userAgent, ip: truncatedAddress(ip) };
+  const isTold = isNoticed(type) && isNewDevice && !unmailedAgents.has(userAgent) && isMailOn(env);
+  return {
+    ...{ id: randomUUID(), userId, sessionId, type, at: now, userAgent, ip: truncatedAddress(ip) },
+    ...(isTold && { noticeId: randomUUID() }),
+  };
 }
 
 /** Types that are logged as `warn`, for operators to watch for. All others are logged as `info`. */

@@ -53,7 +53,7 @@ function limitChanges(
 ): Promise<void> {
   const limit = deps.env.LIMIT_PASSWORD_CHANGE_PER_USER;
   return limitTries(deps, 'password-user', about.userId, 'LIMIT_PASSWORD_CHANGE_PER_USER', () => {
-    const event = newSecurityEvent('limit_reached', { ...about, now: deps.clock() });
+    const event = newSecurityEvent(deps, 'limit_reached', { ...about, now: deps.clock() });
     void recordSecurityEvent(deps, event, about.userId, { ...limit, count: 1 });
   });
 }

@@ -1,27 +1,14 @@
 import 'server-only';
-import { createHash, randomBytes } from 'node:crypto';
 import { invalid } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
 import type { PasswordResetRequest } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
-import { passwordResetSeconds } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
-import { paths } from '#lib/core/routes.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
+import { linkIdOf } from '#lib/server/crypto/mail-secrets.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
-
-/**
- * Makes a one-time link for setting a new password, valid for `passwordResetSeconds`, and voids the user's earlier
- * link. Its secret (256 bits) is in the fragment, which browsers never send; the database stores its hash.
- */
-export async function newResetLink(deps: Pick<Container, 'store' | 'env' | 'clock'>, userId: string): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
-  const expiresAt = new Date(deps.clock().getTime() + passwordResetSeconds * 1000);
-  await deps.store.addOneTimeLink({ userId, purpose: 'password_reset', tokenHash: hashOf(token), expiresAt });
-  return `${deps.env.APP_URL}${paths.reset}#${token}`;
-}
 
 /**
  * Sets the password with a one-time link and ends every session of the user, without signing in. Throws
@@ -35,27 +22,29 @@ export async function resetPassword(
 ): Promise<void> {
   const { env, store, hasher } = deps;
   await limitTries(deps, 'reset-address', limitBucket(requester.ip), 'LIMIT_LOGIN_PER_ADDRESS');
-  const tokenHash = hashOf(token);
-  const user = await store.findOneTimeLink('password_reset', tokenHash, deps.clock());
+  const found = await findLink(deps, token);
   const problem = passwordProblem(password, {
-    email: readableEmail(user?.email ?? ''),
+    email: readableEmail(found?.user.email ?? ''),
     minLength: env.PASSWORD_MIN_LENGTH,
   });
   const wrongPassword = problem === null ? {} : { new_password: [problem] };
-  if (!user) throw invalid({ ...voidLink, ...wrongPassword });
+  if (!found) throw invalid({ ...voidLink, ...wrongPassword });
   if (problem !== null) throw invalid(wrongPassword);
   const passwordHash = await hasher.hash(password);
-  const about = { userId: user.id, sessionId: null, requester, now: deps.clock() };
-  const event = newSecurityEvent('password_reset', about);
-  const outcome = await store.redeemPasswordReset({ tokenHash, userId: user.id, passwordHash, event });
+  const about = { userId: found.user.id, sessionId: null, requester, now: deps.clock() };
+  const event = newSecurityEvent(deps, 'password_reset', about);
+  const outcome = await store.redeemPasswordLink({ link: found.link, passwordHash, event });
   if (outcome === 'void') throw invalid(voidLink);
   logSecurityEvent(deps.log, event);
 }
 
-const voidLink = {
-  token: ['This link was used before, or its time is over. Ask whoever gave it to you for a new one.'],
-};
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+/** Finds the link that a token is of, and its user. Returns null unless it is there, good and exactly this one. */
+async function findLink({ store, clock, mailSecrets }: Container, token: string) {
+  const id = linkIdOf(token);
+  const found = id === null ? null : await store.findMailLink(id, clock());
+  return found && mailSecrets.isTokenOf(token, found.link) ? found : null;
 }
+
+const voidLink = {
+  token: ['This link was used before, or its time is over. Ask for a new one.'],
+};

@@ -1,7 +1,9 @@
 import 'server-only';
 import { migrate } from '#db/index.ts';
 import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
+import { isMailOn } from '#lib/core/settings.ts';
 import { keyProblem } from '#lib/server/crypto/access-token.ts';
+import { startSender } from '#lib/server/mail/sender.ts';
 import { sayBooted } from './booted.ts';
 import { createContainer, setContainer } from './container.ts';
 import { onceThere } from './database-start.ts';
@@ -29,7 +31,11 @@ async function bootOrThrow(): Promise<void> {
   });
   setContainer(deps);
   const stopPurge = startPurge(deps);
-  onDrain(() => stopPurge().then(deps.store.close));
+  const stopSender = isMailOn(env) ? startSender(deps) : async () => {};
+  onDrain(async () => {
+    await Promise.all([stopPurge(), stopSender()]);
+    await deps.store.close();
+  });
   if (isTraced()) (await import('#lib/server/observability/tracing.ts')).startTracing();
   const offBySeconds = Math.abs(deps.clock().getTime() - Date.now()) / 1000;
   if (offBySeconds > issuedAtLeewaySeconds / 2)

@@ -7,9 +7,11 @@ import type { ServerSettings } from '#lib/core/settings.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
 import { type PageSessions, pageSessions } from '#lib/edge/page-session.ts';
 import { accessTokenSigner, type SignAccessToken } from '#lib/server/crypto/access-token.ts';
+import { type MailSecrets, mailSecrets } from '#lib/server/crypto/mail-secrets.ts';
 import { pageSessionSealer, type SealPageSession } from '#lib/server/crypto/page-session.ts';
 import { type PasswordHasher, passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { type RefreshTokens, refreshTokens } from '#lib/server/crypto/refresh-token.ts';
+import { type Outbox, outbox } from '#lib/server/mail/outbox.ts';
 import { type Logger, logger } from '#lib/server/observability/log.ts';
 import { type Metrics, metrics } from '#lib/server/observability/metrics.ts';
 
@@ -24,6 +26,8 @@ export interface Container {
   verifyAccessToken: VerifyAccessToken;
   sealPageSession: SealPageSession;
   pageSessions: PageSessions;
+  mailSecrets: MailSecrets;
+  outbox: Outbox;
   metrics: Metrics;
   /** The log. During a request, each of its lines carries the request's id. */
   log: Logger;
@@ -52,6 +56,8 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
       accessTtlSeconds: env.ACCESS_TTL_SECONDS,
       verify: verifyAccessToken,
     }),
+    mailSecrets: mailSecrets(env.AUTH_SECRET),
+    outbox: outbox(),
     metrics: metrics({
       waiting: () => hasher.waiting,
       liveSessions: () => store.countSessions(clock(), env.AUTH_EPOCH),

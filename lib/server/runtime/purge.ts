@@ -44,7 +44,8 @@ export async function purge({ store, env, clock, log }: Container, signal: Abort
     expired_sessions: endedSessionKeepDays * daySeconds,
     rate_limits: 0,
     events: env.EVENT_KEEP_DAYS * daySeconds,
-    one_time_links: 0,
+    mail_links: 0,
+    mails: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();

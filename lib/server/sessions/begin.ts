@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { NewSession, SessionBasis } from '#db/store/sessions.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import type { Requester } from '#lib/core/requester.ts';
+import { isNewDevice } from '#lib/server/activity/devices.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newSeed } from '#lib/server/crypto/refresh-token.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { sessionIdOfRefreshToken } from './of-cookies.ts';
+import { sessionOfRefreshToken } from './of-cookies.ts';
 
 export interface SessionStart {
   userId: string;
@@ -32,8 +33,11 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const { userId, requester, basis } = start;
   const now = deps.clock();
   const session = newSession(deps, start, now);
-  const event = newSecurityEvent(start.event, { userId, sessionId: session.id, requester, now });
-  const endSessionId = await sessionIdOfRefreshToken(deps, start.refreshToken ?? null);
+  const replaced = await sessionOfRefreshToken(deps, start.refreshToken ?? null);
+  const isNew = start.event !== 'signed_in' || (replaced?.user.id !== userId && (await isNewDevice(deps, start, now)));
+  const about = { userId, sessionId: session.id, requester, now, isNewDevice: isNew };
+  const event = newSecurityEvent(deps, start.event, about);
+  const endSessionId = replaced?.session.id ?? null;
   const outcome = await deps.store.beginSession({ session, basis, endSessionId, event });
   if (outcome === 'refused') return null;
   logSecurityEvent(deps.log, event);

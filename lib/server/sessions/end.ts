@@ -15,14 +15,14 @@ export async function logout(deps: Container, cookies: CookieValues, requester: 
     const found = await deps.store.findSession(id);
     if (!found) continue;
     const about = { userId: found.user.id, sessionId: id, requester, now: deps.clock() };
-    const event = newSecurityEvent('signed_out', about);
+    const event = newSecurityEvent(deps, 'signed_out', about);
     if (await deps.store.endSession(id, 'signed_out', event)) logSecurityEvent(deps.log, event);
   }
 }
 
 /** Ends one of the user's own sessions. Throws `not_found` for any other id. */
 export async function endSession(deps: Container, userId: string, id: string, requester: Requester): Promise<void> {
-  const event = newSecurityEvent('session_ended', { userId, sessionId: id, requester, now: deps.clock() });
+  const event = newSecurityEvent(deps, 'session_ended', { userId, sessionId: id, requester, now: deps.clock() });
   if (!(await deps.store.endOwnSession(userId, id, event))) throw new AppError('not_found');
   logSecurityEvent(deps.log, event);
 }
@@ -33,7 +33,7 @@ export async function endAllSessions(
   { userId, sessionId }: CurrentSession,
   { exceptCurrent, requester }: { exceptCurrent: boolean; requester: Requester },
 ): Promise<void> {
-  const event = newSecurityEvent('signed_out_everywhere', { userId, sessionId, requester, now: deps.clock() });
+  const event = newSecurityEvent(deps, 'signed_out_everywhere', { userId, sessionId, requester, now: deps.clock() });
   await deps.store.endAllSessions(userId, exceptCurrent ? sessionId : null, event);
   logSecurityEvent(deps.log, event);
 }

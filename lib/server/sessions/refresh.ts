@@ -99,11 +99,13 @@ async function present(
       deps.log.error(
         'A refresh token from the future was presented: the database lost writes. Raise AUTH_EPOCH after a restore.',
       );
-      return (await endAndLog(deps, session, 'rollback', newSecurityEvent('refresh_rollback', about)))
+      return (await endAndLog(deps, session, 'rollback', newSecurityEvent(deps, 'refresh_rollback', about)))
         ? refused
         : 'again';
     case 'reuse':
-      return (await endAndLog(deps, session, 'reuse', newSecurityEvent('refresh_reuse', about))) ? refused : 'again';
+      return (await endAndLog(deps, session, 'reuse', newSecurityEvent(deps, 'refresh_reuse', about)))
+        ? refused
+        : 'again';
     case 'replay':
       // Ordinary where many tabs are open, so it is no security event and is logged at level debug only.
       deps.log.debug({ event: 'refresh_replayed', userId: user.id, sessionId: session.id });
@@ -136,7 +138,7 @@ async function advance(
   if (!(await store.advance(session.id, session.version, next))) return 'again';
   // Recorded once for each used token, however often its answer was lost.
   if (decision === 'replace' && session.head === (session.parent ?? 0) + 1)
-    await recordSecurityEvent(deps, newSecurityEvent('refresh_replaced', about), user.id);
+    await recordSecurityEvent(deps, newSecurityEvent(deps, 'refresh_replaced', about), user.id);
   return { decision, answered: { session: { ...session, ...next }, head: next.head, user } };
 }
 

@@ -75,7 +75,7 @@ function recordLimit(deps: Container, { request: { email }, requester }: Attempt
       const user = await deps.store.findUserByEmail(email);
       const about = { userId: user?.id ?? null, sessionId: null, requester, now: deps.clock() };
       const most = { count: 1, seconds: deps.env.LIMIT_LOGIN_PER_ACCOUNT.seconds };
-      await recordSecurityEvent(deps, newSecurityEvent('limit_reached', about), email, most);
+      await recordSecurityEvent(deps, newSecurityEvent(deps, 'limit_reached', about), email, most);
     } catch (error) {
       logFault(deps.log, error);
     }

@@ -32,7 +32,7 @@ async function trySignIn(deps: Container, { request, requester, refreshToken }: 
   if (!user || !isMatch) {
     const about = { userId: user?.id ?? null, sessionId: null, requester, now: deps.clock() };
     // Not awaited: the answer must take as long as for an email without an account.
-    setImmediate(() => recordSecurityEvent(deps, newSecurityEvent('sign_in_failed', about), email));
+    setImmediate(() => recordSecurityEvent(deps, newSecurityEvent(deps, 'sign_in_failed', about), email));
     metrics.signIn('refused');
     throw new AppError('invalid_grant');
   }

@@ -19,7 +19,12 @@ beforeEach(async () => {
   app = await startApp();
   await signedUp();
   user = { id: randomUUID(), email: 'bob@example.org', name: null, passwordHash: null, createdAt: app.clock.now };
-  const event = newSecurityEvent('signed_up', { userId: user.id, sessionId: null, requester, now: app.clock.now });
+  const event = newSecurityEvent(app.deps, 'signed_up', {
+    userId: user.id,
+    sessionId: null,
+    requester,
+    now: app.clock.now,
+  });
   expect(await app.deps.store.createUser(user, event)).toBe('created');
   const { compare } = app.deps.hasher;
   compared = [];

@@ -119,7 +119,7 @@ describe('signing in', () => {
       const isMatch = await compare(typed, hash);
       const user = await app.deps.store.findUserByEmail('ann@example.org');
       const about = { userId: user?.id ?? '', sessionId: null, requester: { userAgent: null, ip: null } };
-      const event = newSecurityEvent('password_reset', { ...about, now: app.clock.now });
+      const event = newSecurityEvent(app.deps, 'password_reset', { ...about, now: app.clock.now });
       if (hash) await app.deps.store.setPassword(about.userId, hash, event);
       return isMatch;
     };

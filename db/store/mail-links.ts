@@ -1,0 +1,47 @@
+/** Links that people are mailed, or given by an operator, and that work once, for a limited time. */
+import type { UserRow } from './accounts.ts';
+import type { NewSecurityEvent } from './activity.ts';
+
+/** Lists what a link is for: `reset` was mailed and proves its address, `operator` was handed over and proves none. */
+export const linkKinds = ['reset', 'operator'] as const;
+export type LinkKind = (typeof linkKinds)[number];
+
+/** A stored link. Its secret is made of this row and a key of AUTH_SECRET, and stored nowhere. */
+export interface MailLink {
+  id: string;
+  kind: LinkKind;
+  userId: string;
+  /** Fingerprint of the key that the secret is made with. */
+  kid: string;
+  /** 32 random bytes. */
+  nonce: Uint8Array;
+  /** Address that the link is mailed to, and proves. Null for an operator's. */
+  email: string | null;
+  expiresAt: Date;
+}
+
+export interface MailLinkStore {
+  /** Stores an operator's link. It replaces the user's earlier one, which stops working. */
+  addOperatorLink(link: MailLink): Promise<void>;
+
+  /**
+   * Gives a mail the user's link of this kind that is good the longest. Stores `link` before, unless the user has one that
+   * is good beyond `goodUntil`. Returns false, and writes nothing, if another try of the mail has begun since.
+   */
+  linkMail(mail: { id: string; attempts: number }, link: MailLink, goodUntil: Date): Promise<boolean>;
+
+  /** Finds a link and its user. Returns null if the link is unknown, was used or had expired at `now`. */
+  findMailLink(id: string, now: Date): Promise<{ link: MailLink; user: UserRow } | null>;
+
+  /**
+   * Uses up a link to set a password: ends every session of the user as `password_changed`, voids the user's other
+   * links of these kinds, marks the link's address as verified if it still is the user's, and writes the event. Of any
+   * number of parallel tries exactly one returns `used`. Returns `void`, and writes nothing, if the link was used or had
+   * expired at `event.at`.
+   */
+  redeemPasswordLink(input: {
+    link: MailLink;
+    passwordHash: string;
+    event: NewSecurityEvent;
+  }): Promise<'used' | 'void'>;
+}

@@ -1,0 +1,13 @@
+/** Lists the kinds of mails, and the security events that a person is told of by mail. */
+import type { EventType } from '#lib/core/activity/contract.ts';
+
+export const mailKinds = ['password_reset', 'notice'] as const;
+export type MailKind = (typeof mailKinds)[number];
+
+/** Events whose mail nobody can switch off. A sign-in is told of only if the device is new to the account. */
+export const noticedEvents = ['signed_in', 'password_changed', 'password_reset', 'refresh_reuse'] as const;
+export type NoticedEvent = (typeof noticedEvents)[number];
+
+export function isNoticed(type: EventType): type is NoticedEvent {
+  return noticedEvents.some((noticed) => noticed === type);
+}

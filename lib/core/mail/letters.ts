@@ -1,0 +1,90 @@
+/** What mails say. */
+import { operatorAgent } from '#lib/core/requester.ts';
+import { paths } from '#lib/core/routes.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
+import type { NoticedEvent } from './kinds.ts';
+import type { Fact, Letter, Part } from './letter.ts';
+
+/** When something was done or asked for, and by whom, as far as a mail tells. */
+export interface Occasion {
+  at: Date;
+  userAgent: string | null;
+  /** A network, never a whole address. */
+  ip: string | null;
+}
+
+/** Tells the holder of an account how to set a new password. `href` is the link that does it, good until `until`. */
+export function resetLetter(href: string, until: Date, occasion: Occasion): Letter {
+  return {
+    subject: 'Set a new password',
+    parts: [
+      says('Somebody asked for a link to set a new password for your account at Latchkey.'),
+      { kind: 'link', label: 'Set a new password', href },
+      says(`The link works once, until ${inWords(until)}. A new password signs you out on every device.`),
+      { kind: 'facts', facts: factsOf(occasion) },
+      says('Was it not you? Then do nothing: your password stays as it is.'),
+    ],
+  };
+}
+
+interface Words {
+  subject: string;
+  what: string;
+  /** Says what to do if it was not the person. `origin` begins an address of the app. */
+  ifNot(origin: string): string;
+}
+
+const setNewPassword = (origin: string) => `Was it not you? Set a new password at once: ${origin}${paths.forgot}`;
+
+const notices: Record<NoticedEvent, Words> = {
+  signed_in: {
+    subject: 'Sign-in from a new device',
+    what: 'Somebody signed in to your account at Latchkey, from a device that we had not seen with it before.',
+    ifNot: setNewPassword,
+  },
+  password_changed: {
+    subject: 'Your password was changed',
+    what: 'The password of your account at Latchkey was changed, and every other device was signed out.',
+    ifNot: setNewPassword,
+  },
+  password_reset: {
+    subject: 'Your password was reset',
+    what: 'A new password was set for your account at Latchkey, and every device was signed out.',
+    ifNot: setNewPassword,
+  },
+  refresh_reuse: {
+    subject: 'We signed a device out',
+    what: 'A copy of a session of your account at Latchkey was used. Neither the device nor whoever has the copy can use it any more.',
+    ifNot: (origin) =>
+      `Check the device for software that you don’t know, then change your password: ${origin}${paths.account}`,
+  },
+};
+
+/** Tells the holder of an account what happened to it. `origin` is the app's own. */
+export function noticeLetter(event: NoticedEvent, origin: string, occasion: Occasion): Letter {
+  const { subject, what, ifNot } = notices[event];
+  return {
+    subject,
+    parts: [
+      says(what),
+      { kind: 'facts', facts: factsOf(occasion) },
+      says(ifNot(origin)),
+      says(`Everything that happened to your account: ${origin}${paths.activity}`),
+    ],
+  };
+}
+
+const says = (text: string): Part => ({ kind: 'text', text });
+
+function factsOf({ at, userAgent, ip }: Occasion): Fact[] {
+  const by = { name: 'By', value: deviceOf(userAgent).name };
+  if (userAgent === operatorAgent) return [{ name: 'When', value: inWords(at) }, by];
+  const network = ip === null || ip === 'unknown' ? [] : [{ name: 'Network', value: ip }];
+  return [{ name: 'When', value: inWords(at) }, { ...by, name: 'Device' }, ...network];
+}
+
+/** Writes a time for readers whose time zone nobody knows, as in "28 November 2026, 14:05 UTC". */
+function inWords(time: Date): string {
+  const options = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
+  return `${new Intl.DateTimeFormat('en-GB', options).format(time).replace(' at ', ', ')} UTC`;
+}

@@ -1,0 +1,11 @@
+import { mailKeepDays, noticeLifeSeconds, passwordResetSeconds } from '#lib/core/policy.ts';
+import type { MailKind } from './kinds.ts';
+
+const daySeconds = 24 * 60 * 60;
+const lifeSeconds: Record<MailKind, number> = { password_reset: passwordResetSeconds, notice: noticeLifeSeconds };
+
+/** Returns the time after which a mail is given up, and the time from which its row may be deleted. */
+export function mailTimes(kind: MailKind, at: Date): { expiresAt: Date; purgeAt: Date } {
+  const after = (seconds: number) => new Date(at.getTime() + seconds * 1000);
+  return { expiresAt: after(lifeSeconds[kind]), purgeAt: after(mailKeepDays.other * daySeconds) };
+}

@@ -1,0 +1,22 @@
+import 'server-only';
+import { truncatedAddress } from '#lib/core/limits/address.ts';
+import { knownDeviceSeconds } from '#lib/core/policy.ts';
+import { operatorAgent, type Requester } from '#lib/core/requester.ts';
+import { deviceOf } from '#lib/core/sessions/device.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+
+/**
+ * Decides whether nobody signed in to an account with such a browser from this network for `knownDeviceSeconds`. The first
+ * sign-in to an account that an operator made is not told of as one from a new device.
+ */
+export async function isNewDevice(
+  { store }: Container,
+  { userId, requester }: { userId: string; requester: Requester },
+  now: Date,
+): Promise<boolean> {
+  const seen = await store.listSignInDevices(userId, new Date(now.getTime() - knownDeviceSeconds * 1000));
+  if (seen.length > 0 && seen.every(({ userAgent }) => userAgent === operatorAgent)) return false;
+  const ip = truncatedAddress(requester.ip);
+  const { name } = deviceOf(requester.userAgent);
+  return !seen.some((device) => device.ip === ip && deviceOf(device.userAgent).name === name);
+}

@@ -1,0 +1,24 @@
+import 'server-only';
+import type { MailRow } from '#db/store/mails.ts';
+import { isNoticed } from '#lib/core/mail/kinds.ts';
+import type { Letter } from '#lib/core/mail/letter.ts';
+import { noticeLetter, resetLetter } from '#lib/core/mail/letters.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { addressOf } from './links.ts';
+
+/**
+ * Writes what a mail says: the same words each time. Returns null if its link is void by now, or if nobody has looked yet
+ * whose it is.
+ */
+export async function compose(
+  deps: Pick<Container, 'store' | 'env' | 'clock' | 'mailSecrets'>,
+  mail: MailRow,
+): Promise<Letter | null> {
+  if (mail.kind === 'notice') {
+    const { eventType } = mail;
+    return eventType !== null && isNoticed(eventType) ? noticeLetter(eventType, deps.env.APP_URL, mail) : null;
+  }
+  const found = mail.linkId === null ? null : await deps.store.findMailLink(mail.linkId, deps.clock());
+  const href = found && addressOf(deps, found.link);
+  return found && href !== null ? resetLetter(href, found.link.expiresAt, mail) : null;
+}
