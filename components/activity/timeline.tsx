@@ -14,7 +14,7 @@ const icons: Record<EventType, typeof LogIn> = {
   signed_out_everywhere: MonitorOff,
   session_ended: MonitorOff,
   password_changed: Key,
-  password_reset_asked: KeyRound,
+  password_reset_asked: Key,
   password_reset: Key,
   refresh_replaced: RotateCcw,
   refresh_reuse: ShieldAlert,
