@@ -62,6 +62,13 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
       return mail ?? null;
     },
 
+    async findLastMail(userId) {
+      const [mail] = await run((db) =>
+        db.select().from(mails).where(eq(mails.userId, userId)).orderBy(desc(mails.at)).limit(1),
+      );
+      return mail ?? null;
+    },
+
     async retryMails(id, now, expiresAt) {
       const which = and(eq(mails.state, 'failed'), id === null ? undefined : eq(mails.id, id));
       const retried = await run((db) =>
