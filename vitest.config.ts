@@ -11,6 +11,7 @@ const onBoth = [
   'http/odd-text',
   'limits/account-pace',
   'passwords/change',
+  'passwords/reset',
   'passwords/without-password',
   'runtime/processes',
   'sessions/list-and-end',
