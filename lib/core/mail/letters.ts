@@ -1,4 +1,4 @@
-/** What mails say. */
+/** Writes the mails that people get: their words, apart from their look. */
 import { knownDeviceSeconds } from '#lib/core/policy.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
 import { paths } from '#lib/core/routes.ts';
@@ -6,7 +6,7 @@ import { deviceOf } from '#lib/core/sessions/device.ts';
 import type { NoticedEvent } from './kinds.ts';
 import type { Fact, Letter, Part } from './letter.ts';
 
-/** When something was done or asked for, and by whom, as far as a mail tells. */
+/** Describes when something was done or asked for, and by whom, as far as a mail tells. */
 export interface Occasion {
   at: Date;
   userAgent: string | null;

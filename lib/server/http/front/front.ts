@@ -11,6 +11,7 @@ import { logRefusal } from '#lib/server/observability/refusals.ts';
 import { timeRequest } from '#lib/server/observability/request-times.ts';
 import { limitBody } from './body-limit.ts';
 import { workAroundNext } from './next-faults.ts';
+import { ownMachine } from './own-machine.ts';
 import { refusalOf, refuse } from './refusal.ts';
 
 /** Prepares a request for Next. Returns false when it was refused instead; then it has been answered. */
@@ -22,6 +23,7 @@ type FrontSettings = Pick<ServerSettings, 'APP_URL' | 'LOG_LEVEL' | 'PORT' | 'TR
 export function front({ APP_URL, LOG_LEVEL, PORT, TRUSTED_PROXY_HOPS }: FrontSettings): Admit {
   const log = logger(LOG_LEVEL);
   const headers = [...headersOfEveryAnswer, ...(APP_URL.startsWith('https:') ? [strictTransportSecurity] : [])];
+  const markOwnMachine = ownMachine(APP_URL);
   let isWarned = false;
   return (request, response) => {
     for (const { key, value } of headers) response.setHeader(key, value);
@@ -40,6 +42,8 @@ export function front({ APP_URL, LOG_LEVEL, PORT, TRUSTED_PROXY_HOPS }: FrontSet
       isWarned = true;
       log.warn({ event: 'untrusted_proxy' }, untrustedProxy);
     }
+    // Judges what came, so before the headers that are added here.
+    markOwnMachine(request);
     setClientAddress(request, TRUSTED_PROXY_HOPS);
     nameServer(request, PORT);
     return true;
