@@ -2,6 +2,7 @@ import { IncomingMessage } from 'node:http';
 import { Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { ownMachineHeader } from '#lib/core/routes.ts';
+import type { MailSettings } from '#lib/core/settings.ts';
 import { ownMachine } from './own-machine.ts';
 
 interface Sent {
@@ -10,17 +11,20 @@ interface Sent {
   headers?: Record<string, string | undefined>;
 }
 
-/** Asks for the page as a browser on this machine does, but for what is given, and tells how the request is marked. */
-function markOf({ peer, url = '/outbox', headers = {} }: Sent, appUrl = 'http://localhost:3000') {
+const settings = { APP_URL: 'http://localhost:3000', SMTP_URL: undefined, OUTBOX_PAGE: 'auto' } as const;
+
+/** Asks for the page as a browser on this machine does, but for what is given. Returns the headers that the page sees. */
+function headersOf({ peer, url = '/outbox', headers = {} }: Sent, changes: Partial<MailSettings> = {}) {
   const socket = new Socket();
   Object.defineProperty(socket, 'remoteAddress', { value: peer });
   const request = new IncomingMessage(socket);
   request.url = url;
   for (const [name, value] of Object.entries({ host: 'localhost:3000', ...headers }))
     if (value !== undefined) request.headers[name] = value;
-  ownMachine(appUrl)(request);
-  return request.headers[ownMachineHeader];
+  ownMachine({ ...settings, ...changes })(request);
+  return request.headers;
 }
+const markOf = (sent: Sent, changes: Partial<MailSettings> = {}) => headersOf(sent, changes)[ownMachineHeader];
 
 const near = '127.0.0.1';
 
@@ -69,8 +73,8 @@ test.each([
 
 test('a host is the same in capitals, and has no port where the scheme has it', () => {
   expect(markOf({ peer: near, headers: { host: 'LocalHost:3000' } })).toBe('1');
-  expect(markOf({ peer: near, headers: { host: 'localhost' } }, 'http://localhost:80')).toBe('1');
-  expect(markOf({ peer: near, headers: { host: '[::1]:3000' } }, 'http://[::1]:3000')).toBe('1');
+  expect(markOf({ peer: near, headers: { host: 'localhost' } }, { APP_URL: 'http://localhost' })).toBe('1');
+  expect(markOf({ peer: near, headers: { host: '[::1]:3000' } }, { APP_URL: 'http://[::1]:3000' })).toBe('1');
 });
 
 test.each([
@@ -104,3 +108,25 @@ test.each<Sent>([{ peer: '192.0.2.1' }, { peer: near, url: '/account' }, { peer:
     expect(markOf({ ...sent, headers: { ...sent.headers, [ownMachineHeader]: '1' } })).toBeUndefined();
   },
 );
+
+const smtp = { host: 'mail.example.org', port: 465, tls: 'implicit', login: null } as const;
+
+test.each<Partial<MailSettings>>([{ OUTBOX_PAGE: 'off' }, { SMTP_URL: smtp }])(
+  'there is no page with %j',
+  (changes) => {
+    expect(markOf({ peer: near }, changes)).toBeUndefined();
+  },
+);
+
+test('there is no page on a public name, not even for who asks by it', () => {
+  const changes = { APP_URL: 'https://app.example.org' };
+  expect(markOf({ peer: near, headers: { host: 'app.example.org' } }, changes)).toBeUndefined();
+});
+
+test('who may not see the page is not answered by a flight either, which could not be 404', () => {
+  const headers = { rsc: '1' };
+  expect(headersOf({ peer: near, headers }).rsc).toBe('1');
+  expect(headersOf({ peer: '192.0.2.1', headers }).rsc).toBeUndefined();
+  expect(headersOf({ peer: near, headers }, { OUTBOX_PAGE: 'off' }).rsc).toBeUndefined();
+  expect(headersOf({ peer: '192.0.2.1', url: '/account', headers }).rsc).toBe('1');
+});

@@ -1,16 +1,22 @@
 import type { IncomingMessage } from 'node:http';
 import { clientAddress } from '#lib/core/limits/address.ts';
 import { ownMachineHeader, paths } from '#lib/core/routes.ts';
+import { hasOutboxPage, type MailSettings } from '#lib/core/settings.ts';
 
 /**
- * Makes the function that sets `ownMachineHeader` on a request for /outbox if a browser on this very machine sent it, and
- * takes it off every other request. The header holds nothing against a tunnel that carries bare TCP to this machine.
+ * Makes the function that sets `ownMachineHeader` on a request for /outbox if there is such a page and a browser on this very
+ * machine sent it, and takes it off every other request. It cannot see a tunnel that carries bare TCP to this machine.
  */
-export function ownMachine(appUrl: string): (request: IncomingMessage) => void {
-  const { host } = new URL(appUrl);
+export function ownMachine(settings: MailSettings): (request: IncomingMessage) => void {
+  const { host } = new URL(settings.APP_URL);
+  const isThere = hasOutboxPage(settings);
   return (request) => {
-    delete request.headers[ownMachineHeader];
-    if (isAsked.test(request.url ?? '') && isFromHere(request, host)) request.headers[ownMachineHeader] = '1';
+    const { url = '', headers } = request;
+    delete headers[ownMachineHeader];
+    if (!isAsked.test(url)) return;
+    if (isThere && isFromHere(request, host)) headers[ownMachineHeader] = '1';
+    // Next answers a flight with 200, even if its page calls notFound().
+    else delete headers.rsc;
   };
 }
 
