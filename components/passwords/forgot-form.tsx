@@ -52,7 +52,9 @@ function Sent({ outboxHref }: { outboxHref: string | null }) {
         If this address has an account, a mail with a link is on its way to it. The link works once, and the mail says
         until when.
       </p>
-      {outboxHref !== null && (
+      {outboxHref === null ? (
+        <p>Nothing after a few minutes? Look where unwanted mail goes.</p>
+      ) : (
         <p>
           This app has no mail server yet.{' '}
           <a href={outboxHref} className="link">
@@ -61,7 +63,7 @@ function Sent({ outboxHref }: { outboxHref: string | null }) {
         </p>
       )}
       <p className="text-sm text-muted">
-        Nothing after a few minutes? Look where unwanted mail goes, and whether the address was typed right.{' '}
+        No mail comes to an address with a typing mistake in it.{' '}
         <a href={paths.forgot} className="link">
           Try again
         </a>

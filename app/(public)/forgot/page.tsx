@@ -17,11 +17,11 @@ export default function ForgotPage() {
         <>
           <span>
             {isOn
-              ? 'We mail you a link to set a new one.'
-              : 'This app sends no mail. Ask whoever runs it for a link to set a new one.'}
+              ? 'We mail you a link to set a new one. Do you remember it after all?'
+              : 'This app sends no mail. Ask whoever runs it for a link to set a new one. Do you remember it after all?'}
           </span>{' '}
           <a href={paths.login} className="link">
-            Back to signing in
+            Sign in
           </a>
         </>
       }

@@ -19,7 +19,7 @@ Network: 203.0.113.0`;
 const listed = `Everything that happened to your account is listed here:
 ${origin}/account/activity
 `;
-const notYou = `If it was not you, set a new password now. That signs every device out, and whoever it was as well:
+const notYou = `If it was not you, set a new password now. That signs every device out, theirs too:
 ${origin}/forgot`;
 
 test('the mail with a link says what it does, for how long, who asked, and that nothing happens without it', () => {

@@ -37,7 +37,7 @@ interface Words {
 }
 
 const ifNotYou = {
-  todo: 'If it was not you, set a new password now. That signs every device out, and whoever it was as well:',
+  todo: 'If it was not you, set a new password now. That signs every device out, theirs too:',
   where: paths.forgot,
 };
 const knownDays = knownDeviceSeconds / (24 * 60 * 60);

@@ -211,7 +211,7 @@ test.describe('where no mail is sent', () => {
     await expect(page.getByText('Ask whoever runs it for a link')).toBeVisible();
     await expect(page.getByLabel('Email')).toHaveCount(0);
     await look('no link to ask for');
-    await page.getByRole('link', { name: 'Back to signing in' }).click();
+    await page.getByRole('link', { name: 'Sign in' }).click();
     await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
     await expect(page.getByRole('link', { name: 'Forgot your password?' })).toHaveCount(0);
     await open(page, `${paths.reset}#not-a-link-of-ours`, 'Set password');
