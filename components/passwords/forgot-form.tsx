@@ -63,7 +63,7 @@ function Sent({ outboxHref }: { outboxHref: string | null }) {
         </p>
       )}
       <p className="text-sm text-muted">
-        No mail comes to an address with a typing mistake in it.{' '}
+        No mail? The address may have a typing mistake in it.{' '}
         <a href={paths.forgot} className="link">
           Try again
         </a>

@@ -1,6 +1,9 @@
+import type { Metadata } from 'next';
 import { NothingHere } from '#components/shell/message-page.tsx';
 import { SiteHeader } from '#components/shell/site-header.tsx';
 import { paths } from '#lib/core/routes.ts';
+
+export const metadata: Metadata = { title: 'Not found' };
 
 /** Stands in for the page where there is none. */
 export default function NotFound() {
