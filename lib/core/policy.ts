@@ -59,6 +59,9 @@ export const outboxSeconds = 5;
 /** Days for which a mail is kept in the outbox: one that failed, and any other. */
 export const mailKeepDays = { failed: 30, other: 7 };
 
+/** Limits the mails that /outbox shows. */
+export const outboxMails = 50;
+
 /** Returns the seconds between a failed try to send a mail, counted from 1, and the next. */
 export function mailRetrySeconds(tries: number): number {
   return [10, 60, 5 * 60, 15 * 60][tries - 1] ?? 60 * 60;

@@ -155,7 +155,7 @@ function withDefaults(source: Source): Source {
   };
 }
 
-type MailSettings = Pick<ServerSettings, 'SMTP_URL' | 'APP_URL' | 'OUTBOX_PAGE'>;
+export type MailSettings = Pick<ServerSettings, 'SMTP_URL' | 'APP_URL' | 'OUTBOX_PAGE'>;
 
 /** Tells whether mails that nobody sends can be read at /outbox, by whoever runs the app on their own machine. */
 export function hasOutboxPage({ SMTP_URL, APP_URL, OUTBOX_PAGE }: MailSettings): boolean {
