@@ -10,6 +10,7 @@ const onBoth = [
   'accounts/accounts',
   'http/odd-text',
   'limits/account-pace',
+  'mail/sending',
   'passwords/change',
   'passwords/reset',
   'passwords/without-password',

@@ -52,8 +52,8 @@ export const linkReuseSeconds = 15 * 60;
 export const noticeLimit = { count: 10, seconds: 60 * 60 };
 /** Seconds after which a mail that brings no link is given up. */
 export const noticeLifeSeconds = 24 * 60 * 60;
-/** Seconds that a try to send a mail may take, and for which it is hidden from other processes. */
-export const mailTry = { seconds: 40, hiddenSeconds: 60 };
+/** Seconds that a try to send a mail may take, for which it is hidden from other processes, and that an ending process waits. */
+export const mailTry = { seconds: 40, hiddenSeconds: 60, stopSeconds: 5 };
 /** Seconds after which the outbox is looked through for mails of other processes and for those to be tried again. */
 export const outboxSeconds = 5;
 /** Days for which a mail is kept in the outbox: one that failed, and any other. */
