@@ -49,12 +49,16 @@ export async function checkOutbox({ env, store, clock }: CommandContext): Promis
   const minutes = oldest === null ? 0 : Math.floor((clock().getTime() - oldest.getTime()) / 60_000);
   const findings = [
     ...(counts.failed > 0
-      ? [warn(`${counts.failed} mails have failed: \`mail list --failed\` shows them, \`mail retry\` sends them again`)]
+      ? [
+          warn(
+            `mails that failed: ${counts.failed}. \`mail list --failed\` shows them, \`mail retry\` sends them again`,
+          ),
+        ]
       : []),
     ...(minutes >= waitMinutes
       ? [
           warn(
-            `${counts.waiting} mails wait, the oldest for ${minutes} min: is the app running? \`mail list\` says more`,
+            `mails that wait: ${counts.waiting}, the oldest for ${minutes} min. Is the app running? See \`mail list\``,
           ),
         ]
       : []),
