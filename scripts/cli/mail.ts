@@ -58,7 +58,7 @@ export const mailShow: Command = {
       const mail = await findMail(context, positionals[0]);
       const letter = await compose(context, mail);
       if (!letter) throw new Error(whyEmpty(mail));
-      terminal.print(`To: ${masked(mail.recipient)}\nSubject: ${letter.subject}\n\n${renderText(letter)}`);
+      terminal.print(`To: ${masked(mail.recipient)}\nSubject: ${letter.subject}\n\n${renderText(letter).trimEnd()}`);
     });
     return 0;
   },
