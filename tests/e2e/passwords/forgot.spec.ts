@@ -101,6 +101,32 @@ test('a keyboard is enough for that', async ({ page, context, email }) => {
   await expect(page).toHaveURL(landing);
 });
 
+test('whoever opens a link, presses its button or asks for its head, as scanners of mail do, uses nothing up', async ({
+  page,
+  context,
+  email,
+}) => {
+  await signUp(context, email);
+  await context.clearCookies();
+  await open(page, paths.forgot, 'Send a link');
+  await ask(page, email);
+  const mail = await openMail(page, email);
+  const button = mail.getByRole('link', { name: 'Set a new password', exact: true });
+  const address = (await button.getAttribute('href')) ?? '';
+  const changes = changesOf(page);
+  for (let times = 0; times < 2; times++) {
+    for (const method of ['HEAD', 'GET']) await context.request.fetch(address, { method });
+    await page.goto('/');
+    await open(page, address, 'Set password');
+    await page.getByRole('button', { name: 'Set password' }).click();
+    await alert(page, 'One thing needs another look.');
+  }
+  expect(changes).toEqual([]);
+  expect(await context.cookies()).toEqual([]);
+  await setPassword(page);
+  await expect(page.getByRole('status')).toContainText('Your new password is set');
+});
+
 test('the page says the same for an address without an account, which gets no mail', async ({
   page,
   context,
