@@ -77,7 +77,10 @@ export async function startSmtp({ tls, login }: SmtpSetup = {}): Promise<Running
   async function take(stream: SMTPServerDataStream, session: SMTPServerSession, done: (error?: Error) => void) {
     const { mailFrom, rcptTo } = session.envelope;
     const envelope = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address) };
-    const mail = readMail((await buffer(stream)).toString('latin1'), envelope);
+    // Whoever goes away in the middle of a mail has sent none.
+    const raw = await buffer(stream).catch(() => null);
+    if (raw === null) return;
+    const mail = readMail(raw.toString('latin1'), envelope);
     mails.add(mail);
     const verdict = await running.judge(mail);
     if (verdict === 'lost') sockets.get(session.remotePort)?.destroy();
