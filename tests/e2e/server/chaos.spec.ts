@@ -4,8 +4,7 @@ import { runPhase } from '#tests/chaos/phase.ts';
 import { sqliteScene } from '#tests/chaos/sqlite-scene.ts';
 import { expect, test } from '#tests/e2e/fixtures.ts';
 
-// A mail whose sender was killed is sent again after a minute.
-test.describe.configure({ timeout: 300_000 });
+test.describe.configure({ timeout: 180_000 });
 
 // `npm run chaos` is the long one: with tabs, on both databases, and with their faults too.
 test('a network that cuts, delays, reorders and repeats, and instances that are killed, sign nobody out, hide no thief and lose nothing', async () => {
