@@ -8,7 +8,7 @@ export function accountQueries({ tables, run, batch }: Executor): AccountStore {
   return {
     async createUser(user, event) {
       const created = await batch(
-        (db) => insertUser(db, tables, user),
+        (db) => insertUser(db, tables, user, null),
         (db) => eventWrites(db, tables, event),
       );
       return created.length > 0 ? 'created' : 'email_taken';
@@ -31,11 +31,11 @@ export function accountQueries({ tables, run, batch }: Executor): AccountStore {
   };
 }
 
-/** Inserts a user. Returns no row if the address has an account. */
-export function insertUser(db: Db, { users }: Tables, user: NewUser) {
+/** Inserts a user, with the time at which the address was verified. Returns no row if the address has an account. */
+export function insertUser(db: Db, { users }: Tables, user: NewUser, emailVerifiedAt: Date | null) {
   return db
     .insert(users)
-    .values({ ...user, credentialVersion: 0, epoch: 0 })
+    .values({ ...user, emailVerifiedAt, credentialVersion: 0, epoch: 0 })
     .onConflictDoNothing({ target: users.email })
     .returning({ id: users.id });
 }

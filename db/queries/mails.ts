@@ -22,6 +22,17 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
       await run((db) => db.insert(mails).values(waiting(mail)).returning({ id: mails.id }));
     },
 
+    async markTaken(mail, userId) {
+      const marked = await run((db) =>
+        db
+          .update(mails)
+          .set({ kind: 'sign_up_taken', userId })
+          .where(isAtTry(tables, mail))
+          .returning({ id: mails.id }),
+      );
+      return marked.length > 0;
+    },
+
     async claimMail(now, hiddenUntil) {
       for (;;) {
         const [due] = await findDue({ now: now.getTime() });
@@ -94,8 +105,8 @@ export function isAtTry({ mails }: Tables, { id, attempts }: { id: string; attem
   return and(eq(mails.id, id), eq(mails.attempts, attempts), eq(mails.state, 'waiting'));
 }
 
-function waiting(mail: NewMail) {
-  return { ...mail, userId: null, linkId: null, eventType: null, ...unsent(mail) };
+export function waiting(mail: NewMail) {
+  return { ...mail, userId: null, linkId: null, signUpId: null, eventType: null, ...unsent(mail) };
 }
 
 function unsent({ kind, at }: Pick<MailRow, 'kind' | 'at'>) {
@@ -122,6 +133,7 @@ export function insertNotice(
     userId: sql`${users.id}`,
     recipient: sql`${users.email}`,
     linkId: null,
+    signUpId: null,
     eventType: type,
     at,
     userAgent,

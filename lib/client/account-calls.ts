@@ -3,7 +3,7 @@
  * first tells every tab to abort its refresh, and waits for the refresh lock: a refresh that was answered later would
  * bring the old cookies back. None of these calls navigates.
  */
-import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
+import type { RegisterCodeRequest, RegisterRequest } from '#lib/core/accounts/contract.ts';
 import type { User } from '#lib/core/accounts/user.ts';
 import { api, withId } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
@@ -27,6 +27,8 @@ export interface AccountCalls {
   signIn(body: TokenRequest): Promise<Result<User>>;
   /** Errors: `email_taken`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
   register(body: RegisterRequest): Promise<Result<User>>;
+  /** Signs up with the code in a mail. Errors: those of `register`. */
+  completeSignUp(body: RegisterCodeRequest): Promise<Result<User>>;
   /** Ends this session, or every session of the person. On an error the session goes on. */
   signOut(scope?: 'this-device' | 'everywhere'): Promise<Result<null>>;
   /** Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
@@ -142,6 +144,7 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
   return {
     signIn: (body) => beginSession(api.token, body),
     register: (body) => beginSession(api.register, body),
+    completeSignUp: (body) => beginSession(api.registerCode, body),
     changePassword: (body) => withToken((token) => beginSession(api.password, body, token)),
     signOut(scope = 'this-device') {
       if (scope === 'this-device') return endSession(api.logout, { method: 'POST' });

@@ -13,6 +13,33 @@ export interface Occasion {
   ip: string | null;
 }
 
+/** Brings the code that confirms a new account's address. Nobody has proved to own that address: it holds nothing typed. */
+export function signUpLetter(code: string, until: Date): Letter {
+  return {
+    subject: 'Your code for Latchkey',
+    parts: [
+      says('Somebody is making an account at Latchkey with this address. If it is you, type this code on the page:'),
+      { kind: 'code', code },
+      says(`The code is good until ${inWords(until)}. Nobody from us ever asks you for it.`),
+      says('Was it not you? Then do nothing: no account is made.'),
+    ],
+  };
+}
+
+/** Tells the holder of an account that somebody tried to make another with the same address. `origin` is the app's own. */
+export function takenLetter(origin: string, occasion: Occasion): Letter {
+  return {
+    subject: 'You have an account at Latchkey',
+    parts: [
+      says('Somebody tried to make an account at Latchkey with this address. You have one here already.'),
+      says(`To sign in: ${origin}${paths.login}`),
+      says(`To set a new password: ${origin}${paths.forgot}`),
+      { kind: 'facts', facts: factsOf(occasion) },
+      says('Was it not you? Then do nothing: your account stays as it is.'),
+    ],
+  };
+}
+
 /** Tells the holder of an account how to set a new password. `href` is the link that does it, good until `until`. */
 export function resetLetter(href: string, until: Date, occasion: Occasion): Letter {
   return {

@@ -2,7 +2,7 @@ import 'server-only';
 import type { MailRow } from '#db/store/mails.ts';
 import { isNoticed } from '#lib/core/mail/kinds.ts';
 import type { Letter } from '#lib/core/mail/letter.ts';
-import { noticeLetter, resetLetter } from '#lib/core/mail/letters.ts';
+import { noticeLetter, resetLetter, signUpLetter, takenLetter } from '#lib/core/mail/letters.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { addressOf } from './links.ts';
 
@@ -18,7 +18,18 @@ export async function compose(
     const { eventType } = mail;
     return eventType !== null && isNoticed(eventType) ? noticeLetter(eventType, deps.env.APP_URL, mail) : null;
   }
+  if (mail.kind === 'sign_up_taken') return takenLetter(deps.env.APP_URL, mail);
+  if (mail.kind === 'sign_up_code') return signUpCode(deps, mail);
   const found = mail.linkId === null ? null : await deps.store.findMailLink(mail.linkId, deps.clock());
   const href = found && addressOf(deps, found.link);
   return found && href !== null ? resetLetter(href, found.link.expiresAt, mail) : null;
+}
+
+async function signUpCode(
+  { store, clock, mailSecrets }: Pick<Container, 'store' | 'clock' | 'mailSecrets'>,
+  { signUpId }: MailRow,
+): Promise<Letter | null> {
+  const signUp = signUpId === null ? null : await store.findSignUp(signUpId, clock());
+  const code = signUp && mailSecrets.codeOf(signUp);
+  return signUp && code !== null ? signUpLetter(code, signUp.expiresAt) : null;
 }
