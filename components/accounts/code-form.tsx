@@ -41,15 +41,6 @@ export function CodeForm({ signUpId, next, loginHref, againHref }: CodeFormProps
   const isHydrated = useHydrated();
   const { client, goOn } = useSignInClient(next);
   const { form, isBusy, problem } = useForm((data) => complete(data, { client, signUpId, goOn }));
-  if (problem?.fields?.sign_up)
-    return (
-      <FormAlert>
-        This sign-up is over: its hour has passed, or too many codes were wrong.{' '}
-        <FormLink href={againHref} className="font-medium underline underline-offset-2">
-          Start again
-        </FormLink>
-      </FormAlert>
-    );
   return (
     <form {...form} className="grid gap-2">
       <TextField
@@ -62,18 +53,40 @@ export function CodeForm({ signUpId, next, loginHref, againHref }: CodeFormProps
         hint="8 digits. It may take a minute to arrive."
         errors={problem?.fields?.code}
       />
-      <ProblemAlert problem={problem}>
-        {problem?.code === 'email_taken' && (
-          <FormLink href={loginHref} className="font-medium underline underline-offset-2">
-            Sign in instead
-          </FormLink>
-        )}
-      </ProblemAlert>
+      <CodeAlert problem={problem} loginHref={loginHref} againHref={againHref} />
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy} className="mt-1">
         {isBusy ? 'Confirming' : 'Confirm'}
       </Button>
       <SendAgain signUpId={signUpId} isHydrated={isHydrated} />
     </form>
+  );
+}
+
+type AlertProps = Pick<CodeFormProps, 'loginHref' | 'againHref'> & { problem: Problem | null };
+
+function CodeAlert({ problem, loginHref, againHref }: AlertProps) {
+  const look = 'font-medium underline underline-offset-2';
+  if (problem?.fields?.sign_up)
+    return (
+      <FormAlert>
+        This sign-up is over: an hour has passed, too many codes were wrong, or the account is made.{' '}
+        <FormLink href={againHref} className={look}>
+          Start again
+        </FormLink>{' '}
+        or{' '}
+        <FormLink href={loginHref} className={look}>
+          sign in
+        </FormLink>
+      </FormAlert>
+    );
+  return (
+    <ProblemAlert problem={problem}>
+      {problem?.code === 'email_taken' && (
+        <FormLink href={loginHref} className={look}>
+          Sign in instead
+        </FormLink>
+      )}
+    </ProblemAlert>
   );
 }
 

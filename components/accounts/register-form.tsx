@@ -46,11 +46,14 @@ async function register(data: FormData, { client, minLength, codeHref, goOn }: R
   return 'leaving';
 }
 
-/** Begins a sign-up, then loads this page again: it asks for the code now, as it would after the tab was thrown away. */
+/** Begins a sign-up, then loads the page that asks for the code, as a browser does that has thrown the tab away. */
 async function askForCode(body: RegisterRequest, href: string): Promise<Outcome> {
   const result = await beginSignUp(body);
   if (!result.ok) return result.error;
-  location.replace(href + location.hash);
+  const to = new URL(href + location.hash, location.href).href;
+  // A browser goes to the address that it is at without a load, if there is a fragment in it.
+  if (to === location.href) location.reload();
+  else location.replace(to);
   return 'leaving';
 }
 

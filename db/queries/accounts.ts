@@ -1,10 +1,16 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { AccountStore, NewUser } from '#db/store/accounts.ts';
 import { eventWrites } from './activity.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
-export function accountQueries({ tables, run, batch }: Executor): AccountStore {
+export function accountQueries({ tables, run, prepare, batch }: Executor): AccountStore {
   const { users } = tables;
+  const selectVerified = prepare('is_email_verified', (db) =>
+    db
+      .select({ at: users.emailVerifiedAt })
+      .from(users)
+      .where(eq(users.id, sql.placeholder('userId'))),
+  );
   return {
     async createUser(user, event) {
       const created = await batch(
@@ -27,6 +33,11 @@ export function accountQueries({ tables, run, batch }: Executor): AccountStore {
     async findUser(id) {
       const [user] = await run((db) => db.select().from(users).where(eq(users.id, id)));
       return user ?? null;
+    },
+
+    async isEmailVerified(userId) {
+      const [user] = await selectVerified({ userId });
+      return user !== undefined && user.at !== null;
     },
   };
 }

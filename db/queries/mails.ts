@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, inArray, lte, min, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, gt, inArray, lte, min, type SQL, sql } from 'drizzle-orm';
 import type { SecurityEvent } from '#db/store/activity.ts';
 import { type MailRow, type MailState, type MailStore, mailStates, type NewMail } from '#db/store/mails.ts';
 import { mailTimes } from '#lib/core/mail/times.ts';
@@ -7,7 +7,7 @@ import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function mailQueries({ tables, run, prepare }: Executor): MailStore {
-  const { mails } = tables;
+  const { mails, signUps } = tables;
   // Asked by every process every few seconds, so it writes nothing where nothing is due.
   const findDue = prepare('find_due_mail', (db) =>
     db
@@ -23,14 +23,16 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
     },
 
     async markTaken(mail, userId) {
-      const marked = await run((db) =>
-        db
+      const { expiresAt } = mailTimes('sign_up_taken', mail.at);
+      const [marked] = await run((db) => {
+        const isPending = exists(db.select({ id: signUps.id }).from(signUps).where(eq(signUps.id, mails.signUpId)));
+        return db
           .update(mails)
-          .set({ kind: 'sign_up_taken', userId })
-          .where(isAtTry(tables, mail))
-          .returning({ id: mails.id }),
-      );
-      return marked.length > 0;
+          .set({ kind: 'sign_up_taken', userId, expiresAt })
+          .where(and(isAtTry(tables, mail), isPending))
+          .returning();
+      });
+      return marked ?? null;
     },
 
     async claimMail(now, hiddenUntil) {

@@ -20,18 +20,21 @@ export function signUpQueries({ tables, run, batch }: Executor): SignUpStore {
     },
 
     async findSignUp(id, now) {
-      const isLiving = and(eq(signUps.id, id), gt(signUps.expiresAt, now));
-      const [found] = await run((db) => db.select().from(signUps).where(isLiving));
+      const [found] = await run((db) =>
+        db
+          .select()
+          .from(signUps)
+          .where(isOpen(tables, id, now)),
+      );
       return found ?? null;
     },
 
     async countCodeTry(key, now) {
-      const hasTries = and(isOwn(tables, key, now), lt(signUps.tries, codeTries));
       const [counted] = await run((db) =>
         db
           .update(signUps)
           .set({ tries: sql`${signUps.tries} + 1` })
-          .where(hasTries)
+          .where(isOwn(tables, key, now))
           .returning(),
       );
       return counted ?? null;
@@ -62,6 +65,11 @@ export function signUpQueries({ tables, run, batch }: Executor): SignUpStore {
   };
 }
 
-function isOwn({ signUps }: Tables, { id, secretHash }: SignUpKey, now: Date): SQL | undefined {
-  return and(eq(signUps.id, id), eq(signUps.secretHash, secretHash), gt(signUps.expiresAt, now));
+/** Matches a sign-up that may still be completed. */
+function isOpen({ signUps }: Tables, id: string, now: Date): SQL | undefined {
+  return and(eq(signUps.id, id), gt(signUps.expiresAt, now), lt(signUps.tries, codeTries));
+}
+
+function isOwn(tables: Tables, { id, secretHash }: SignUpKey, now: Date): SQL | undefined {
+  return and(isOpen(tables, id, now), eq(tables.signUps.secretHash, secretHash));
 }

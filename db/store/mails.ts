@@ -53,10 +53,10 @@ export interface MailStore {
   addMail(mail: NewMail): Promise<void>;
 
   /**
-   * Turns a mail with a sign-up's code into one that says that the address has an account, this user's. Returns false, and
-   * writes nothing, if another try of the mail has begun since.
+   * Turns a mail with a sign-up's code into one that says that the address has an account, this user's. Returns the mail, or
+   * null, and writes nothing, if another try of it has begun since or the sign-up is gone: it may have made the account.
    */
-  markTaken(mail: { id: string; attempts: number }, userId: string): Promise<boolean>;
+  markTaken(mail: Pick<MailRow, 'id' | 'attempts' | 'at'>, userId: string): Promise<MailRow | null>;
 
   /**
    * Takes a mail that is due at `now`, and hides it from others until `hiddenUntil`. Returns it as it stands then, or null

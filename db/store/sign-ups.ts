@@ -28,7 +28,7 @@ export interface SignUpStore {
   /** Writes a sign-up, and the mail that brings its code. Asks nothing about the address. */
   addSignUp(signUp: SignUpRow, mail: NewMail): Promise<void>;
 
-  /** Finds a sign-up. Returns null if it is unknown or had expired at `now`. */
+  /** Finds a sign-up. Returns null if it is unknown, had expired at `now` or has had `codeTries`. */
   findSignUp(id: string, now: Date): Promise<SignUpRow | null>;
 
   /**
@@ -39,7 +39,8 @@ export interface SignUpStore {
 
   /**
    * Writes another mail with a sign-up's code. Returns false, and writes nothing, if the sign-up is not this browser's, had
-   * expired at `mail.at`, was mailed after `mailedBefore`, or was mailed `codeResends.count` times more already.
+   * expired at `mail.at`, has had `codeTries`, was mailed after `mailedBefore`, or was mailed `codeResends.count` times more
+   * already.
    */
   mailCodeAgain(key: SignUpKey, mailedBefore: Date, mail: NewMail): Promise<boolean>;
 }

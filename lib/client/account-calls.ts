@@ -153,7 +153,8 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
   };
 }
 
-function cookiesBlocked(what: string): Result<never> {
+/** Makes the error for a browser that keeps no cookies. `what` says what is the matter, in one sentence. */
+export function cookiesBlocked(what: string): Result<never> {
   const todo = 'Allow cookies for this site in its settings, or switch off the add-on that blocks them, then sign in.';
   return { ok: false, error: { code: 'cookies_blocked', description: `${what} ${todo}` } };
 }

@@ -10,6 +10,7 @@ import { oneTimeLinkContract } from './one-time-links.contract.ts';
 import { passwordContract } from './passwords.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
+import { signUpContract } from './sign-ups.contract.ts';
 import { taskContract } from './tasks.contract.ts'; // tasks
 
 /** `open` gives an empty, migrated database of its own to each test. */
@@ -36,6 +37,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     passwordContract(store);
     oneTimeLinkContract(store);
     beginContract(store);
+    signUpContract(store);
     rotationContract(store);
     endingContract(store);
     activityContract(store);

@@ -4,12 +4,14 @@ import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import { requireUser } from '#lib/server/http/current-user.ts';
-import { serverEnv } from '#lib/server/runtime/env.ts';
+import { container } from '#lib/server/runtime/container.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
   const { user } = await requireUser();
+  const { env, store } = container();
+  const isUnproved = env.SMTP_URL !== undefined && !(await store.isEmailVerified(user.id));
   const term = 'text-sm text-muted';
   return (
     <>
@@ -18,7 +20,12 @@ export default async function AccountPage() {
         <dt className={term}>Name</dt>
         <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.name ?? <span className="text-muted">Not given</span>}</dd>
         <dt className={term}>Email</dt>
-        <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.email}</dd>
+        <dd className="-mt-3 wrap-anywhere sm:mt-0">
+          {user.email}
+          {isUnproved && (
+            <p className="mt-1 text-sm text-muted">Not verified: no code or link that we mailed there was ever used.</p>
+          )}
+        </dd>
         <dt className={term}>Member since</dt>
         <dd className="-mt-3 sm:mt-0">
           <Moment at={user.created_at} style="date" />
@@ -30,7 +37,7 @@ export default async function AccountPage() {
         <p className="mt-1 mb-6 text-sm text-muted">
           Every other device is signed out when you do. This one stays signed in.
         </p>
-        <ChangePasswordForm email={user.email} minLength={serverEnv().PASSWORD_MIN_LENGTH} />
+        <ChangePasswordForm email={user.email} minLength={env.PASSWORD_MIN_LENGTH} />
       </section>
     </>
   );

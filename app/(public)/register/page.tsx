@@ -5,6 +5,7 @@ import { CodeForm } from '#components/accounts/code-form.tsx';
 import { RegisterForm } from '#components/accounts/register-form.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
+import { FormAlert } from '#components/ui/form.tsx';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { findSignUp } from '#lib/server/accounts/sign-up.ts';
 import { readSignUpCookie } from '#lib/server/http/cookies.ts';
@@ -13,62 +14,76 @@ import { container } from '#lib/server/runtime/container.ts';
 
 export const metadata: Metadata = { title: 'Create an account' };
 
-/** Returns the sign-up that this browser has begun, unless it wants to start again. */
-async function waitingSignUp(again: unknown) {
-  const deps = container();
-  if (again !== undefined || deps.env.EMAIL_VERIFICATION === 'off') return null;
-  return findSignUp(deps, readSignUpCookie(await headers(), deps.env));
-}
-
 interface PageProps {
-  searchParams: Promise<{ next?: unknown; again?: unknown }>;
+  /** `step` is `form` for who starts again, and `code` for who has just begun. */
+  searchParams: Promise<{ next?: unknown; step?: unknown }>;
 }
 
+/** Asks for what makes an account; of a browser that has done that, where addresses are verified, for the code in the mail. */
 export default async function RegisterPage({ searchParams }: PageProps) {
-  const { next: asked, again } = await searchParams;
+  const { next: asked, step } = await searchParams;
   const next = safeNext(asked);
   const signedIn = await getUser();
   if (signedIn && !signedIn.isDue) redirect(next);
-  const query = next === landing ? '' : `?next=${encodeURIComponent(next)}`;
-  const loginHref = paths.login + query;
-  const waiting = await waitingSignUp(again);
-  if (waiting) {
-    const againHref = `${paths.register}?again=1${query.replace('?', '&')}`;
-    return (
-      <AuthPage
-        title="Check your mail"
-        lead={
-          <>
-            We sent a code to <span className="wrap-anywhere text-ink">{waiting.email}</span>. Not yours?{' '}
-            <FormLink href={againHref} className="link">
-              Start again
-            </FormLink>
-          </>
-        }
-      >
-        <CodeForm signUpId={waiting.id} next={next} loginHref={loginHref} againHref={againHref} />
-      </AuthPage>
-    );
-  }
-  const { EMAIL_VERIFICATION, PASSWORD_MIN_LENGTH } = container().env;
+  const query = next === landing ? '' : `next=${encodeURIComponent(next)}`;
+  const hrefs = {
+    login: [paths.login, query].filter(Boolean).join('?'),
+    form: `${paths.register}?${['step=form', query].filter(Boolean).join('&')}`,
+    code: `${paths.register}?${['step=code', query].filter(Boolean).join('&')}`,
+  };
+  const deps = container();
+  const isVerified = deps.env.EMAIL_VERIFICATION === 'required';
+  const isAsking = isVerified && step !== 'form';
+  const waiting = isAsking ? await findSignUp(deps, readSignUpCookie(await headers(), deps.env)) : null;
+  if (waiting) return <CodePage waiting={waiting} next={next} hrefs={hrefs} />;
   return (
     <AuthPage
       title="Create an account"
       lead={
         <>
           Have one already?{' '}
-          <FormLink href={loginHref} className="link">
+          <FormLink href={hrefs.login} className="link">
             Sign in
           </FormLink>
         </>
       }
     >
+      {isAsking && step === 'code' && (
+        <FormAlert>
+          No sign-up of this browser waits for a code. It is over or done, or the browser keeps no cookies for this
+          site.
+        </FormAlert>
+      )}
       <RegisterForm
         next={next}
-        minLength={PASSWORD_MIN_LENGTH}
-        loginHref={loginHref}
-        codeHref={EMAIL_VERIFICATION === 'required' ? paths.register + query : null}
+        minLength={deps.env.PASSWORD_MIN_LENGTH}
+        loginHref={hrefs.login}
+        codeHref={isVerified ? hrefs.code : null}
       />
+    </AuthPage>
+  );
+}
+
+interface CodePageProps {
+  waiting: { id: string; email: string };
+  next: string;
+  hrefs: { login: string; form: string };
+}
+
+function CodePage({ waiting, next, hrefs }: CodePageProps) {
+  return (
+    <AuthPage
+      title="Check your mail"
+      lead={
+        <>
+          We sent a code to <span className="wrap-anywhere text-ink">{waiting.email}</span>. Not yours?{' '}
+          <FormLink href={hrefs.form} className="link">
+            Start again
+          </FormLink>
+        </>
+      }
+    >
+      <CodeForm signUpId={waiting.id} next={next} loginHref={hrefs.login} againHref={hrefs.form} />
     </AuthPage>
   );
 }

@@ -67,7 +67,7 @@ export const registerResendRoute = routeContract({
   },
 });
 
-export const me = user.extend({ created_at: z.string(), session_id: z.string() });
+export const me = user.extend({ email_verified: z.boolean(), created_at: z.string(), session_id: z.string() });
 export type Me = z.infer<typeof me>;
 
 export const meRoute = routeContract({ path: api.me, GET: { answers: { 200: me } } });

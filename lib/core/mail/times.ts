@@ -4,7 +4,7 @@ import type { MailKind } from './kinds.ts';
 const daySeconds = 24 * 60 * 60;
 const lifeSeconds: Record<MailKind, number> = {
   sign_up_code: signUpSeconds,
-  sign_up_taken: signUpSeconds,
+  sign_up_taken: noticeLifeSeconds,
   password_reset: passwordResetSeconds,
   notice: noticeLifeSeconds,
 };

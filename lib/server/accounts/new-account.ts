@@ -5,9 +5,11 @@ import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 
-/** Checks and hashes the password of a new account. Throws `invalid_request` or `temporarily_unavailable`. */
-export function hashNewPassword({ env, hasher }: Container, { email, password }: RegisterRequest): Promise<string> {
+/** Throws `invalid_request` with field `password` unless the password is good enough for a new account. */
+export function requireGoodPassword(
+  { env }: Pick<Container, 'env'>,
+  { email, password }: Pick<RegisterRequest, 'email' | 'password'>,
+): void {
   const problem = passwordProblem(password, { email: readableEmail(email), minLength: env.PASSWORD_MIN_LENGTH });
   if (problem) throw invalid({ password: [problem] });
-  return hasher.hash(password);
 }

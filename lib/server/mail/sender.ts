@@ -82,8 +82,7 @@ async function addressed(deps: Container, mail: MailRow): Promise<MailRow | null
   if (mail.kind === 'password_reset') return withLink(deps, mail);
   if (mail.kind !== 'sign_up_code') return mail;
   const user = await deps.store.findUserByEmail(mail.recipient);
-  if (!user) return mail;
-  return (await deps.store.markTaken(mail, user.id)) ? { ...mail, kind: 'sign_up_taken', userId: user.id } : null;
+  return user ? deps.store.markTaken(mail, user.id) : mail;
 }
 
 /**
