@@ -84,7 +84,7 @@ export async function completeSignUp(
   return issueFirst(deps, session, user);
 }
 
-/** What the browser that has begun a sign-up may see of it. */
+/** A sign-up, as the browser that has begun it may see it. */
 export interface WaitingSignUp {
   id: string;
   email: string;
