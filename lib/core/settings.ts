@@ -83,7 +83,7 @@ const serverSchema = z
   })
   .refine((s) => s.EMAIL_VERIFICATION === 'off' || isMailOn(s), {
     path: ['EMAIL_VERIFICATION'],
-    error: 'can be required only where mail is on: set SMTP_URL',
+    error: 'must be off unless SMTP_URL is set, or mails are read at /outbox',
   });
 
 export type EdgeSettings = z.infer<typeof edgeSchema>;

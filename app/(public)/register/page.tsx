@@ -7,6 +7,7 @@ import { AuthPage } from '#components/shell/auth-page.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
 import { FormAlert } from '#components/ui/form.tsx';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
+import { hasOutboxPage } from '#lib/core/settings.ts';
 import { findSignUp } from '#lib/server/accounts/sign-up.ts';
 import { readSignUpCookie } from '#lib/server/http/cookies.ts';
 import { getUser } from '#lib/server/http/current-user.ts';
@@ -35,7 +36,8 @@ export default async function RegisterPage({ searchParams }: PageProps) {
   const isVerified = deps.env.EMAIL_VERIFICATION === 'required';
   const isAsking = isVerified && step !== 'form';
   const waiting = isAsking ? await findSignUp(deps, readSignUpCookie(await headers(), deps.env)) : null;
-  if (waiting) return <CodePage waiting={waiting} next={next} hrefs={hrefs} />;
+  const outboxHref = hasOutboxPage(deps.env) ? paths.outbox : null;
+  if (waiting) return <CodePage waiting={waiting} next={next} hrefs={hrefs} outboxHref={outboxHref} />;
   return (
     <AuthPage
       title="Create an account"
@@ -68,9 +70,11 @@ interface CodePageProps {
   waiting: { id: string; email: string };
   next: string;
   hrefs: { login: string; form: string };
+  /** Address of the page with mails that nobody sends; null where there is none. */
+  outboxHref: string | null;
 }
 
-function CodePage({ waiting, next, hrefs }: CodePageProps) {
+function CodePage({ waiting, next, hrefs, outboxHref }: CodePageProps) {
   return (
     <AuthPage
       title="Check your mail"
@@ -84,6 +88,13 @@ function CodePage({ waiting, next, hrefs }: CodePageProps) {
       }
     >
       <CodeForm signUpId={waiting.id} next={next} loginHref={hrefs.login} againHref={hrefs.form} />
+      {outboxHref !== null && (
+        <p className="mt-6 text-sm">
+          <a href={outboxHref} className="link">
+            Read the mail in the outbox
+          </a>
+        </p>
+      )}
     </AuthPage>
   );
 }
