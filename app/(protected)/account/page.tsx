@@ -21,7 +21,7 @@ export default async function AccountPage() {
         <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.name ?? <span className="text-muted">Not given</span>}</dd>
         <dt className={term}>Email</dt>
         <dd className="-mt-3 wrap-anywhere sm:mt-0">
-          {user.email}
+          <span>{user.email}</span>
           {isUnproved && (
             <p className="mt-1 text-sm text-muted">Not verified: no code or link that we mailed there was ever used.</p>
           )}
