@@ -11,6 +11,7 @@ import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { mailCodeAgain } from '#lib/client/sign-up-calls.ts';
+import { api } from '#lib/core/routes.ts';
 
 interface CodeFormProps {
   signUpId: string;
@@ -30,7 +31,7 @@ async function complete(data: FormData, { client, signUpId, goOn }: Completing):
   const code = line(data, 'code').replace(/[\s-]/g, '');
   const wrong = fieldProblem({ code: /^\d{8}$/.test(code) ? null : 'Enter the 8 digits in the mail.' });
   if (wrong) return wrong;
-  const result = await client.completeSignUp({ sign_up_id: signUpId, code });
+  const result = await client.register({ sign_up_id: signUpId, code }, api.registerCode);
   if (!result.ok) return result.error;
   goOn();
   return 'leaving';

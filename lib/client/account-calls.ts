@@ -25,10 +25,12 @@ interface PasswordRequest {
 export interface AccountCalls {
   /** Errors: `invalid_grant`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
   signIn(body: TokenRequest): Promise<Result<User>>;
-  /** Errors: `email_taken`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
+  /**
+   * Makes an account and signs in to it: at once, or of a sign-up whose code was mailed. Errors: `email_taken`,
+   * `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call.
+   */
   register(body: RegisterRequest): Promise<Result<User>>;
-  /** Signs up with the code in a mail. Errors: those of `register`. */
-  completeSignUp(body: RegisterCodeRequest): Promise<Result<User>>;
+  register(body: RegisterCodeRequest, path: typeof api.registerCode): Promise<Result<User>>;
   /** Ends this session, or every session of the person. On an error the session goes on. */
   signOut(scope?: 'this-device' | 'everywhere'): Promise<Result<null>>;
   /** Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
@@ -143,8 +145,7 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
 
   return {
     signIn: (body) => beginSession(api.token, body),
-    register: (body) => beginSession(api.register, body),
-    completeSignUp: (body) => beginSession(api.registerCode, body),
+    register: (body: unknown, path: string = api.register) => beginSession(path, body),
     changePassword: (body) => withToken((token) => beginSession(api.password, body, token)),
     signOut(scope = 'this-device') {
       if (scope === 'this-device') return endSession(api.logout, { method: 'POST' });

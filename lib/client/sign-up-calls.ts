@@ -1,4 +1,4 @@
-/** The calls of a sign-up that waits for a code in a mail. AuthClient's `completeSignUp` ends it. */
+/** The calls of a sign-up that waits for a code in a mail. AuthClient's `register` ends it, with the code. */
 import type { RegisterRequest, SignUp } from '#lib/core/accounts/contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { cookiesBlocked } from './account-calls.ts';

@@ -31,7 +31,7 @@ describe('a mail with a code', () => {
       expect(mail.headers.get('subject')).toBe('Your code for Latchkey');
       expect([mail.to, mail.headers.get('to')]).toEqual([[email], email]);
       expect(mail.text).toContain('23 November 2026, 13:00 UTC');
-      expect(mail.text + mail.html).not.toMatch(/evil|Win at|https?:\/\/(?!localhost)|#/);
+      expect(mail.text + mail.html).not.toMatch(/evil|Win at|http/);
       expect(mail.raw).not.toMatch(/evil/i);
       expect(mail.headers.get('auto-submitted')).toBe('auto-generated');
       for (const text of [mail.text, mail.html.replace(/<[^>]*>/g, ' ')]) expect(text).toMatch(/\b\d{4}\s\d{4}\b/);
