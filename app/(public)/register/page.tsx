@@ -51,10 +51,12 @@ export default async function RegisterPage({ searchParams }: PageProps) {
       }
     >
       {isAsking && step === 'code' && (
-        <FormAlert>
-          No sign-up of this browser waits for a code. It is over or done, or the browser keeps no cookies for this
-          site.
-        </FormAlert>
+        <div className="mb-6">
+          <FormAlert>
+            No sign-up of this browser waits for a code. It is over or done, or the browser keeps no cookies for this
+            site.
+          </FormAlert>
+        </div>
       )}
       <RegisterForm
         next={next}
