@@ -74,7 +74,7 @@ test('a wrong code is told at its field; the fifth ends the sign-up, and the way
   await typeCode(page, wrong);
   const over = page.getByRole('alert').filter({ hasText: 'This sign-up is over' });
   await expect(over).toBeVisible();
-  await expect(over.getByRole('link', { name: 'sign in' })).toHaveAttribute('href', /^\/login/);
+  await expect(over.getByRole('link', { name: 'sign in' })).toHaveAttribute('href', /\/login$/);
   await over.getByRole('link', { name: 'Start again' }).click();
   await fillIn(page, email);
   await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
