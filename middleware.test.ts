@@ -210,6 +210,15 @@ describe('a page', () => {
     expect(response.headers.get('cache-control')).toBe('private, no-store');
   });
 
+  test.each([
+    ['/login', 'same-origin'],
+    ['/forgot', 'same-origin'],
+    ['/reset', 'no-referrer'],
+    ['/outbox', 'no-referrer'],
+  ])('%s has the Referrer-Policy %s', async (path, policy) => {
+    expect((await ask(path)).headers.get('referrer-policy')).toBe(policy);
+  });
+
   test("ignores a policy or nonce of the client's own", async () => {
     const { headers } = await ask('/', { 'Content-Security-Policy': "script-src 'nonce-evil'", 'x-nonce': 'evil' });
     expect(headers.get('x-middleware-request-content-security-policy')).not.toContain('evil');

@@ -6,7 +6,12 @@ import { bearerClaims } from '#lib/edge/bearer.ts';
 import { isPublicFile } from '#lib/edge/env.ts';
 import { isDocumentNavigation } from '#lib/edge/navigation.ts';
 import { answerUnlessRead, privateNoStore, revalidated, toErrorResponse } from '#lib/edge/respond.ts';
-import { contentSecurityPolicy, newNonce, strictTransportSecurity } from '#lib/edge/security-headers.ts';
+import {
+  contentSecurityPolicy,
+  newNonce,
+  referrerPolicy,
+  strictTransportSecurity,
+} from '#lib/edge/security-headers.ts';
 import { edgeServices } from '#lib/edge/services.ts';
 
 // Must be a literal: Next reads it at build time. middleware.test.ts checks that it agrees with lib/core/routes.ts.
@@ -60,6 +65,7 @@ function page(request: NextRequest): Response {
   const response = NextResponse.next({ request: { headers } });
   response.headers.set('Content-Security-Policy', policy);
   response.headers.set('Cache-Control', privateNoStore['Cache-Control']);
+  response.headers.set('Referrer-Policy', referrerPolicy(request.nextUrl.pathname));
   if (isSecure) response.headers.set(strictTransportSecurity.key, strictTransportSecurity.value);
   return response;
 }

@@ -43,8 +43,14 @@ function useSecret() {
   return { secret, isLost };
 }
 
+interface ResetFormProps {
+  minLength: number;
+  /** Leads to where a new link can be asked for. Null where only an operator makes one. */
+  forgotHref: string | null;
+}
+
 /** Sets a new password by the secret of the link that led here. */
-export function ResetForm({ minLength }: { minLength: number }) {
+export function ResetForm({ minLength, forgotHref }: ResetFormProps) {
   const isHydrated = useHydrated();
   const { secret, isLost } = useSecret();
   const [isDone, setDone] = useState(false);
@@ -63,7 +69,12 @@ export function ResetForm({ minLength }: { minLength: number }) {
       </div>
     );
   }
-  if (isLost) return <FormAlert>Open the link that you were given. This page has to be reached by it.</FormAlert>;
+  if (isLost)
+    return (
+      <LinkAlert forgotHref={forgotHref}>
+        Open the link again, where you got it. This page can only be reached by it.
+      </LinkAlert>
+    );
   return (
     <form {...form} className="grid gap-2">
       <NewPasswordField
@@ -74,7 +85,7 @@ export function ResetForm({ minLength }: { minLength: number }) {
         errors={problem?.fields?.new_password}
       />
       {problem?.code === 'void_link' ? (
-        <FormAlert>{problem.description}</FormAlert>
+        <LinkAlert forgotHref={forgotHref}>{problem.description}</LinkAlert>
       ) : (
         <ProblemAlert problem={problem} />
       )}
@@ -82,5 +93,21 @@ export function ResetForm({ minLength }: { minLength: number }) {
         {isBusy ? 'Setting your password' : 'Set password'}
       </Button>
     </form>
+  );
+}
+
+/** Says what is wrong with the link, and leads to where there is another. */
+function LinkAlert({ forgotHref, children }: { forgotHref: string | null; children: string }) {
+  return (
+    <FormAlert>
+      <p>{children}</p>
+      {forgotHref !== null && (
+        <p className="mt-1">
+          <a href={forgotHref} className="font-medium underline underline-offset-2">
+            Get a new link
+          </a>
+        </p>
+      )}
+    </FormAlert>
   );
 }

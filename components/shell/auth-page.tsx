@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import { Logo } from '#components/ui/logo.tsx';
-import { paths } from '#lib/core/routes.ts';
+import { SiteHeader } from './site-header.tsx';
 
 interface AuthPageProps {
   title: string;
@@ -13,11 +12,7 @@ interface AuthPageProps {
 export function AuthPage({ title, lead, children }: AuthPageProps) {
   return (
     <>
-      <header className="mx-auto w-full max-w-6xl px-4 py-4 sm:px-6">
-        <a href={paths.home} className="-m-2 inline-flex rounded-md p-2">
-          <Logo />
-        </a>
-      </header>
+      <SiteHeader />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-sm flex-1 px-4 pt-8 pb-12 sm:px-0 sm:pt-[10vh]">
         <h1 className="text-2xl font-semibold">{title}</h1>
         <p className="mt-2 mb-8 text-muted">{lead}</p>

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, gt, inArray, max, type SQL, sql } from 'drizzle-orm';
 import type { ActivityStore, NewSecurityEvent } from '#db/store/activity.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
 import { insertNotice } from './mails.ts';
@@ -26,9 +26,11 @@ export function activityQueries({ tables, run }: Executor): ActivityStore {
     async listSignInDevices(userId, since) {
       return run((db) =>
         db
-          .selectDistinct({ userAgent: events.userAgent, ip: events.ip })
+          .select({ userAgent: events.userAgent, ip: events.ip })
           .from(events)
           .where(and(eq(events.userId, userId), gt(events.at, since), isSignIn))
+          .groupBy(events.userAgent, events.ip)
+          .orderBy(desc(max(events.at)))
           .limit(500),
       );
     },

@@ -1,4 +1,4 @@
-import { type AnyColumn, and, eq, gt, ne, notExists, sql } from 'drizzle-orm';
+import { type AnyColumn, and, eq, exists, gt, ne, notExists, sql } from 'drizzle-orm';
 import type { MailLinkStore } from '#db/store/mail-links.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
@@ -16,19 +16,26 @@ export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore
     },
 
     async linkMail(mail, link, goodUntil) {
+      const isOwner = eq(users.id, link.userId);
       const own = ofUser(tables, link.userId, [link.kind]);
       const linked = await batch(
-        (db) => db.update(mails).set({ userId: link.userId }).where(isAtTry(tables, mail)).returning({ id: mails.id }),
+        (db) => {
+          const isOwned = exists(db.select({ id: users.id }).from(users).where(isOwner));
+          return db
+            .update(mails)
+            .set({ userId: link.userId })
+            .where(and(isAtTry(tables, mail), isOwned))
+            .returning({ id: mails.id });
+        },
         (db) => {
           const good = db
             .select({ id: mailLinks.id })
             .from(mailLinks)
             .where(and(own, gt(mailLinks.expiresAt, goodUntil)));
-          const isOwner = and(eq(users.id, link.userId), notExists(good));
           const best = (column: AnyColumn) =>
             sql`(select ${column} from ${mailLinks} where ${own} order by ${mailLinks.expiresAt} desc limit 1)`;
           return [
-            insertIf(db, mailLinks, link, users, isOwner).returning({ id: mailLinks.id }),
+            insertIf(db, mailLinks, link, users, and(isOwner, notExists(good))).returning({ id: mailLinks.id }),
             db
               .update(mails)
               .set({ linkId: best(mailLinks.id), expiresAt: best(mailLinks.expiresAt) })
@@ -53,16 +60,17 @@ export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore
     },
 
     async redeemPasswordLink({ link: { id, kind, userId, email }, passwordHash, event }) {
-      const isGood = and(
-        eq(mailLinks.id, id),
-        eq(mailLinks.kind, kind),
-        eq(mailLinks.userId, userId),
-        gt(mailLinks.expiresAt, event.at),
-      );
+      const isThis = and(eq(mailLinks.id, id), eq(mailLinks.kind, kind), eq(mailLinks.userId, userId));
       const used = await batch(
-        (db) => db.delete(mailLinks).where(isGood).returning({ id: mailLinks.id }),
+        // The user's row first, as every new password has it: of two links at once neither waits for the other.
+        (db) => {
+          const good = db
+            .select({ id: mailLinks.id })
+            .from(mailLinks)
+            .where(and(isThis, gt(mailLinks.expiresAt, event.at)));
+          return updatePassword(db, tables, and(eq(users.id, userId), exists(good)), passwordHash);
+        },
         (db) => [
-          updatePassword(db, tables, userId, passwordHash),
           ...(email === null ? [] : [verifyEmail(db, tables, userId, email, event.at)]),
           ...writesAfterReset(db, tables, userId, event),
         ],

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, exists, gt, inArray, lte, min, type SQL, sql } from 'drizzle-orm';
 import type { SecurityEvent } from '#db/store/activity.ts';
-import { type MailRow, type MailState, type MailStore, mailStates, type NewMail } from '#db/store/mails.ts';
-import { mailTimes } from '#lib/core/mail/times.ts';
+import type { MailRow, MailState, MailStore, NewMail } from '#db/store/mails.ts';
+import { mailTimes, purgeTime } from '#lib/core/mail/times.ts';
 import { noticeLimit } from '#lib/core/policy.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
@@ -75,11 +75,17 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
       return mail ?? null;
     },
 
+    async findLastMail(userId) {
+      const [mail] = await run((db) =>
+        db.select().from(mails).where(eq(mails.userId, userId)).orderBy(desc(mails.at)).limit(1),
+      );
+      return mail ?? null;
+    },
+
     async retryMails(id, now, expiresAt) {
       const which = and(eq(mails.state, 'failed'), id === null ? undefined : eq(mails.id, id));
-      const retried = await run((db) =>
-        db.update(mails).set({ state: 'waiting', dueAt: now, expiresAt }).where(which).returning({ id: mails.id }),
-      );
+      const again = { state: 'waiting', dueAt: now, expiresAt, purgeAt: purgeTime(expiresAt) } as const;
+      const retried = await run((db) => db.update(mails).set(again).where(which).returning({ id: mails.id }));
       return retried.length;
     },
 
@@ -90,14 +96,9 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
           .from(mails)
           .groupBy(mails.state),
       );
-      const of = (state: MailState) => rows.find((row) => row.state === state);
-      return {
-        counts: Object.fromEntries(mailStates.map((state) => [state, of(state)?.count ?? 0])) as Record<
-          MailState,
-          number
-        >,
-        oldest: of('waiting')?.oldest ?? null,
-      };
+      const counts: Record<MailState, number> = { waiting: 0, held: 0, sent: 0, dropped: 0, failed: 0 };
+      for (const row of rows) counts[row.state] = row.count;
+      return { counts, oldest: rows.find(({ state }) => state === 'waiting')?.oldest ?? null };
     },
   };
 }

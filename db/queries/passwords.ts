@@ -22,7 +22,7 @@ export function passwordQueries({ tables, run, batch }: Executor): PasswordStore
 
     async setPassword(userId, passwordHash, event) {
       await batch(
-        (db) => updatePassword(db, tables, userId, passwordHash),
+        (db) => updatePassword(db, tables, eq(users.id, userId), passwordHash),
         (db) => writesAfterReset(db, tables, userId, event),
       );
     },
@@ -30,11 +30,11 @@ export function passwordQueries({ tables, run, batch }: Executor): PasswordStore
 }
 
 /** Writes the hash of a new password. Credentials shown before, and sessions begun before, are no longer good. */
-export function updatePassword(db: Db, { users }: Tables, userId: string, passwordHash: string) {
+export function updatePassword(db: Db, { users }: Tables, whose: SQL | undefined, passwordHash: string) {
   return db
     .update(users)
     .set({ passwordHash, credentialVersion: sql`${users.credentialVersion} + 1`, epoch: sql`${users.epoch} + 1` })
-    .where(eq(users.id, userId))
+    .where(whose)
     .returning({ id: users.id });
 }
 

@@ -31,7 +31,10 @@ export interface ActivityStore {
   /** Tells whether the account of `email` signed up or in after `since` from the network `ip`, written as in events. */
   hasSignedInFrom(email: string, ip: string, since: Date): Promise<boolean>;
 
-  /** Lists the browsers and networks, each pair once, with which the user signed up or in after `since`. At most 500. */
+  /**
+   * Lists the browsers and networks, each pair once, with which the user signed up or in after `since`: the 500 that were
+   * used last.
+   */
   listSignInDevices(userId: string, since: Date): Promise<Pick<SecurityEvent, 'userAgent' | 'ip'>[]>;
 
   /** Lists a page of the user's events, newest first. `total` counts the events of all pages. */

@@ -26,7 +26,8 @@ export interface MailLinkStore {
 
   /**
    * Gives a mail the user's link of this kind that is good the longest. Stores `link` before, unless the user has one that
-   * is good beyond `goodUntil`. Returns false, and writes nothing, if another try of the mail has begun since.
+   * is good beyond `goodUntil`. Returns false, and writes nothing, if another try of the mail has begun since or the user is
+   * gone.
    */
   linkMail(mail: { id: string; attempts: number }, link: MailLink, goodUntil: Date): Promise<boolean>;
 

@@ -72,6 +72,9 @@ export interface MailStore {
 
   findMail(id: string): Promise<MailRow | null>;
 
+  /** Finds the newest mail to a user. */
+  findLastMail(userId: string): Promise<MailRow | null>;
+
   /** Makes mails that failed wait again until `expiresAt`: one, or all of them. Returns how many. */
   retryMails(id: string | null, now: Date, expiresAt: Date): Promise<number>;
 

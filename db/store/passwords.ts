@@ -10,7 +10,7 @@ export interface PasswordStore {
 
   /**
    * Sets a password without asking for the old one, for operators. Ends every session of the user as
-   * `password_changed`, deletes the user's reset link and writes the event.
+   * `password_changed`, voids the user's links to set a password and writes the event.
    */
   setPassword(userId: string, passwordHash: string, event: NewSecurityEvent): Promise<void>;
 }

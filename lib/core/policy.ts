@@ -59,12 +59,15 @@ export const codeResends = { count: 3, seconds: 60 };
 export const noticeLimit = { count: 10, seconds: 60 * 60 };
 /** Seconds after which a mail that brings no link is given up. */
 export const noticeLifeSeconds = 24 * 60 * 60;
-/** Seconds that a try to send a mail may take, and for which it is hidden from other processes. */
-export const mailTry = { seconds: 40, hiddenSeconds: 60 };
+/** Seconds that a try to send a mail may take, for which it is hidden from other processes, and that an ending process waits. */
+export const mailTry = { seconds: 40, hiddenSeconds: 60, stopSeconds: 5 };
 /** Seconds after which the outbox is looked through for mails of other processes and for those to be tried again. */
 export const outboxSeconds = 5;
 /** Days for which a mail is kept in the outbox: one that failed, and any other. */
 export const mailKeepDays = { failed: 30, other: 7 };
+
+/** Limits the mails that /outbox shows. */
+export const outboxMails = 50;
 
 /** Returns the seconds between a failed try to send a mail, counted from 1, and the next. */
 export function mailRetrySeconds(tries: number): number {

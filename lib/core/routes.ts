@@ -60,6 +60,9 @@ export function withId(path: string, id: string): string {
 /** Names the header by which the middleware tells a page the path and query that were asked for, to the byte. */
 export const pathHeader = 'x-latchkey-path';
 
+/** Names the header by which server.ts tells /outbox that a request came from a browser on the server's own machine. */
+export const ownMachineHeader = 'x-latchkey-own-machine';
+
 /** Paths of the pages that anyone may see. Every other page needs a session; the files in public/ are for anyone too. */
 export const publicPages: readonly string[] = [
   paths.home,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { testEnvironment } from '#tests/support/environment.ts';
-import { parseServerSettings } from './settings.ts';
+import { hasOutboxPage, isMailOn, parseServerSettings } from './settings.ts';
 
 const valid = testEnvironment();
 
@@ -26,7 +26,11 @@ test('what is not set has the documented default', () => {
     PASSWORD_MIN_LENGTH: 12,
     LIMIT_LOGIN_PER_ACCOUNT: { count: 10, seconds: 900 },
     RATE_LIMITS: 'on',
+    OUTBOX_PAGE: 'auto',
+    LIMIT_MAIL_PER_ADDRESS: { count: 5, seconds: 3600 },
+    LIMIT_MAIL_PER_CLIENT: { count: 20, seconds: 3600 },
   });
+  expect(parsed.ok && [parsed.settings.SMTP_URL, parsed.settings.MAIL_FROM]).toEqual([undefined, undefined]);
 });
 
 test('an APP_URL that is no URL for its length is named like any other', () => {
@@ -77,6 +81,10 @@ test.each([
   ['HOST', 'http://localhost'],
   ['KEEP_ALIVE_SECONDS', '0'],
   ['RATE_LIMITS', 'maybe'],
+  ['MAIL_FROM', 'Latchkey <sign-in@example.org>, Eve <eve@example.net>'],
+  ['OUTBOX_PAGE', 'on'],
+  ['LIMIT_MAIL_PER_ADDRESS', '5'],
+  ['LIMIT_MAIL_PER_CLIENT', '0/3600'],
 ])('%s=%s is refused', (name, value) => {
   expect(problems({ [name]: value }).map((line) => line.split(' ', 1)[0])).toEqual([name]);
 });
@@ -96,6 +104,71 @@ test('a database’s URL that is refused is not quoted', () => {
   const url = 'postgres://ada:hunter2@db.example';
   for (const bad of [url, `${url}:port/x`, `${url}/x?sslmode=hunter2`, url.replace('postgres', 'mysql')])
     expect(problems({ DATABASE_URL: bad }).join()).not.toMatch(/ada|hunter2|db\.example/);
+});
+
+test('an SMTP server that is refused is not quoted, whatever is wrong with it', () => {
+  const url = 'smtp://ada:hunter2@mail.example.org';
+  const MAIL_FROM = 'Latchkey <sign-in@example.org>';
+  const refused = [
+    `${url}:port`,
+    `${url}/x`,
+    `${url}?tls=off`,
+    `${url}?tls=hunter2`,
+    `${url}#`.replace('@', '#@'),
+    url.replace('hunter2', 'hunter2%'),
+    url.replace('ada', ''),
+    url.replace('smtp', 'https'),
+    url.replace('smtp://', ''),
+  ];
+  for (const SMTP_URL of refused) {
+    const [problem = '', ...more] = problems({ SMTP_URL, MAIL_FROM });
+    expect([problem, more]).toEqual([expect.stringMatching(/^SMTP_URL (must|needs|takes) /), []]);
+    expect(problem).not.toMatch(/ada|hunter2|mail\.example/);
+  }
+});
+
+test('an SMTP server needs a sender, and says like which', () => {
+  const SMTP_URL = 'smtps://ada:hunter2@mail.example.org';
+  expect(problems({ SMTP_URL })).toEqual([
+    'MAIL_FROM is missing: with SMTP_URL it is who mails come from, like Latchkey <sign-in@example.org>',
+  ]);
+  const parsed = parseServerSettings({ ...valid, SMTP_URL, MAIL_FROM: ' sign-in@example.org ' });
+  expect(parsed.ok && parsed.settings).toMatchObject({
+    SMTP_URL: { host: 'mail.example.org', port: 465, tls: 'implicit', login: { user: 'ada', password: 'hunter2' } },
+    MAIL_FROM: { name: '', address: 'sign-in@example.org' },
+  });
+  expect(problems({ MAIL_FROM: 'sign-in@example.org' })).toEqual([]);
+});
+
+const smtp = { SMTP_URL: 'smtps://mail.example.org', MAIL_FROM: 'sign-in@example.org' };
+test.each([
+  [{ APP_URL: 'http://localhost:3000' }, { page: true, on: true }],
+  [{ APP_URL: 'https://localhost' }, { page: true, on: true }],
+  [{ APP_URL: 'http://127.0.0.1:3000' }, { page: true, on: true }],
+  [{ APP_URL: 'http://[::1]:3000' }, { page: true, on: true }],
+  [{ APP_URL: 'http://app.localhost:3000' }, { page: true, on: true }],
+  [
+    { APP_URL: 'http://localhost:3000', OUTBOX_PAGE: 'off' },
+    { page: false, on: false },
+  ],
+  [
+    { APP_URL: 'http://localhost:3000', ...smtp },
+    { page: false, on: true },
+  ],
+  [{ APP_URL: 'https://app.example.org' }, { page: false, on: false }],
+  [{ APP_URL: 'https://localhost.example.org' }, { page: false, on: false }],
+  [{ APP_URL: 'https://127.0.0.1.example.org' }, { page: false, on: false }],
+  [
+    { APP_URL: 'https://app.example.org', OUTBOX_PAGE: 'auto' },
+    { page: false, on: false },
+  ],
+  [
+    { APP_URL: 'https://app.example.org', ...smtp },
+    { page: false, on: true },
+  ],
+])('with %j the outbox page and mail are %j', (changes, { page, on }) => {
+  const parsed = parseServerSettings({ ...valid, ...changes });
+  expect(parsed.ok && [hasOutboxPage(parsed.settings), isMailOn(parsed.settings)]).toEqual([page, on]);
 });
 
 test('a missing secret says how to make one', () => {

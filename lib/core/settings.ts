@@ -162,7 +162,7 @@ function withDefaults(source: Source): Source {
 }
 
 /** The settings that decide whether mail is on. */
-interface MailSettings {
+export interface MailSettings {
   SMTP_URL?: SmtpServer | undefined;
   APP_URL: string;
   OUTBOX_PAGE: 'auto' | 'off';

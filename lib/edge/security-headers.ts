@@ -1,3 +1,5 @@
+import { paths } from '#lib/core/routes.ts';
+
 /** Security headers of every answer (pages, errors, redirects, files), in the form that next.config.mjs needs. */
 export const headersOfEveryAnswer = [
   // Lets nothing load or run. The middleware gives pages a policy of their own instead.
@@ -6,6 +8,7 @@ export const headersOfEveryAnswer = [
     value: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   },
   { key: 'X-Content-Type-Options', value: 'nosniff' },
+  // The middleware gives some pages a stricter one.
   { key: 'Referrer-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
@@ -37,6 +40,11 @@ export function contentSecurityPolicy(nonce: string, options: { isSecure: boolea
     ...(options.isDevelopment ? [] : [`require-trusted-types-for 'script'`, 'trusted-types default']),
     ...(options.isSecure ? ['upgrade-insecure-requests'] : []),
   ].join('; ');
+}
+
+/** Returns a page's `Referrer-Policy`. A page that holds a mailed link's secret names itself to nobody. */
+export function referrerPolicy(path: string): 'no-referrer' | 'same-origin' {
+  return path === paths.reset || path === paths.outbox ? 'no-referrer' : 'same-origin';
 }
 
 /** Reads the nonce out of a policy that `contentSecurityPolicy` built. */

@@ -1,6 +1,7 @@
 import { StoreUnavailable } from '#db/store/store.ts';
 import { checkApp, checkPages, whyUnreachable } from './check-address.ts';
 import { checkDatabase, checkFiles, checkSettings } from './check-machine.ts';
+import { checkOutbox, checkSmtp } from './check-mail.ts';
 import { checkSignIn } from './check-sign-in.ts';
 import { type Command, type CommandContext, databaseProblem, openDatabase, parse, UsageError } from './command.ts';
 import { type Finding, fail } from './findings.ts';
@@ -8,7 +9,7 @@ import { type Finding, fail } from './findings.ts';
 export const doctor: Command = {
   usage: '[URL]',
   about:
-    'Checks settings, database, clock, and what arrives at the public address (APP_URL). Changes nothing, and leaves nothing behind.',
+    'Checks settings, database, clock, mail, and what arrives at the public address (APP_URL). Changes nothing, and leaves nothing behind.',
   run: async (words, terminal) => {
     const { positionals } = parse(words, words.length > 0 ? ['URL'] : []);
     const findings = await openDatabase(terminal, async (context) => {
@@ -37,7 +38,14 @@ function addressOf(word: string): string {
 
 async function examine(context: CommandContext, url: string): Promise<Finding[]> {
   const database = await checkDatabase(context);
-  return [...checkSettings(context), ...database, ...(await checkPublicAddress(context, url, database.some(isBad)))];
+  const isDatabaseBad = database.some(isBad);
+  return [
+    ...checkSettings(context),
+    ...database,
+    ...(await checkSmtp(context)),
+    ...(isDatabaseBad ? [] : await checkOutbox(context)),
+    ...(await checkPublicAddress(context, url, isDatabaseBad)),
+  ];
 }
 
 /** Checks the app at `url`. Signs in only if the app is there and the database is well: otherwise that fails anyway. */

@@ -21,6 +21,7 @@ const kinds: Record<string, Kind> = {
     name: 'AUTH_SECRET',
     rotated: async ({ AUTH_SECRET }) => [newSecret(), ...AUTH_SECRET].join(','),
     pruned: ({ AUTH_SECRET }) => AUTH_SECRET[0] ?? '',
+    // Never less than a day, which covers the hour of a mailed link.
     neededFor: ({ SESSION_MAX_SECONDS }) => `${Math.ceil(SESSION_MAX_SECONDS / 86_400)} days (SESSION_MAX_SECONDS)`,
   },
   session: {
@@ -109,7 +110,7 @@ export const keysRotate: Command = {
 
 export const keysPrune: Command = {
   usage,
-  about: 'Keeps the newest key alone. Too soon, and people have to sign in again.',
+  about: 'Keeps the newest key alone. Too soon, and people have to sign in again, or ask for a mailed link again.',
   run: async (words, terminal) => {
     const { positionals } = parse(words, [usage]);
     const kind = kindOf(positionals[0]);

@@ -2,6 +2,7 @@ import { backup } from './backup.ts';
 import { type Command, UsageError } from './command.ts';
 import { doctor } from './doctor.ts';
 import { keysNew, keysPrune, keysRotate } from './keys.ts';
+import { mailList, mailRetry, mailShow, mailTest } from './mail.ts';
 import { passwordReset } from './password-reset.ts';
 import { sessionsEnd, sessionsList } from './sessions.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,6 +13,10 @@ const commands: Record<string, Command> = {
   'sessions list': sessionsList,
   'sessions end': sessionsEnd,
   'password reset': passwordReset,
+  'mail list': mailList,
+  'mail show': mailShow,
+  'mail retry': mailRetry,
+  'mail test': mailTest,
   'keys new': keysNew,
   'keys rotate': keysRotate,
   'keys prune': keysPrune,

@@ -17,6 +17,8 @@ export const sections = {
     locked: 'database file locked for 3 s',
     diskFull: 'disk full for 3 s',
     readOnly: 'disk read-only for 3 s',
+    mailRefused: 'mail refused for now',
+    mailCut: 'mail taken, and the answer to it lost',
   },
   'Refreshes, as the clients saw them': {
     answered: 'answered with a token',
@@ -36,6 +38,9 @@ export const sections = {
     signedIn: 'sign-ins',
     signedOut: 'sign-outs',
     written: 'writes acknowledged',
+    mailsAsked: 'links asked for by mail',
+    mailsCame: 'mails that came',
+    mailsAgain: 'of these more than once, as documented',
     tabs: 'browser tabs that still work at the end',
   },
   Thefts: {
@@ -50,6 +55,8 @@ export const sections = {
     doubleWrites: 'writes made twice',
     lostEnds: 'ended sessions that live on',
     lostRefreshes: 'answered refreshes lost',
+    lostMails: 'mails lost',
+    strangeMails: 'mails of no row, to another, or with other words',
     others: 'anything else that is wrong',
   },
 } as const;

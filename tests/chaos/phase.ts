@@ -7,6 +7,7 @@ import type { Dice } from './dice.ts';
 import { startFleet } from './fleet.ts';
 import { graceSeconds, type Network, type Work } from './honest-client.ts';
 import type { Ledger } from './ledger.ts';
+import { startMails } from './mails.ts';
 import { Person } from './person.ts';
 import { openTabs } from './tabs.ts';
 import { taskWork } from './tasks.ts'; // tasks
@@ -41,14 +42,16 @@ const [work]: Work[] = [
 
 export async function runPhase({ scene, seconds, withTabs, dice, ledger }: PhaseOptions): Promise<void> {
   const [port, weather] = [await freePort(), weatherOf(dice.another(), ledger)];
+  const mails = await startMails(dice.another(), ledger);
   const settings = {
+    ...mails.settings,
     DATABASE_URL: scene.databaseUrl,
     APP_URL: `http://localhost:${port}`,
     ACCESS_TTL_SECONDS: '6',
     REFRESH_GRACE_SECONDS: String(graceSeconds),
   };
   const network = () => ({ port, dice: dice.another(), ledger, work });
-  const stops: (() => Promise<void>)[] = [];
+  const stops = [mails.stop];
   try {
     const fleet = await startFleet(settings, dice.another(), ledger);
     stops.unshift(fleet.stop);
@@ -67,6 +70,7 @@ export async function runPhase({ scene, seconds, withTabs, dice, ledger }: Phase
     const until = () => isOver;
     const robberies = owners.map((owner, first) => noted(rob(owner, { first, ledger, isOver: until }), ledger));
     const lives = people.map((person) => noted(person.live(until), ledger));
+    lives.push(noted(mails.live(people, network(), until), ledger));
     if (tabs) lives.push(noted(tabs.live(until), ledger));
     await noted(makeFaults([...scene.faults, fleet.kill, fleet.kill], seconds, dice), ledger);
     isOver = true;
@@ -77,6 +81,7 @@ export async function runPhase({ scene, seconds, withTabs, dice, ledger }: Phase
     await tabs?.audit();
     await atTabs?.signIn();
     const everybody = atTabs ? [...people, atTabs] : people;
+    await noted(mails.audit(scene.databaseUrl), ledger);
     await noted(audit({ people: everybody, robbed, databaseUrl: scene.databaseUrl }, network()), ledger);
   } finally {
     for (const stop of stops) await stop();

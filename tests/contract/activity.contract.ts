@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { Store } from '#db/store/store.ts';
 import { anEvent, later, now, registered } from './fixtures.ts';
 
@@ -34,6 +35,42 @@ export function activityContract(store: () => Store): void {
       await store().addSecurityEvent(anEvent(stranger.id, { type: 'signed_up', ip: network }));
       expect([await from(user.email), await from(stranger.email)]).toEqual([true, true]);
       expect([await from(user.email, now), await from('nobody@example.org')]).toEqual([false, false]);
+    });
+  });
+
+  describe('listSignInDevices', () => {
+    test('lists each pair of browser and network of the sign-up and sign-ins once, since then, and nobody else’s', async () => {
+      const { user } = await registered(store());
+      const { user: stranger } = await registered(store());
+      const add = (over: Partial<NewSecurityEvent>, userId = user.id) =>
+        store().addSecurityEvent(anEvent(userId, { at: later(1), ...over }));
+      await add({ userAgent: 'Phone', ip: '192.0.2.0' });
+      await add({ userAgent: 'Phone', ip: '192.0.2.0', at: later(2) });
+      await add({ userAgent: 'Phone', ip: '198.51.100.0' });
+      await add({ userAgent: null, ip: '198.51.100.0' });
+      await add({ type: 'sign_in_failed', userAgent: 'Guesser' });
+      await add({ userAgent: 'Stranger' }, stranger.id);
+      const devices = await store().listSignInDevices(user.id, now);
+      expect(devices).toHaveLength(3);
+      expect(devices).toEqual(
+        expect.arrayContaining([
+          { userAgent: 'Phone', ip: '192.0.2.0' },
+          { userAgent: 'Phone', ip: '198.51.100.0' },
+          { userAgent: null, ip: '198.51.100.0' },
+        ]),
+      );
+      const withSignUp = await store().listSignInDevices(user.id, later(-1));
+      expect(withSignUp).toHaveLength(4);
+      expect(withSignUp).toContainEqual({ userAgent: 'Browser', ip: null });
+    });
+
+    test('lists those that were used last, where there are more than it may', async () => {
+      const { user } = await registered(store());
+      const all = Array.from({ length: 502 }, (_, index) => `Browser ${index}`);
+      for (const [index, userAgent] of [...all, 'Browser 0'].entries())
+        await store().addSecurityEvent(anEvent(user.id, { userAgent, at: later(1 + index) }));
+      const listed = await store().listSignInDevices(user.id, now);
+      expect(listed.map(({ userAgent }) => userAgent)).toEqual(['Browser 0', ...all.slice(3).reverse()]);
     });
   });
 }

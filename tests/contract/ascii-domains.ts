@@ -10,6 +10,12 @@ export function beforeAsciiDomains(sets: MigrationSet[]): MigrationSet[] {
   }));
 }
 
+/** How many migrations bring such a database to today: that one, and those since. */
+export function countSinceAsciiDomains(sets: MigrationSet[]): number {
+  const count = (some: MigrationSet[]) => some.flatMap(({ migrations }) => migrations).length;
+  return count(sets) - count(beforeAsciiDomains(sets));
+}
+
 export const old = {
   ann: 'ann@example.org',
   hans: 'hans@ex\u00e4mple.org',

@@ -1,7 +1,9 @@
 /** Rows to start from, at one fixed moment; a test names only what matters to it. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CredentialState, NewUser, UserRow } from '#db/store/accounts.ts';
-import type { SecurityEvent } from '#db/store/activity.ts';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
+import type { MailLink } from '#db/store/mail-links.ts';
+import type { MailRow, MailStore, NewMail } from '#db/store/mails.ts';
 import type { NewSession, SessionBasis, SessionRow, SessionStore } from '#db/store/sessions.ts';
 import type { Store } from '#db/store/store.ts';
 import type { Advance } from '#lib/core/sessions/rotation.ts';
@@ -32,9 +34,30 @@ export function aSession(userId: string, over: Partial<NewSession> = {}): NewSes
   };
 }
 
-export function anEvent(userId: string, over: Partial<SecurityEvent> = {}): SecurityEvent {
+export function anEvent(userId: string, over: Partial<NewSecurityEvent> = {}): NewSecurityEvent {
   const id = randomUUID();
   return { id, userId, sessionId: null, type: 'signed_in', at: now, userAgent: 'Browser', ip: null, ...over };
+}
+
+/** A mail that brings a link, once it is known to whom. */
+export function aMail(over: Partial<NewMail> = {}): NewMail {
+  const recipient = 'ada@example.org';
+  return { id: randomUUID(), kind: 'password_reset', recipient, at: now, userAgent: 'Browser', ip: null, ...over };
+}
+
+/** A link to set a password, good for an hour. */
+export function aLink(userId: string, over: Partial<MailLink> = {}): MailLink {
+  const made = { id: randomUUID(), kind: 'operator', kid: 'kid-0', nonce: randomBytes(32) } as const;
+  return { ...made, userId, email: null, expiresAt: later(hour), ...over };
+}
+
+/** Writes a mail and claims it, as its first try does. */
+export async function aClaimedMail(store: MailStore, over: Partial<NewMail> = {}): Promise<MailRow> {
+  const { id } = aMail();
+  await store.addMail(aMail({ id, ...over }));
+  const claimed = await store.claimMail(now, later(hour));
+  if (claimed?.id !== id) throw new Error('Another mail was due.');
+  return claimed;
 }
 
 /** Makes what a rotation of `head` writes. */
@@ -55,7 +78,7 @@ export function aRotation(head: number, over: Partial<Advance> = {}) {
 
 /** A new user as the store gives it back. */
 export function asStored(user: NewUser): UserRow {
-  return { ...user, ...original };
+  return { ...user, emailVerifiedAt: null, ...original };
 }
 
 /** The credentials of a new user. */
@@ -64,7 +87,7 @@ export const original: CredentialState = { credentialVersion: 0, epoch: 0 };
 interface Begun {
   endSessionId?: string | null;
   over?: Partial<NewSession>;
-  event?: Partial<SecurityEvent>;
+  event?: Partial<NewSecurityEvent>;
 }
 
 /** Begins a session on whatever is given; answers it along with what came of it. */

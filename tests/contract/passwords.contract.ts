@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Store } from '#db/store/store.ts';
-import { anEvent, begin, eventTypes, inParallel, later, now, original, registered, sessionRow } from './fixtures.ts';
+import { aLink, anEvent, begin, eventTypes, inParallel, now, original, registered, sessionRow } from './fixtures.ts';
 
 export function passwordContract(store: () => Store): void {
   describe('upgradePasswordHash', () => {
@@ -31,13 +31,13 @@ export function passwordContract(store: () => Store): void {
   describe('an operator', () => {
     test('sets a password: every session ends, those that begin with the old one too, and links are void', async () => {
       const { user, session } = await registered(store());
-      const link = { userId: user.id, purpose: 'password_reset', tokenHash: 'a hash', expiresAt: later(1000) } as const;
-      await store().addOneTimeLink(link);
+      const link = aLink(user.id);
+      await store().addOperatorLink(link);
       await store().setPassword(user.id, 'hash-1', anEvent(user.id, { type: 'password_reset' }));
       expect(await sessionRow(store(), session.id)).toMatchObject({ endReason: 'password_changed' });
       expect(await store().findUser(user.id)).toMatchObject({ passwordHash: 'hash-1', credentialVersion: 1, epoch: 1 });
       expect(await begin(store(), user.id, { kind: 'credentials', shown: original }).outcome).toBe('refused');
-      expect(await store().findOneTimeLink('password_reset', link.tokenHash, now)).toBeNull();
+      expect(await store().findMailLink(link.id, now)).toBeNull();
       expect(await eventTypes(store(), user.id)).toEqual(['password_reset', 'signed_up']);
     });
   });

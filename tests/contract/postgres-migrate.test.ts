@@ -7,8 +7,8 @@ import { DatabaseError } from '#db/queries/errors.ts';
 import { readMigrations } from '#db/queries/migration-files.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
 import { emptyPostgres, execute } from '#tests/support/database.ts';
-import { asStored, inParallel, registered, sessionRow } from './fixtures.ts';
-import { withOneMore } from './migrations.ts';
+import { aLink, asStored, inParallel, registered, sessionRow } from './fixtures.ts';
+import { firstOf, rowsBeforeMail, userBeforeMail, withOneMore } from './migrations.ts';
 
 let url: string;
 beforeEach(async () => {
@@ -45,16 +45,17 @@ test('the next release’s migrations find the rows of this one, and leave them'
   await store.close();
 });
 
-test('a link from before 0.1.0 still works', async () => {
-  const [core, ...features] = released;
-  if (!core) throw new Error('There are no migrations.');
-  await migratePostgres(url, [{ ...core, migrations: core.migrations.slice(0, 1) }, ...features]);
-  await execute(url, "INSERT INTO users VALUES ('user-1', 'ada@example.org', 'Ada', 'hash-0', 3, 1795000000000)");
-  await execute(url, "INSERT INTO password_resets VALUES ('user-1', 'a hash', 1795000000000)");
-  expect(await migratePostgres(url)).toBe(core.migrations.length - 1);
+test('a database from before there was mail keeps its people, with addresses that nobody has proved, and its links are void', async () => {
+  await migratePostgres(url, firstOf(released, 3));
+  await execute(url, rowsBeforeMail.join(';'));
+  expect(await migratePostgres(url)).toBe((released[0]?.migrations.length ?? 0) - 3);
   const store = await openStore(url);
-  const owner = await store.findOneTimeLink('password_reset', 'a hash', new Date(1794999999999));
-  expect(owner?.id).toBe('user-1');
+  await expect(store.check()).resolves.toBeUndefined();
+  expect(await store.findUser('user-1')).toEqual(userBeforeMail);
+  expect((await store.listSecurityEvents('user-1', { page: 1, size: 1 })).total).toBe(1);
+  await store.addOperatorLink(aLink('user-1'));
+  const { rows } = await execute(url, "SELECT tablename FROM pg_tables WHERE tablename LIKE '%links'");
+  expect(rows).toEqual([{ tablename: 'mail_links' }]);
   await store.close();
 });
 

@@ -6,8 +6,8 @@ import { createFile } from '#db/sqlite/file.ts';
 import { migrateSqlite } from '#db/sqlite/migrate.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
-import { aRotation, asStored, registered } from './fixtures.ts';
-import { withOneMore } from './migrations.ts';
+import { aLink, aRotation, asStored, registered } from './fixtures.ts';
+import { firstOf, rowsBeforeMail, userBeforeMail, withOneMore } from './migrations.ts';
 import { emptyFolder } from './sqlite-files.ts';
 
 let file: { folder: string; path: string };
@@ -76,24 +76,14 @@ function schemaOf(path: string): unknown[] {
 }
 
 test.each([1, 2, 3])(
-  'a file from before 0.1.0 with %i of its migrations starts, and keeps its rows',
+  'a file from before 0.1.0 with %i of its migrations starts, and keeps its rows, but for links',
   async (applied) => {
     makeOldFile(file.path, applied);
     const store = openSqliteStore(file.path);
     await expect(store.check()).rejects.toThrow(StoreUnavailable);
     expect(await migrateSqlite(file.path)).toBe(applied === 3 ? count - 1 : count);
     await expect(store.check()).resolves.toBeUndefined();
-    const link = await store.findOneTimeLink('password_reset', 'a hash', new Date(1794999999999));
-    expect(link?.id).toBe(applied === 3 ? 'user-1' : undefined);
-    expect(await store.findUserByEmail('ada@example.org')).toEqual({
-      id: 'user-1',
-      email: 'ada@example.org',
-      name: 'Ada',
-      passwordHash: 'hash-0',
-      credentialVersion: 0,
-      epoch: 3,
-      createdAt: new Date(1795000000000),
-    });
+    expect(await store.findUserByEmail('ada@example.org')).toEqual({ ...userBeforeMail, credentialVersion: 0 });
     expect((await store.listSecurityEvents('user-1', { page: 1, size: 1 })).total).toBe(1);
     await store.close();
     const fresh = `${file.path}.new`;
@@ -101,6 +91,23 @@ test.each([1, 2, 3])(
     expect(schemaOf(file.path)).toEqual(schemaOf(fresh));
   },
 );
+
+test('a file from before there was mail keeps its people, with addresses that nobody has proved, and its links are void', async () => {
+  await migrateSqlite(file.path, firstOf(released, 3));
+  const old = new Database(file.path);
+  for (const statement of rowsBeforeMail) old.exec(statement);
+  old.close();
+  expect(await migrateSqlite(file.path)).toBe((released[0]?.migrations.length ?? 0) - 3);
+  const store = openSqliteStore(file.path);
+  await expect(store.check()).resolves.toBeUndefined();
+  expect(await store.findUser('user-1')).toEqual(userBeforeMail);
+  expect((await store.listSecurityEvents('user-1', { page: 1, size: 1 })).total).toBe(1);
+  await store.addOperatorLink(aLink('user-1'));
+  await store.close();
+  const fresh = `${file.path}.new`;
+  await migrateSqlite(fresh);
+  expect(schemaOf(file.path)).toEqual(schemaOf(fresh));
+});
 
 test('migrations are applied all or not at all', async () => {
   const broken = withOneMore(released, ['CREATE TABLE half (id text)', 'CREATE TABLE half (id text)']);

@@ -2,13 +2,15 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import type { Query } from '#db/queries/executor.ts';
+import { activityQueries } from '#db/queries/activity.ts';
+import type { Db, Executor, Query } from '#db/queries/executor.ts';
+import { insertNotice, mailQueries } from '#db/queries/mails.ts';
 import { purgeQueries } from '#db/queries/purge.ts';
 import { sqliteExecutor } from '#db/sqlite/executor.ts';
 import { sqliteFile } from '#db/sqlite/file.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
 import { type PurgeKind, purgeKinds } from '#db/store/purge.ts';
-import { registered } from './fixtures.ts';
+import { aClaimedMail, aLink, anEvent, now, registered } from './fixtures.ts';
 import { migratedFile } from './sqlite-files.ts';
 
 /** The deletion of a kind, as it would be sent. */
@@ -19,7 +21,7 @@ async function deletionOf(kind: PurgeKind, path: string): Promise<string> {
   const { purge } = purgeQueries({
     ...executor,
     async run<Row>(build: Parameters<typeof executor.run<Row>>[0]) {
-      await opened.use(({ db }) => sent.push(statementOf(build(db))));
+      await opened.use(({ db }) => sent.push(sentBy(build(db)).sql));
       return [];
     },
   });
@@ -28,9 +30,29 @@ async function deletionOf(kind: PurgeKind, path: string): Promise<string> {
   return sent.join();
 }
 
-function statementOf(query: Query<unknown>): string {
+function sentBy(query: Query<unknown>): { sql: string; params: unknown[] } {
   if (!('toSQL' in query) || typeof query.toSQL !== 'function') throw new Error('No statement of drizzle.');
-  return query.toSQL().sql;
+  return query.toSQL();
+}
+
+/** How SQLite would find the rows of a statement that the outbox asks, in a file whose statistics know of a million mails. */
+async function planOf(build: (executor: Executor, db: Db) => Query<unknown>): Promise<string[]> {
+  const { path, folder } = await migratedFile();
+  const store = openSqliteStore(path);
+  const { user } = await registered(store);
+  await aClaimedMail(store, { recipient: user.email });
+  await store.addOperatorLink(aLink(user.id));
+  await store.setPassword(user.id, 'hash-1', anEvent(user.id, { type: 'password_reset', noticeId: 'a notice' }));
+  await store.close();
+  pretendToHaveAnalyzed(path);
+  const opened = sqliteFile(path, 0);
+  const plan = await opened.use(({ sqlite, db }) => {
+    const { sql, params } = sentBy(build(sqliteExecutor(opened), db));
+    return sqlite.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...params.map(() => 0));
+  });
+  opened.close();
+  rmSync(folder, { recursive: true });
+  return plan.map(({ detail }) => detail);
 }
 
 /** `ANALYZE` of a large file in which nothing is old yet. */
@@ -59,6 +81,49 @@ test.each(purgeKinds)(
     expect(plan[0]).toMatchObject({ parent: 0, detail: byKey });
   },
 );
+
+test('the mail that is due next is read from its index, in its order', async () => {
+  const plan = await planOf((executor, db) => {
+    let due: Query<unknown> | undefined;
+    mailQueries({
+      ...executor,
+      prepare(_name, build) {
+        due = build(db);
+        return async () => [];
+      },
+    });
+    if (!due) throw new Error('Nothing is prepared.');
+    return due;
+  });
+  expect(plan).toEqual(['SEARCH mails USING INDEX mails_due (state=? AND due_at<?)']);
+});
+
+test('whether a person was told of too many events is counted in an index', async () => {
+  const plan = await planOf(({ tables }, db) =>
+    insertNotice(db, tables, 'a notice', anEvent('a user', { type: 'password_reset' })),
+  );
+  expect(plan).toEqual([
+    'SEARCH users USING INDEX sqlite_autoindex_users_1 (id=?)',
+    expect.stringMatching(/^CORRELATED SCALAR SUBQUERY/),
+    'SEARCH mails USING COVERING INDEX mails_of_user (user_id=? AND event_type=? AND at>?)',
+  ]);
+});
+
+test('the devices of a person are found by an index', async () => {
+  const plan = await planOf((executor, db) => {
+    let asked: Query<unknown> | undefined;
+    activityQueries({
+      ...executor,
+      async run(build) {
+        asked = build(db);
+        return [];
+      },
+    }).listSignInDevices('a user', now);
+    if (!asked) throw new Error('Nothing is asked.');
+    return asked;
+  });
+  expect(plan[0]).toMatch(/^SEARCH events USING INDEX events_newest \(user_id=\? AND at>\?\)/);
+});
 
 /** The shortest of several batches, in milliseconds: what else the machine does only makes one longer. */
 function shortest(work: (turn: number) => unknown): number {

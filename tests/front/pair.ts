@@ -1,5 +1,8 @@
 /** The built app twice, with all that it has been told alike: once past Next's router, once through it. */
+import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
+import { vi } from 'vitest';
+import { openStore } from '#db/index.ts';
 import { openWorld, type Person, type World } from '#tests/fuzz/world.ts';
 import { copyOf } from '#tests/support/database.ts';
 import { runs } from '#tests/support/depth.ts';
@@ -86,6 +89,13 @@ export async function differing(pair: Pair, cases: readonly Case[]): Promise<str
 /** Settings of both servers, and of the process that writes their rows. */
 const common = { ACCESS_TTL_SECONDS: '3600', TRUSTED_PROXY_HOPS: '1', METRICS_TOKEN: metricsToken, RATE_LIMITS: 'off' };
 
+/** Waits until a server has made its mails ready, which it does behind its answers, and logs. */
+async function untilMailsAreReady(databaseUrl: string): Promise<void> {
+  const store = await openStore(databaseUrl);
+  const waiting = async () => (await store.countMails()).counts.waiting;
+  await vi.waitFor(async () => assert.equal(await waiting(), 0), 60_000).finally(() => store.close());
+}
+
 interface Options {
   /** How many like Ann `fresh` may bring. */
   people: number;
@@ -133,6 +143,7 @@ export async function startPair({ people, settings = {}, own, apps, prepare }: O
       return answers[0];
     },
     async said() {
+      await Promise.all(copies.map(({ url }) => untilMailsAreReady(url)));
       await stop();
       return { direct: saidBy(direct, known.known), next: saidBy(next, known.known) };
     },

@@ -34,6 +34,10 @@ export const goodRequests: Good[] = [
   open('GET refresh', '/api/auth/refresh?next=%2Faccount%3Fpage%3D2', () => ({ headers: navigation })),
   open('GET session', '/api/auth/session', () => ({})),
   open('POST logout', '/api/auth/logout', () => ({})),
+  open('POST forgot', '/api/auth/password/forgot', ({ email }) => ({ body: { email } }), false),
+  open('POST forgot over a session', '/api/auth/password/forgot', ({ email }) => ({
+    body: { email: email.toUpperCase() },
+  })),
   open(
     'POST reset',
     '/api/auth/password/reset',

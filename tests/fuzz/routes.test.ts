@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import * as fc from 'fast-check';
 import { NextRequest } from 'next/server';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { normalizeEmail } from '#lib/core/accounts/email.ts';
 import { clientAddress } from '#lib/core/limits/address.ts';
 import { isApiPath, isWellKnown } from '#lib/core/routes.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
@@ -84,7 +85,7 @@ function authorityOf({ headers, body, path }: Ask, { tokens, password, resetToke
   return opens.find(([pattern]) => pattern.test(pathname))?.[1].filter((one) => isThere[one]) ?? [];
 }
 
-const needsNobody = /^\/(api\/(auth\/(register|logout)|live|health|metrics)|\.well-known\/[\w.-]+)$/;
+const needsNobody = /^\/(api\/(auth\/(register|logout|password\/forgot)|live|health|metrics)|\.well-known\/[\w.-]+)$/;
 
 /** Nobody is let in, and nothing is changed, but by who may. */
 function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Authority[]): void {
@@ -96,7 +97,7 @@ function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Autho
   const isData = status !== 401 && status !== 405 && ask.method !== 'OPTIONS';
   if (needsToken && !authority.includes('access')) assert(!isData, `let in: ${status}`);
   const isForeign = (ask.headers.origin ?? origin) !== origin || /^(cross|same)-site$/.test(site);
-  const takesCookies = /^\/api\/auth\/(register|token|refresh|logout|password\/reset)$/.test(pathname);
+  const takesCookies = /^\/api\/auth\/(register|token|refresh|logout|password\/(forgot|reset))$/.test(pathname);
   if (ask.method === 'POST' && takesCookies && isForeign) assert.equal(status, 403);
 }
 
@@ -110,12 +111,22 @@ async function checkStored(world: World, { pathname, status, text }: Answer): Pr
   await checkStoredTask(world.app, pathname, text, world.ann.id); // tasks
 }
 
+/** Only the request for a link writes a mail of which nobody knows whose it is: one, to the one address that it names. */
+function checkAsked({ method, body }: Ask, { pathname, status, text }: Answer, recipients: string[]): void {
+  const isAsked = method === 'POST' && pathname === '/api/auth/password/forgot' && status === 202;
+  if (isAsked) assert.equal(text, '{}');
+  // None, for an address that was asked for too often.
+  const asked = isAsked && recipients.length > 0 ? [normalizeEmail(JSON.parse(String(body)).email)] : [];
+  assert.deepEqual(recipients, asked);
+}
+
 async function check(world: World, good: Good, some: Change[]): Promise<void> {
   const ask = some.reduce((asked, change) => change.to(asked, world), good.make(world));
   // A token whole and in its place is nobody's mistake.
   fc.pre(authorityOf(ask, world.bob).length === 0);
   const authority = authorityOf(ask, world.ann);
   const before = { ann: world.rows(world.ann), bob: world.rows(world.bob), users: world.countUsers() };
+  const mails = world.askedMails();
   const answer = await send(ask);
   if (!answer) return;
   try {
@@ -125,6 +136,7 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
     leaksNothing(ask, answer, world, authority);
     keepsOut(ask, answer, authority);
     if (ask.method !== 'HEAD') await checkStored(world, answer);
+    checkAsked(ask, answer, world.askedMails().slice(mails.length));
     assert.deepEqual(after.bob, before.bob);
     if (authority.length === 0) assert.deepEqual(after.ann, before.ann);
     if (answer.status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(ask.method)) {
@@ -150,9 +162,11 @@ const narrow = {
   LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: '1/60',
   LIMIT_REGISTER_PER_ADDRESS: '1/60',
   LIMIT_PASSWORD_CHANGE_PER_USER: '1/60',
+  LIMIT_MAIL_PER_ADDRESS: '1/60',
+  LIMIT_MAIL_PER_CLIENT: '2/60',
   LIMIT_TASK_WRITES_PER_USER: '1/60', // tasks
 };
-const limited = goodRequests.filter(({ name }) => /register|token|reset|password|tasks/.test(name));
+const limited = goodRequests.filter(({ name }) => /register|token|forgot|reset|password|tasks/.test(name));
 
 describe.each([
   ['without limits', { RATE_LIMITS: 'off' }, goodRequests, 5000, 0],

@@ -1,12 +1,13 @@
 /** Every schema, with values that are nearly right. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
 import { z } from 'zod';
 import { registerRequest } from '#lib/core/accounts/contract.ts';
 import { activityQuery } from '#lib/core/activity/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { passwordRequest, passwordResetRequest } from '#lib/core/passwords/contract.ts';
+import { passwordForgotRoute, passwordRequest, passwordResetRequest } from '#lib/core/passwords/contract.ts';
 import { endSessionsQuery } from '#lib/core/sessions/contract.ts';
 import { tokenRequest } from '#lib/core/sign-in/contract.ts';
 import { readBody, readQuery } from '#lib/server/http/body.ts';
@@ -25,7 +26,12 @@ test.each([
   ['registerRequest', registerRequest, { email, password, name: 'Ann', remember: true }],
   ['tokenRequest', tokenRequest, { email, password, remember: false }],
   ['passwordRequest', passwordRequest, { current_password: password, new_password: password }],
-  ['passwordResetRequest', passwordResetRequest, { token: 'a'.repeat(43), new_password: password }],
+  ['passwordForgotRequest', passwordForgotRoute.POST.body, { email }],
+  [
+    'passwordResetRequest',
+    passwordResetRequest,
+    { token: `${randomUUID()}.${'a'.repeat(43)}`, new_password: password },
+  ],
   ['activityQuery', activityQuery, { page: '1', size: '20' }],
   ['endSessionsQuery', endSessionsQuery, { except: 'current' }],
 ] as const)(

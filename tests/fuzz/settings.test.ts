@@ -24,6 +24,8 @@ describe('settings', () => {
     TRUSTED_PROXY_HOPS: '1',
     RATE_LIMITS: 'on',
     DATABASE_URL: 'file:x.db',
+    SMTP_URL: `smtps://ada:${canary}@mail.example.org`,
+    MAIL_FROM: 'Latchkey <sign-in@example.org>',
   };
   const names = [
     ...Object.keys(good),
@@ -50,12 +52,19 @@ describe('settings', () => {
         if (parsed.ok) {
           const url = new URL(parsed.settings.APP_URL);
           assert.equal(url.origin, parsed.settings.APP_URL);
+          // What reaches SMTP and the head of each mail.
+          const { SMTP_URL: smtp, MAIL_FROM: from } = parsed.settings;
+          if (smtp) assert.match(smtp.host, /^[\w.:-]+$/);
+          if (from) assert.match(`${from.name} <${from.address}>`, /^[^\p{Cc}"<>@,;:]* <[\w.+-]+@[\w.-]+>$/u);
+          assert(smtp?.tls !== 'off' || !smtp.login);
           assert(url.protocol === 'https:' || /^(localhost|127\.|\[::1\]|.+\.localhost$)/.test(url.hostname));
           return;
         }
         assert(parsed.problems.length > 0);
         for (const problem of parsed.problems) assert.match(problem, /^[A-Z_]+ \w[ -~…]+$/);
-        const ofSecrets = parsed.problems.filter((problem) => /^\w+_(SECRET|KEYS|TOKEN)|^DATABASE_URL/.test(problem));
+        const ofSecrets = parsed.problems.filter((problem) =>
+          /^\w+_(SECRET|KEYS|TOKEN)|^(DATABASE|SMTP)_URL/.test(problem),
+        );
         assert(!ofSecrets.join().includes(canary));
       }),
       2500,

@@ -2,7 +2,7 @@
 import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { SessionBasis } from '#db/store/sessions.ts';
-import { newResetLink } from '#lib/server/passwords/reset.ts';
+import { newOperatorLink } from '#lib/server/mail/links.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { issueFirst } from '#lib/server/sessions/issue.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
@@ -40,6 +40,8 @@ export interface World {
   another(): Promise<Person>;
   rows(person: Person): Rows;
   countUsers(): number;
+  /** Lists whom the mails go to that were asked for, whoever has the address. */
+  askedMails(): string[];
   /** Nobody but the server may see any of these. */
   secrets(): string[];
   close(): Promise<void>;
@@ -60,7 +62,7 @@ const makers: Maker[] = [
   makeThrowAwaySession, // demo
 ];
 
-/** Somebody who has signed in twice, has asked for a new password, and has used each of the sample features. */
+/** Somebody who has signed in twice, was given a link to set a password, and has used each of the sample features. */
 async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string): Promise<Person> {
   const { deps } = app;
   const { store, env } = deps;
@@ -79,7 +81,7 @@ async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string)
   // So that reading writes nothing from now on.
   await store.confirm(session.id, 0, now, new Date(now.getTime() + env.SESSION_IDLE_SECONDS * 1000));
   const facts = await Promise.all(makers.map((make) => make(app, { id, who: `${who} ${number}` })));
-  const [, resetToken = ''] = (await newResetLink(deps, id)).split('#');
+  const [, resetToken = ''] = (await newOperatorLink(deps, id)).split('#');
   const { body, cookies } = issueFirst(deps, session, user);
   const tokens = { access: body.access_token, refresh: cookies.refreshToken, session: cookies.pageSession };
   const ids = { id, sessionId: session.id, otherSessionId: other.id };
@@ -101,10 +103,14 @@ export async function openWorld(settings: Record<string, string>): Promise<World
   });
   const others = database.prepare('DELETE FROM users WHERE id != ?');
   const hidden = database
-    .prepare('SELECT password_hash FROM users WHERE id = ? UNION SELECT hex(seed) FROM sessions WHERE user_id = ?')
+    .prepare(
+      'SELECT password_hash FROM users WHERE id = $id UNION SELECT hex(seed) FROM sessions WHERE user_id = $id UNION SELECT hex(nonce) FROM mail_links WHERE user_id = $id',
+    )
     .pluck();
-  const hiddenOf = ({ id }: Person) => hidden.all(id, id).map(String);
+  const hiddenOf = ({ id }: Person) => hidden.all({ id }).map(String);
   const count = database.prepare('SELECT count(*) FROM users').pluck();
+  const asked = database.prepare('SELECT recipient FROM mails WHERE user_id IS NULL ORDER BY rowid').pluck();
+  const forget = database.prepare('DELETE FROM mails WHERE user_id IS NOT ?');
   const bob = await newPerson(app, 'bob', hashes.bob);
   const world: World = {
     app,
@@ -113,11 +119,13 @@ export async function openWorld(settings: Record<string, string>): Promise<World
     strangersKey: generateKeyPairSync('ed25519').privateKey,
     async renew() {
       others.run(bob.id);
+      forget.run(bob.id);
       world.ann = await world.another();
     },
     another: () => newPerson(app, 'ann', hashes.ann),
     rows: ({ id }) => Object.fromEntries(select.map(([table, rows]) => [table, JSON.stringify(rows.all(id))])),
     countUsers: () => Number(count.get()),
+    askedMails: () => asked.all().map(String),
     secrets: () => [...ownSecrets, ...hiddenOf(world.ann), ...hiddenOf(bob)].flatMap(spellings),
     async close() {
       database.close();

@@ -146,8 +146,8 @@ const writing: Mutant[] = [
   one(
     'reuse that lost a race is not decided again',
     refresh,
-    "'refresh_reuse', about))) ? refused : 'again';",
-    "'refresh_reuse', about))) ? refused : refused;",
+    "'refresh_reuse', about)))\n        ? refused\n        : 'again';",
+    "'refresh_reuse', about)))\n        ? refused\n        : refused;",
   ),
   one(
     'the compare-and-set asks no version',

@@ -4,14 +4,17 @@ import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import { requireUser } from '#lib/server/http/current-user.ts';
+import { hasLastMailFailed } from '#lib/server/mail/last.ts';
 import { container } from '#lib/server/runtime/container.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
   const { user } = await requireUser();
-  const { env, store } = container();
+  const deps = container();
+  const { env, store } = deps;
   const isUnproved = env.SMTP_URL !== undefined && !(await store.isEmailVerified(user.id));
+  const hasMailFailed = await hasLastMailFailed(deps, user.id);
   const term = 'text-sm text-muted';
   return (
     <>
@@ -31,6 +34,12 @@ export default async function AccountPage() {
           <Moment at={user.created_at} style="date" />
         </dd>
       </dl>
+      {hasMailFailed && (
+        <p className="mt-4 rounded-md bg-warn-soft px-3 py-2.5 text-sm text-warn">
+          Our last mail to you did not arrive. If this address is no longer yours, ask whoever runs this site to change
+          it.
+        </p>
+      )}
       <Places />
       <section className="mt-12">
         <h2 className="text-lg font-semibold">Change your password</h2>

@@ -5,7 +5,9 @@ import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
 import { SignInForm } from '#components/sign-in/form.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
+import { isMailOn } from '#lib/core/settings.ts';
 import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
+import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -29,6 +31,13 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
     >
       {because && <EndedNotice because={because} />}
       <SignInForm next={next} />
+      {isMailOn(serverEnv()) && (
+        <p className="mt-6 text-sm">
+          <a href={paths.forgot} className="link">
+            Forgot your password?
+          </a>
+        </p>
+      )}
     </AuthPage>
   );
 }

@@ -2,24 +2,26 @@ import type { Metadata } from 'next';
 import { ResetForm } from '#components/passwords/reset-form.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { paths } from '#lib/core/routes.ts';
+import { isMailOn } from '#lib/core/settings.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Set a new password' };
 
 export default function ResetPage() {
+  const env = serverEnv();
   return (
     <AuthPage
       title="Set a new password"
       lead={
         <>
-          The link you were given works once. Do you remember your password after all?{' '}
+          The link that led you here works once. Do you remember your password after all?{' '}
           <a href={paths.login} className="link">
             Sign in
           </a>
         </>
       }
     >
-      <ResetForm minLength={serverEnv().PASSWORD_MIN_LENGTH} />
+      <ResetForm minLength={env.PASSWORD_MIN_LENGTH} forgotHref={isMailOn(env) ? paths.forgot : null} />
     </AuthPage>
   );
 }

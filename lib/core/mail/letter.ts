@@ -1,7 +1,8 @@
 /** A mail's words, described once: lib/core/mail/render.ts makes plain text and HTML of them, /outbox shows them on a page. */
 
 export type Part =
-  | { kind: 'text'; text: string }
+  /** A paragraph. With `href`, an absolute URL, it leads up to that address. */
+  | { kind: 'text'; text: string; href?: string }
   /** The one thing to do. `href` is an absolute URL. */
   | { kind: 'link'; label: string; href: string }
   /** Eight digits to be typed, shown in two groups. */

@@ -1,11 +1,12 @@
-/** What mails say. */
+/** Writes the mails that people get: their words, apart from their look. */
+import { knownDeviceSeconds } from '#lib/core/policy.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
 import { paths } from '#lib/core/routes.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
 import type { NoticedEvent } from './kinds.ts';
 import type { Fact, Letter, Part } from './letter.ts';
 
-/** When something was done or asked for, and by whom, as far as a mail tells. */
+/** Describes when something was done or asked for, and by whom, as far as a mail tells. */
 export interface Occasion {
   at: Date;
   userAgent: string | null;
@@ -45,11 +46,11 @@ export function resetLetter(href: string, until: Date, occasion: Occasion): Lett
   return {
     subject: 'Set a new password',
     parts: [
-      says('Somebody asked for a link to set a new password for your account at Latchkey.'),
+      says('Somebody asked to set a new password for your account at Latchkey. If it was you, follow this link.'),
       { kind: 'link', label: 'Set a new password', href },
-      says(`The link works once, until ${inWords(until)}. A new password signs you out on every device.`),
+      says(`The link works once, until ${inWords(until)}. Setting a new password signs you out on every device.`),
       { kind: 'facts', facts: factsOf(occasion) },
-      says('Was it not you? Then do nothing: your password stays as it is.'),
+      says('If it was not you, do nothing. Your password stays as it is, and the link was sent to this address only.'),
     ],
   };
 }
@@ -57,51 +58,57 @@ export function resetLetter(href: string, until: Date, occasion: Occasion): Lett
 interface Words {
   subject: string;
   what: string;
-  /** Says what to do if it was not the person. `origin` begins an address of the app. */
-  ifNot(origin: string): string;
+  todo: string;
+  /** Path of the page where it is done. */
+  where: string;
 }
 
-const setNewPassword = (origin: string) => `Was it not you? Set a new password at once: ${origin}${paths.forgot}`;
+const ifNotYou = {
+  todo: 'If it was not you, set a new password now. That signs every device out, theirs too:',
+  where: paths.forgot,
+};
+const knownDays = knownDeviceSeconds / (24 * 60 * 60);
 
 const notices: Record<NoticedEvent, Words> = {
   signed_in: {
     subject: 'Sign-in from a new device',
-    what: 'Somebody signed in to your account at Latchkey, from a device that we had not seen with it before.',
-    ifNot: setNewPassword,
+    what: `Somebody signed in to your account at Latchkey, with a browser or from a network that was not used for it in the last ${knownDays} days. If it was you, there is nothing to do.`,
+    ...ifNotYou,
   },
   password_changed: {
     subject: 'Your password was changed',
-    what: 'The password of your account at Latchkey was changed, and every other device was signed out.',
-    ifNot: setNewPassword,
+    what: 'The password of your account at Latchkey was changed. Every other device was signed out.',
+    ...ifNotYou,
   },
   password_reset: {
     subject: 'Your password was reset',
-    what: 'A new password was set for your account at Latchkey, and every device was signed out.',
-    ifNot: setNewPassword,
+    what: 'A new password was set for your account at Latchkey, with a link made for that. Every device was signed out.',
+    todo: 'If it was not you, first make sure that nobody else can read your mail. Then set a new password:',
+    where: paths.forgot,
   },
   refresh_reuse: {
     subject: 'We signed a device out',
-    what: 'A copy of a session of your account at Latchkey was used. Neither the device nor whoever has the copy can use it any more.',
-    ifNot: (origin) =>
-      `Check the device for software that you don’t know, then change your password: ${origin}${paths.account}`,
+    what: 'A copy of a session of your account at Latchkey was used. We ended that session: the device that it belongs to is signed out, and whoever has the copy as well.',
+    todo: 'Look on your devices for programs that you don’t know. Then change your password:',
+    where: paths.account,
   },
 };
 
 /** Tells the holder of an account what happened to it. `origin` is the app's own. */
 export function noticeLetter(event: NoticedEvent, origin: string, occasion: Occasion): Letter {
-  const { subject, what, ifNot } = notices[event];
+  const { subject, what, todo, where } = notices[event];
   return {
     subject,
     parts: [
       says(what),
       { kind: 'facts', facts: factsOf(occasion) },
-      says(ifNot(origin)),
-      says(`Everything that happened to your account: ${origin}${paths.activity}`),
+      says(todo, origin + where),
+      says('Everything that happened to your account is listed here:', origin + paths.activity),
     ],
   };
 }
 
-const says = (text: string): Part => ({ kind: 'text', text });
+const says = (text: string, href?: string): Part => ({ kind: 'text', text, ...(href !== undefined && { href }) });
 
 function factsOf({ at, userAgent, ip }: Occasion): Fact[] {
   const by = { name: 'By', value: deviceOf(userAgent).name };

@@ -10,12 +10,15 @@ export interface SmtpServer {
   login: { user: string; password: string } | null;
 }
 
+/** Matches a host as DNS and URLs write it. */
+const host = /^(?:[\w.-]+|\[[\da-f:.]+\])$/i;
+
 const form = 'must be like smtps://USER:PASSWORD@HOST:465, or smtp://USER:PASSWORD@HOST:587 for STARTTLS';
 
 /** Checks the URL of an SMTP server and outputs its parts. */
 export const smtpUrl = z.string().transform((text, { addIssue }): SmtpServer => {
   const url = URL.parse(text);
-  if (!url || !/^smtps?:$/.test(url.protocol) || !url.hostname || !/^\/?$/.test(url.pathname) || url.hash) {
+  if (!url || !/^smtps?:$/.test(url.protocol) || !host.test(url.hostname) || !/^\/?$/.test(url.pathname) || url.hash) {
     addIssue(form);
     return z.NEVER;
   }
@@ -24,7 +27,8 @@ export const smtpUrl = z.string().transform((text, { addIssue }): SmtpServer => 
   const isClear = name === 'tls' && value === 'off' && more.length === 0;
   if (login === undefined) addIssue('needs both a user and a password, with signs in them percent-encoded, or neither');
   if (name !== undefined && !isClear) addIssue('takes no parameter but tls=off');
-  if (isClear && (login || url.protocol === 'smtps:')) addIssue('sends no password without TLS: leave out tls=off');
+  if (isClear && (login || url.protocol === 'smtps:'))
+    addIssue('takes tls=off only with smtp: and without user and password, which need TLS');
   const isImplicit = url.protocol === 'smtps:';
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
@@ -53,11 +57,11 @@ export interface Sender {
 
 /** Checks `Name <address>` or a bare address, and outputs both parts. Signs that separate addresses are refused. */
 export const sender = z.string().transform((text, { addIssue }): Sender => {
-  const match = /^(?:"?([^"<>@,;:\p{Cc}\p{Cs}]*?)"?\s*<([^<>]+)>|([^<>\s]+))$/u.exec(text);
-  const address = match?.[2] ?? match?.[3] ?? '';
+  const match = /^(?:("?)([^"<>@,;:\p{Cc}\p{Cs}]*?)\1\s*<([^<>]+)>|([^<>\s]+))$/u.exec(text);
+  const address = match?.[3] ?? match?.[4] ?? '';
   if (!match || !/^[\w.+-]{1,64}@(?:[a-z\d-]{1,63}\.)*[a-z\d-]{1,63}$/i.test(address)) {
     addIssue('must be like Latchkey <sign-in@example.org>');
     return z.NEVER;
   }
-  return { name: match[1]?.trim() ?? '', address };
+  return { name: match[2]?.trim() ?? '', address };
 });

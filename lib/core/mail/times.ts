@@ -12,5 +12,10 @@ const lifeSeconds: Record<MailKind, number> = {
 /** Returns the time after which a mail is given up, and the time from which its row may be deleted. */
 export function mailTimes(kind: MailKind, at: Date): { expiresAt: Date; purgeAt: Date } {
   const after = (seconds: number) => new Date(at.getTime() + seconds * 1000);
-  return { expiresAt: after(lifeSeconds[kind]), purgeAt: after(mailKeepDays.other * daySeconds) };
+  return { expiresAt: after(lifeSeconds[kind]), purgeAt: purgeTime(at) };
+}
+
+/** Returns the time from which the row of a mail may be deleted that began to wait, or ends waiting, at `at`. */
+export function purgeTime(at: Date): Date {
+  return new Date(at.getTime() + mailKeepDays.other * daySeconds * 1000);
 }

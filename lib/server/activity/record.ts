@@ -18,7 +18,7 @@ interface Occurrence<UserId> {
   sessionId: string | null;
   requester: Requester;
   now: Date;
-  /** For a sign-in: false if the account has seen the device before. */
+  /** False for a sign-in with a device that the account has seen before. */
   isNewDevice?: boolean;
 }
 

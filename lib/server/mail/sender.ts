@@ -9,23 +9,23 @@ import { compose } from './compose.ts';
 import { newPasswordLink } from './links.ts';
 import { smtpTransport, type Transport } from './transport.ts';
 
-/** Milliseconds that a process which ends waits for a try under way. Another process repeats one that was cut off. */
-const stopMs = 5000;
+/** Milliseconds in which a request that wrote a mail is answered before the sender looks whose it is: its time must not tell. */
+const answerMs = 50;
 
 /**
  * Starts sending what is in the outbox, one mail at a time: at `deps.outbox.wake()`, and about every `outboxSeconds`. Where
  * no SMTP server is set, mails are made ready to be read instead. Returns the function that stops it, which resolves once
- * the current try is settled or `stopMs` are over.
+ * the current try is settled or `stopSeconds` are over: another process repeats a try that was cut off.
  */
-export function startSender(deps: Container): () => Promise<void> {
+export function startSender(deps: Container, { seconds, stopSeconds } = mailTry): () => Promise<void> {
   const { SMTP_URL, MAIL_FROM } = deps.env;
-  const transport = SMTP_URL && MAIL_FROM ? smtpTransport(SMTP_URL, MAIL_FROM) : null;
+  const transport = SMTP_URL && MAIL_FROM ? smtpTransport(SMTP_URL, MAIL_FROM, seconds) : null;
   const stopping = new AbortController();
   const running = repeat(deps, transport, stopping.signal);
   return async () => {
     stopping.abort();
     deps.outbox.wake();
-    await Promise.race([running, delay(stopMs, undefined, { ref: false })]);
+    await Promise.race([running, delay(stopSeconds * 1000, undefined, { ref: false })]);
   };
 }
 
@@ -37,7 +37,9 @@ async function repeat(deps: Container, transport: Transport | null, stopping: Ab
       // The next round tries again. A mail that was claimed is hidden for a while.
       if (!stopping.aborted) logFault(deps.log, error, { work: 'mail' });
     }
-    if (!stopping.aborted) await deps.outbox.wait((0.5 + Math.random()) * outboxSeconds * 1000);
+    if (stopping.aborted) return;
+    await deps.outbox.wait((0.5 + Math.random()) * outboxSeconds * 1000);
+    await delay(answerMs, undefined, { ref: false, signal: stopping }).catch(() => {});
   }
 }
 

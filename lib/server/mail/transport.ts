@@ -1,5 +1,4 @@
 import 'server-only';
-import { setTimeout as delay } from 'node:timers/promises';
 import { createTransport, type NodemailerError } from 'nodemailer';
 import type { Letter } from '#lib/core/mail/letter.ts';
 import { renderHtml, renderText } from '#lib/core/mail/render.ts';
@@ -7,25 +6,32 @@ import type { Sender, SmtpServer } from '#lib/core/mail/smtp.ts';
 import { mailTry } from '#lib/core/policy.ts';
 
 export interface Message {
-  /** The same for each try, so that a mail which arrives twice can be told from two mails. */
+  /** Identifies the mail, the same for each try, so that one which arrives twice can be told from two. */
   messageId: string;
   recipient: string;
   at: Date;
   letter: Letter;
 }
 
-/** The end of a try. `code` is the server's answer, as three digits, or names what failed before there was one. */
+/** The end of a try. `code` is the server's answer, as three digits, or names what failed. */
 export type SendResult = { kind: 'sent' } | { kind: 'refused' | 'failed'; code: string };
 
 export interface Transport {
-  /** Hands a message over within `mailTry.seconds`. Never rejects. `refused` is for good, `failed` may be tried again. */
+  /** Hands a message over, or gives it up in time. Never rejects. `refused` is for good, `failed` may be tried again. */
   send(message: Message): Promise<SendResult>;
   /** Connects, upgrades to TLS and signs in, as before a mail, but sends none. */
   check(): Promise<SendResult>;
 }
 
-/** Makes the transport to an SMTP server (RFC 5321). With `starttls` nothing is said in clear (RFC 8314). */
-export function smtpTransport({ host, port, tls, login }: SmtpServer, from: Sender): Transport {
+/**
+ * Makes the transport to an SMTP server (RFC 5321), which gives up a message after `seconds`. With `starttls` nothing is said
+ * in clear (RFC 8314).
+ */
+export function smtpTransport(
+  { host, port, tls, login }: SmtpServer,
+  from: Sender,
+  seconds: number = mailTry.seconds,
+): Transport {
   const transporter = createTransport({
     host,
     port,
@@ -41,37 +47,35 @@ export function smtpTransport({ host, port, tls, login }: SmtpServer, from: Send
   });
   return {
     send: ({ messageId, recipient, at, letter }) =>
-      inTime(
+      resultOf(
         transporter.sendMail({
           from,
+          // An object, for the envelope too: nodemailer looks for several addresses in a string.
           to: { name: '', address: recipient },
-          envelope: { from: from.address, to: [recipient] },
           messageId,
           date: at,
           subject: letter.subject,
           text: renderText(letter),
           html: renderHtml(letter),
           headers: { 'Auto-Submitted': 'auto-generated' },
+          // Closes the connection, too.
+          signal: AbortSignal.timeout(seconds * 1000),
         }),
       ),
-    check: () => inTime(transporter.verify()),
+    check: () => resultOf(transporter.verify()),
   };
 }
 
-async function inTime(work: Promise<unknown>): Promise<SendResult> {
-  const waiting = new AbortController();
-  const late = delay(mailTry.seconds * 1000, { kind: 'failed', code: 'ETIME' } as const, { signal: waiting.signal });
-  const done = work.then(() => ({ kind: 'sent' }) as const, resultOf);
-  try {
-    return await Promise.race([done, late]);
-  } finally {
-    waiting.abort();
-    late.catch(() => {});
-  }
+function resultOf(work: Promise<unknown>): Promise<SendResult> {
+  return work.then(() => ({ kind: 'sent' }), failureOf);
 }
 
-/** Reads an error of nodemailer. Its message is left out: it may quote the recipient. */
-function resultOf(error: NodemailerError): SendResult {
-  const code = String(error.responseCode ?? error.code ?? error.name).slice(0, 40);
-  return { kind: error.permanent ? 'refused' : 'failed', code };
+/**
+ * Reads an error of nodemailer. Its message is left out: it may quote the recipient. Only what the server says of the mail
+ * itself is for good: a login or TLS that it refuses is set right by an operator, and the mails wait for that.
+ */
+function failureOf({ name, code = name, responseCode, permanent }: NodemailerError): SendResult {
+  const isOfMail = code === 'EENVELOPE' || code === 'EMESSAGE';
+  const shown = code === 'EABORT' ? 'ETIME' : code === 'ETLS' ? code : (responseCode ?? code);
+  return { kind: isOfMail && permanent ? 'refused' : 'failed', code: String(shown).slice(0, 40) };
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import cluster from 'node:cluster';
 import { Counter, collectDefaultMetrics, Gauge, Registry, register } from 'prom-client';
+import { type MailStore, mailStates } from '#db/store/mails.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import type { Decision } from '#lib/core/sessions/rotation.ts';
@@ -35,10 +36,15 @@ const refreshOutcomes: Record<Decision, string> = {
 /** Seconds that a count from the database is reused, so that frequent scrapes do not query it each time. */
 const countSeconds = 30;
 
-/**
- * Makes this process's metrics. `waiting` counts its queued passwords, `liveSessions` the database's living sessions.
- */
-export function metrics(sources: { waiting: () => number; liveSessions: () => Promise<number> }): Metrics {
+interface DatabaseSources {
+  /** Counts the living sessions. */
+  liveSessions: () => Promise<number>;
+  mails: MailStore['countMails'];
+  clock: () => Date;
+}
+
+/** Makes this process's metrics. `waiting` counts its queued passwords; the other sources ask the database. */
+export function metrics(sources: { waiting: () => number } & DatabaseSources): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -53,7 +59,7 @@ export function metrics(sources: { waiting: () => number; liveSessions: () => Pr
   const counter = (name: string, help: string) => new Counter({ name, help, labelNames: ['outcome'], registers });
   const signIns = counter('latchkey_sign_ins_total', 'Password sign-ins by outcome');
   const refreshes = counter('latchkey_refreshes_total', 'Refresh tokens presented, by outcome');
-  const ofDatabase = databaseRegistry(sources.liveSessions);
+  const ofDatabase = databaseRegistry(sources);
   const ofProcess = [register, registry];
   shareRegistries(ofProcess);
   return {
@@ -68,19 +74,54 @@ export function metrics(sources: { waiting: () => number; liveSessions: () => Pr
   };
 }
 
-function databaseRegistry(liveSessions: () => Promise<number>): Registry {
+function databaseRegistry({ liveSessions, mails, clock }: DatabaseSources): Registry {
   const registry = new Registry();
-  let countedAt = Number.NEGATIVE_INFINITY;
+  const registers = [registry];
+  const sessions = reused(liveSessions);
   new Gauge({
     name: 'latchkey_sessions',
     help: 'Sessions that are alive',
-    registers: [registry],
+    registers,
     async collect() {
-      if (performance.now() - countedAt < countSeconds * 1000) return;
-      countedAt = performance.now();
-      // An unreachable database must not hide all other metrics.
-      this.set(await liveSessions().catch(() => Number.NaN));
+      this.set((await sessions()) ?? Number.NaN);
+    },
+  });
+  const outbox = reused(mails);
+  new Gauge({
+    name: 'latchkey_mails',
+    help: 'Mails in the outbox, by state',
+    labelNames: ['state'],
+    registers,
+    async collect() {
+      const counted = await outbox();
+      for (const state of mailStates) this.set({ state }, counted?.counts[state] ?? Number.NaN);
+    },
+  });
+  new Gauge({
+    name: 'latchkey_mails_oldest_seconds',
+    help: 'Age of the oldest mail that waits to be sent, 0 if none does',
+    registers,
+    async collect() {
+      const counted = await outbox();
+      const from = counted?.oldest?.getTime() ?? clock().getTime();
+      this.set(counted ? Math.max(0, (clock().getTime() - from) / 1000) : Number.NaN);
     },
   });
   return registry;
+}
+
+/**
+ * Makes a count that asks the database at most every `countSeconds`. It resolves with null while the database cannot be
+ * reached, which must not hide all other metrics.
+ */
+function reused<T>(count: () => Promise<T>): () => Promise<T | null> {
+  let countedAt = Number.NEGATIVE_INFINITY;
+  let counted: Promise<T | null> = Promise.resolve(null);
+  return () => {
+    if (performance.now() - countedAt >= countSeconds * 1000) {
+      countedAt = performance.now();
+      counted = count().catch(() => null);
+    }
+    return counted;
+  };
 }

@@ -1,7 +1,8 @@
 import 'server-only';
 import { migrate } from '#db/index.ts';
 import { issuedAtLeewaySeconds } from '#lib/core/policy.ts';
-import { isMailOn } from '#lib/core/settings.ts';
+import { paths } from '#lib/core/routes.ts';
+import { hasOutboxPage, isMailOn } from '#lib/core/settings.ts';
 import { keyProblem } from '#lib/server/crypto/access-token.ts';
 import { startSender } from '#lib/server/mail/sender.ts';
 import { sayBooted } from './booted.ts';
@@ -42,6 +43,12 @@ async function bootOrThrow(): Promise<void> {
     deps.log.warn(`This machine's clock is ${Math.round(offBySeconds)} s from the database's. Set it by NTP.`);
   if (env.RATE_LIMITS === 'off')
     deps.log.warn('RATE_LIMITS is off: nothing stops password guessing. For load tests only.');
+  if (env.SMTP_URL?.tls === 'off')
+    deps.log.warn(
+      'SMTP_URL says tls=off: mails and the links in them travel in clear. For a server on this machine only.',
+    );
+  if (hasOutboxPage(env) && isBehindOwnServer())
+    deps.log.info(`No SMTP server is set: mails are read at ${env.APP_URL}${paths.outbox}, on this machine only.`);
   if (!isBehindOwnServer())
     deps.log.warn('Served without server.ts: no client address is trusted, so per-address limits share one bucket.');
 }

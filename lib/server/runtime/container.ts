@@ -61,6 +61,8 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
     metrics: metrics({
       waiting: () => hasher.waiting,
       liveSessions: () => store.countSessions(clock(), env.AUTH_EPOCH),
+      mails: () => store.countMails(),
+      clock,
     }),
     log: logger(env.LOG_LEVEL),
   };

@@ -19,6 +19,14 @@ test('pages that the browser translates can be used by those who are not signed 
   await press('Set password');
   await alert('for a new one');
 
+  await page.getByRole('link', { name: 'Get a new link' }).click();
+  await openTranslated(page, paths.forgot, 'Send a link');
+  await press('Send a link');
+  await alert('One thing needs another look.');
+  await page.getByLabel('Email').fill(email);
+  await press('Send a link');
+  await expect(page.getByRole('status')).toContainText('is on its way');
+
   await openTranslated(page, paths.login, 'Sign in');
   await press('Sign in');
   await alert('2 things need another look.');

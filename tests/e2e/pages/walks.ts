@@ -12,6 +12,7 @@ export const walks: Record<string, Walk> = {
     await signInByHand(page, email, 'not the password');
     await expect(page.getByRole('alert').filter({ hasText: 'wrong' })).toBeVisible();
     await look('sign in, refused');
+    await walkForgot(page, email, look);
     await walkSignUp(page, look);
     await walkReset(page, look);
   },
@@ -48,6 +49,22 @@ async function walkSignUp(page: Page, look: (state: string) => Promise<void>): P
   await page.getByRole('button', { name: 'Create account' }).click();
   await expect(page.getByText('2 things need another look', { exact: false })).toBeVisible();
   await look('sign up, with mistakes');
+}
+
+async function walkForgot(page: Page, email: string, look: (state: string) => Promise<void>): Promise<void> {
+  await open(page, '/forgot', 'Send a link');
+  await look('a forgotten password');
+  await page.getByRole('button', { name: 'Send a link' }).click();
+  await expect(page.getByText('Enter your email address.')).toBeVisible();
+  await look('a forgotten password, with a mistake');
+  await page.getByLabel('Email').fill(email);
+  await page.getByRole('button', { name: 'Send a link' }).click();
+  await expect(page.getByRole('status')).toContainText('is on its way');
+  await look('a link was asked for');
+  // It came through a proxy.
+  await page.goto('/outbox');
+  await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
+  await look('no outbox');
 }
 
 async function walkReset(page: Page, look: (state: string) => Promise<void>): Promise<void> {

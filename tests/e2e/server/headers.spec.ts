@@ -177,7 +177,7 @@ test('each page has a nonce of its own, which all its scripts and styles carry',
     seen.add(nonce);
   };
   const signedIn = Object.values(paths).filter((path) => !publicPages.includes(path) && !path.includes('['));
-  const all = ['/', '/reset', '/nothing', ...signedIn];
+  const all = ['/', '/forgot', '/reset', '/outbox', '/nothing', ...signedIn];
   for (const path of [...all, '/', paths.account]) await load(path);
   await withoutTable(server, 'events', () => load(paths.activity));
   ann.cookies = {};

@@ -3,6 +3,7 @@ import { paths } from '#lib/core/routes.ts';
 import { bearer, cookieValue, expect, password, signUp, test } from '#tests/e2e/fixtures.ts';
 import { withoutTable } from '#tests/e2e/without-table.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
+import { startServer } from '#tests/support/server.ts';
 
 test.use({ settings: { LOG_LEVEL: 'debug', REFRESH_GRACE_SECONDS: '1' } });
 // One server is enough for all of them.
@@ -135,4 +136,24 @@ test('the reference on the error page is in the log, with the request it came fr
         },
       ]);
   });
+});
+
+test('the start says where mails are read, or that they travel in clear, or neither', async ({ server }) => {
+  const saidBy = ({ output }: { output: string[] }) =>
+    lines(output)
+      .filter(({ message }) => /mails/.test(String(message)))
+      .map(({ level, message }) => [level, message]);
+  const where = `No SMTP server is set: mails are read at ${server.url}/outbox, on this machine only.`;
+  expect(saidBy(server)).toEqual([['info', where]]);
+  const MAIL_FROM = 'sign-in@example.org';
+  const started = async (settings: Record<string, string>) => {
+    const other = await startServer({ LOG_LEVEL: 'info', ...settings });
+    await other.stop();
+    return saidBy(other);
+  };
+  expect(await started({ SMTP_URL: 'smtp://localhost:9?tls=off', MAIL_FROM })).toEqual([
+    ['warn', expect.stringMatching(/^SMTP_URL says tls=off: mails .* in clear/)],
+  ]);
+  expect(await started({ SMTP_URL: 'smtps://ada:hunter2@localhost:9', MAIL_FROM })).toEqual([]);
+  expect(await started({ OUTBOX_PAGE: 'off' })).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { ownMachineHeader, paths } from '#lib/core/routes.ts';
 import { expect, password, test } from '#tests/e2e/fixtures.ts';
 import { startNext } from '#tests/support/server.ts';
 import { opened, post } from './instances.ts';
@@ -14,6 +15,9 @@ test('`next start` serves the app too: signing in, pages, refreshing and signing
     expect((await post(server, '/api/auth/logout', undefined, refreshed)).status).toBe(204);
     const shut = { 'access token at 0': 401, 'page session at 0': 401, 'page at 0': 307 };
     expect(await opened([server], refreshed)).toEqual(shut);
+    // Without our own server nobody knows who asks.
+    const outbox = await fetch(server.url + paths.outbox, { headers: { [ownMachineHeader]: '1' } });
+    expect(outbox.status).toBe(404);
     expect(server.output.join('\n')).toContain('no client address is trusted');
   } finally {
     await server.stop();

@@ -1,9 +1,12 @@
 /** The doctor against the built app behind a proxy that ends TLS, as it should be and set up in every wrong way. */
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import Database from 'better-sqlite3';
+import { generate } from 'selfsigned';
+import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { migrate } from '#db/index.ts';
 import { landing } from '#lib/core/routes.ts';
@@ -28,6 +31,7 @@ beforeAll(async () => {
     DATABASE_URL: `file:${join(folder, 'test.db')}`,
     RATE_LIMITS: 'on',
     LIMIT_LOGIN_PER_ADDRESS: '10000/60',
+    LOG_LEVEL: 'info',
   };
   server = await startServer(settings);
 }, 180_000);
@@ -53,25 +57,41 @@ async function doctor(
   return runDoctor(changes).finally(proxy.stop);
 }
 
-test('of a good deployment it has nothing to say, shows no secret, and leaves nobody behind', async () => {
+test('of a good deployment it has nothing to say, shows no secret, mails nobody, and leaves nobody behind', async () => {
   const proxy = await startTlsProxy(Number(new URL(url).port), server.port);
-  const NODE_EXTRA_CA_CERTS = join(folder, 'certificate.pem');
-  writeFileSync(NODE_EXTRA_CA_CERTS, proxy.certificate);
-  const asProcess = runLatchkey(['doctor'], '', { ...settings, NODE_EXTRA_CA_CERTS });
+  // Of another name than the proxy's: a certificate is found among those that are trusted by its name.
+  const names = ['commonName', 'organizationName'].map((name) => ({ name, value: 'localhost' }));
+  const { private: key, cert } = await generate(names);
+  const smtp = new SMTPServer({
+    secure: true,
+    key,
+    cert,
+    onAuth: (_auth, _session, done) => done(null, { user: 'ada' }),
+  });
+  const smtpPort = await freePort();
+  smtp.on('error', () => {});
+  await once(smtp.listen(smtpPort), 'listening');
+  const NODE_EXTRA_CA_CERTS = join(folder, 'certificates.pem');
+  writeFileSync(NODE_EXTRA_CA_CERTS, `${proxy.certificate}\n${cert}`);
+  const mail = { SMTP_URL: `smtps://ada:hunter2@localhost:${smtpPort}`, MAIL_FROM: 'sign-in@example.org' };
+  const asProcess = runLatchkey(['doctor'], '', { ...settings, ...mail, NODE_EXTRA_CA_CERTS });
   const { code, output } = await asProcess.finally(proxy.stop);
+  await new Promise<void>((resolve) => smtp.close(() => resolve()));
   expect(output).not.toMatch(/^(FAIL|warn)/m);
   expect(code).toBe(0);
   expect(output.match(/^ok/gm)?.length).toBeGreaterThan(18);
   const { AUTH_SECRET, SESSION_SECRET, ACCESS_TOKEN_KEYS } = testEnvironment();
   for (const secret of [AUTH_SECRET, SESSION_SECRET, JSON.parse(ACCESS_TOKEN_KEYS).keys[0].d])
     expect(output).not.toContain(secret);
-  expect(output).not.toMatch(/eyJ|Fe26|v1\.|doctor-[\da-f]{8}/);
+  expect(output).not.toMatch(/eyJ|Fe26|v1\.|doctor-[\da-f]{8}|hunter2/);
   const database = new Database(server.databaseUrl.slice('file:'.length), { readonly: true });
-  const left = ['users', 'sessions', 'events'].map((table) =>
+  // The app there mails people: had it told the made-up one of a new device, the mail would have outlived them.
+  expect(server.output.join('\n')).toContain(`mails are read at ${url}/outbox`);
+  const left = ['users', 'sessions', 'events', 'mails'].map((table) =>
     database.prepare(`SELECT count(*) FROM ${table}`).pluck().get(),
   );
   database.close();
-  expect(left).toEqual([0, 0, 0]);
+  expect(left).toEqual([0, 0, 0, 0]);
 });
 
 type Pairs = [string, string][];

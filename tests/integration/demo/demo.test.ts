@@ -123,6 +123,16 @@ describe('a throw-away session', () => {
     });
   });
 
+  test('is nothing that people are mailed about, and neither is its theft', async () => {
+    const { id } = await make();
+    await present(id, 0);
+    await use(id);
+    app.clock.advance(11);
+    expect(await present(id, 0)).toMatchObject({ outcome: 'reuse' });
+    expect((await log())[0]?.type).toBe('refresh_reuse');
+    expect(await app.deps.store.listMails(['waiting'], 10)).toEqual([]);
+  });
+
   test('is nobody else’s', async () => {
     const { id } = await make(await signedUp('bob@example.org'));
     expect((await ask(ann, 'POST', `/api/demo/sessions/${id}/refresh`, { generation: 0 })).status).toBe(404);

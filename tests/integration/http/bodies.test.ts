@@ -21,6 +21,8 @@ const bodies: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/auth/register', { email: 'eve@example.org', password }],
   ['POST', '/api/auth/token', { email: 'ann@example.org', password }],
   ['POST', '/api/auth/password', { current_password: password, new_password: 'other unrelated words' }],
+  ['POST', '/api/auth/password/forgot', { email: 'ann@example.org' }],
+  ['POST', '/api/auth/password/reset', { token: 'a token', new_password: 'other unrelated words' }],
   ['POST', '/api/tasks', { title: 'A task' }], // tasks
   ['PUT', '/api/tasks/11111111-3f4e-4c53-8a54-90b6a6a0d7c2', { title: 'A task' }], // tasks
   ['PATCH', '/api/tasks/11111111-3f4e-4c53-8a54-90b6a6a0d7c2', { title: 'A task' }], // tasks

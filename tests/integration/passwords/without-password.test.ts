@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { NewUser } from '#db/store/accounts.ts';
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
-import { newResetLink } from '#lib/server/passwords/reset.ts';
+import { newOperatorLink } from '#lib/server/mail/links.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { issueFirst } from '#lib/server/sessions/issue.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
@@ -70,7 +70,7 @@ test('whoever is signed in to it is told that their current password is wrong, w
 });
 
 test('a link gives it one', async () => {
-  const [, token] = (await newResetLink(app.deps, user.id)).split('#');
+  const [, token] = (await newOperatorLink(app.deps, user.id)).split('#');
   const json = { token, new_password: password };
   expect((await new Browser().send('POST', '/api/auth/password/reset', { json })).status).toBe(204);
   expect((await signIn(user.email, password)).status).toBe(200);

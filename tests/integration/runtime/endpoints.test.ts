@@ -28,6 +28,37 @@ test('metrics need their own token', async () => {
   expect(await response.text()).toContain('latchkey_refreshes_total');
 });
 
+test('metrics count the mails in the outbox by state, and the age of the oldest that waits', async () => {
+  const ask = async () =>
+    (await new Browser().send('GET', '/api/metrics', { token: 'sixteen characters at least' })).text();
+  await app.deps.store.addMail({
+    ...{ id: 'a', kind: 'password_reset', recipient: 'ann@example.org', userAgent: null, ip: null },
+    at: new Date(app.clock.now.getTime() - 90_000),
+  });
+  expect((await ask()).match(/^latchkey_mails.*$/gm)).toEqual([
+    'latchkey_mails{state="waiting"} 1',
+    'latchkey_mails{state="held"} 0',
+    'latchkey_mails{state="sent"} 0',
+    'latchkey_mails{state="dropped"} 0',
+    'latchkey_mails{state="failed"} 0',
+    'latchkey_mails_oldest_seconds 90',
+  ]);
+});
+
+test('metrics of a database that is away are NaN, and the others are there all the same', async () => {
+  await app.deps.store.close();
+  const response = await new Browser().send('GET', '/api/metrics', { token: 'sixteen characters at least' });
+  const text = await response.text();
+  for (const name of ['latchkey_sessions', 'latchkey_mails{state="failed"}', 'latchkey_mails_oldest_seconds'])
+    expect(text).toContain(`\n${name} Nan\n`);
+  expect(text).toContain('\nlatchkey_hash_queue 0\n');
+});
+
+test('an outbox in which nothing waits has no age', async () => {
+  const response = await new Browser().send('GET', '/api/metrics', { token: 'sixteen characters at least' });
+  expect(await response.text()).toMatch(/^latchkey_mails_oldest_seconds 0$/m);
+});
+
 test('there are no metrics without a token of their own', async () => {
   await app.restart({ METRICS_TOKEN: '' });
   for (const token of [null, browser.token])

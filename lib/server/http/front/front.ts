@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '#lib/core/errors.ts';
 import { clientAddress } from '#lib/core/limits/address.ts';
-import type { ServerSettings } from '#lib/core/settings.ts';
+import type { MailSettings, ServerSettings } from '#lib/core/settings.ts';
 import { privateNoStore } from '#lib/edge/respond.ts';
 import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { logger } from '#lib/server/observability/log.ts';
@@ -11,17 +11,20 @@ import { logRefusal } from '#lib/server/observability/refusals.ts';
 import { timeRequest } from '#lib/server/observability/request-times.ts';
 import { limitBody } from './body-limit.ts';
 import { workAroundNext } from './next-faults.ts';
+import { ownMachine } from './own-machine.ts';
 import { refusalOf, refuse } from './refusal.ts';
 
 /** Prepares a request for Next. Returns false when it was refused instead; then it has been answered. */
 export type Admit = (request: IncomingMessage, response: ServerResponse) => boolean;
 
-type FrontSettings = Pick<ServerSettings, 'APP_URL' | 'LOG_LEVEL' | 'PORT' | 'TRUSTED_PROXY_HOPS'>;
+type FrontSettings = Pick<ServerSettings, 'LOG_LEVEL' | 'PORT' | 'TRUSTED_PROXY_HOPS'> & MailSettings;
 
 /** Makes the function that every request passes first: headers, request id, refusals, limits, the client's address. */
-export function front({ APP_URL, LOG_LEVEL, PORT, TRUSTED_PROXY_HOPS }: FrontSettings): Admit {
+export function front(settings: FrontSettings): Admit {
+  const { APP_URL, LOG_LEVEL, PORT, TRUSTED_PROXY_HOPS } = settings;
   const log = logger(LOG_LEVEL);
   const headers = [...headersOfEveryAnswer, ...(APP_URL.startsWith('https:') ? [strictTransportSecurity] : [])];
+  const markOwnMachine = ownMachine(settings);
   let isWarned = false;
   return (request, response) => {
     for (const { key, value } of headers) response.setHeader(key, value);
@@ -32,6 +35,8 @@ export function front({ APP_URL, LOG_LEVEL, PORT, TRUSTED_PROXY_HOPS }: FrontSet
       refuse(response, refusal);
       return false;
     }
+    // Judges what came: below, headers are changed and added.
+    markOwnMachine(request);
     workAroundNext(request, response);
     limitBody(request, () => refuse(response, new AppError('payload_too_large')));
     timeRequest(request, response);

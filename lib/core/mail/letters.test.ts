@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest';
+import { operatorAgent } from '#lib/core/requester.ts';
+import { noticedEvents } from './kinds.ts';
+import type { Letter } from './letter.ts';
+import { noticeLetter, type Occasion, resetLetter } from './letters.ts';
+import { renderText } from './render.ts';
+
+const origin = 'https://app.example.org';
+const link = `${origin}/reset#6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11.secret`;
+const occasion = {
+  at: new Date('2026-11-28T14:05:59Z'),
+  userAgent: 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0',
+  ip: '203.0.113.0',
+};
+const reset = resetLetter(link, new Date('2026-11-28T15:05:00Z'), occasion);
+const facts = `When: 28 November 2026, 14:05 UTC
+Device: Firefox on Windows
+Network: 203.0.113.0`;
+const listed = `Everything that happened to your account is listed here:
+${origin}/account/activity
+`;
+const notYou = `If it was not you, set a new password now. That signs every device out, theirs too:
+${origin}/forgot`;
+
+test('the mail with a link says what it does, for how long, who asked, and that nothing happens without it', () => {
+  expect(reset.subject).toBe('Set a new password');
+  expect(
+    renderText(reset),
+  ).toBe(`Somebody asked to set a new password for your account at Latchkey. If it was you, follow this link.
+
+Set a new password:
+${link}
+
+The link works once, until 28 November 2026, 15:05 UTC. Setting a new password signs you out on every device.
+
+${facts}
+
+If it was not you, do nothing. Your password stays as it is, and the link was sent to this address only.
+`);
+});
+
+test('the mail about a new device says what is new about it, and what to do', () => {
+  const letter = noticeLetter('signed_in', origin, occasion);
+  expect(letter.subject).toBe('Sign-in from a new device');
+  expect(
+    renderText(letter),
+  ).toBe(`Somebody signed in to your account at Latchkey, with a browser or from a network that was not used for it in the last 90 days. If it was you, there is nothing to do.
+
+${facts}
+
+${notYou}
+
+${listed}`);
+});
+
+test('the mail about a changed password says what to do if somebody else changed it', () => {
+  const letter = noticeLetter('password_changed', origin, occasion);
+  expect(letter.subject).toBe('Your password was changed');
+  expect(
+    renderText(letter),
+  ).toBe(`The password of your account at Latchkey was changed. Every other device was signed out.
+
+${facts}
+
+${notYou}
+
+${listed}`);
+});
+
+test('the mail about a password set by a link sends whoever did not do that to their mailbox first', () => {
+  const letter = noticeLetter('password_reset', origin, occasion);
+  expect(letter.subject).toBe('Your password was reset');
+  expect(
+    renderText(letter),
+  ).toBe(`A new password was set for your account at Latchkey, with a link made for that. Every device was signed out.
+
+${facts}
+
+If it was not you, first make sure that nobody else can read your mail. Then set a new password:
+${origin}/forgot
+
+${listed}`);
+});
+
+test('the mail about a copied session says who is signed out, and what to look for', () => {
+  const letter = noticeLetter('refresh_reuse', origin, occasion);
+  expect(letter.subject).toBe('We signed a device out');
+  expect(
+    renderText(letter),
+  ).toBe(`A copy of a session of your account at Latchkey was used. We ended that session: the device that it belongs to is signed out, and whoever has the copy as well.
+
+${facts}
+
+Look on your devices for programs that you don’t know. Then change your password:
+${origin}/account
+
+${listed}`);
+});
+
+test('what an operator did names no device and no network', () => {
+  const text = renderText(noticeLetter('password_changed', origin, { ...occasion, userAgent: operatorAgent }));
+  expect(text).toContain('When: 28 November 2026, 14:05 UTC\nBy: An operator of this app\n');
+  expect(text).not.toMatch(/Device:|Network:/);
+});
+
+test.each([null, 'unknown'])('a network that is %s is left out, and a browser that says nothing is unknown', (ip) => {
+  const text = renderText(noticeLetter('password_changed', origin, { ...occasion, userAgent: null, ip }));
+  expect(text).toContain('Device: An unknown device\n\n');
+  expect(text).not.toContain('Network');
+});
+
+describe.each<[string, (asked: Occasion) => Letter]>([
+  ['password_reset', (asked) => resetLetter(link, asked.at, asked)],
+  ...noticedEvents.map((event): [string, (asked: Occasion) => Letter] => [
+    event,
+    (asked) => noticeLetter(event, origin, asked),
+  ]),
+])('the mail %s', (_name, write) => {
+  test('has a subject that a locked phone may show', () => {
+    expect(write(occasion).subject).toMatch(/^[A-Z][a-z-]+(?: [a-z-]+)+$/);
+  });
+
+  test('speaks calmly, and repeats nothing that whoever asked has chosen', () => {
+    const userAgent = 'Mozilla/5.0 (visit evil.example; Windows) <b>Chrome/1</b>';
+    const text = renderText(write({ ...occasion, userAgent }));
+    expect(text).toContain('Device: Chrome on Windows');
+    expect(text).not.toMatch(/evil|<b>|!|please|sorry|unfortunately/i);
+  });
+});
