@@ -19,10 +19,10 @@ export function signUpLetter(code: string, until: Date): Letter {
   return {
     subject: 'Your code for Latchkey',
     parts: [
-      says('Somebody is making an account at Latchkey with this address. If it is you, type this code on the page:'),
+      says('Somebody is making an account at Latchkey with this address. If it is you, type this code on the page.'),
       { kind: 'code', code },
-      says(`The code is good until ${inWords(until)}. Nobody from us ever asks you for it.`),
-      says('Was it not you? Then do nothing: no account is made.'),
+      says(`The code is good until ${inWords(until)}. Nobody from Latchkey ever asks you for it.`),
+      says('If it was not you, do nothing. No account is made without the code.'),
     ],
   };
 }
@@ -32,11 +32,15 @@ export function takenLetter(origin: string, occasion: Occasion): Letter {
   return {
     subject: 'You have an account at Latchkey',
     parts: [
-      says('Somebody tried to make an account at Latchkey with this address. You have one here already.'),
-      says(`To sign in: ${origin}${paths.login}`),
-      says(`To set a new password: ${origin}${paths.forgot}`),
+      says(
+        'Somebody wanted to make an account at Latchkey with this address. You have one already. Sign in with it here:',
+        origin + paths.login,
+      ),
+      says('Set a new password here, if you forgot it:', origin + paths.forgot),
       { kind: 'facts', facts: factsOf(occasion) },
-      says('Was it not you? Then do nothing: your account stays as it is.'),
+      says(
+        'If it was not you, do nothing. Your account stays as it is, and whoever it was is not told that you have one.',
+      ),
     ],
   };
 }

@@ -7,8 +7,8 @@ import type { Container } from '#lib/server/runtime/container.ts';
 import { addressOf } from './links.ts';
 
 /**
- * Writes what a mail says: the same words each time. Returns null if its link is void by now, or if nobody has looked yet
- * whose it is.
+ * Writes what a mail says: the same words each time. Returns null if its link or code is void by now, or if nobody has
+ * looked yet whose it is.
  */
 export async function compose(
   deps: Pick<Container, 'store' | 'env' | 'clock' | 'mailSecrets'>,
@@ -27,9 +27,10 @@ export async function compose(
 
 async function signUpCode(
   { store, clock, mailSecrets }: Pick<Container, 'store' | 'clock' | 'mailSecrets'>,
-  { signUpId }: MailRow,
+  { signUpId, attempts }: MailRow,
 ): Promise<Letter | null> {
-  const signUp = signUpId === null ? null : await store.findSignUp(signUpId, clock());
+  // The first try finds out whether the address has an account, and so whether the mail may hold the code.
+  const signUp = signUpId === null || attempts === 0 ? null : await store.findSignUp(signUpId, clock());
   const code = signUp && mailSecrets.codeOf(signUp);
   return signUp && code !== null ? signUpLetter(code, signUp.expiresAt) : null;
 }
