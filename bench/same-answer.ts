@@ -36,6 +36,13 @@ const signIn = ({ url }: RunningServer, email: string): Call => ({
   status: 401,
 });
 
+const signUp = ({ url }: RunningServer, email: string): Call => ({
+  base: url,
+  path: '/api/auth/register',
+  json: { email, password },
+  status: 202,
+});
+
 /** Makes a call. Returns the milliseconds until its answer is there whole; throws for a wrong one. */
 async function timeOf({ base, path, json, status }: Call): Promise<number> {
   const headers = { 'Content-Type': 'application/json' };
@@ -69,6 +76,7 @@ const [smtp, hanging] = await Promise.all([startSmtp(), startSmtp()]);
 hanging.hangsAt = 'greeting';
 const limits = {
   RATE_LIMITS: 'on',
+  LIMIT_REGISTER_PER_ADDRESS: '100000/3600',
   LIMIT_MAIL_PER_CLIENT: '100000/3600',
   LIMIT_MAIL_PER_ADDRESS: '100000/3600',
   LIMIT_LOGIN_PER_ACCOUNT: '100000/3600',
@@ -82,7 +90,11 @@ try {
   if (!app || !stuck) throw new Error('Both were started.');
   for (const { url } of servers)
     await timeOf({ base: url, path: '/api/auth/register', json: { email: known, password }, status: 201 });
+  const database = { DATABASE_URL: app.databaseUrl, EMAIL_VERIFICATION: 'required' };
+  const verifying = await startServer({ ...limits, ...mailSettings(smtp), ...database });
+  servers.push(verifying);
   const ratios = [
+    await compare('sign-up: taken / free', [signUp(verifying, known), signUp(verifying, unknown)]),
     await compare('forgotten password: known / unknown', [forgot(app, known), forgot(app, unknown)]),
     await compare('sign-in with a wrong password: known / unknown', [signIn(app, known), signIn(app, unknown)]),
   ];
