@@ -2,7 +2,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { codeTries } from '#lib/core/policy.ts';
 import { forgot, type Mailing } from '#tests/integration/mail/mailing.ts';
 import { Browser, password } from '#tests/support/browser.ts';
+import { testEnvironment } from '#tests/support/environment.ts';
 import { codeIn, linkIn } from '#tests/support/received-mail.ts';
+import { mailSettings } from '#tests/support/smtp.ts';
+import { latchkey as run } from '#tests/support/terminal.ts';
 import { another, begun, confirm, fieldsOf, path, register, startVerifying, type } from './signing-up.ts';
 
 const ann = 'ann@example.org';
@@ -73,6 +76,31 @@ describe('a mail with a code', () => {
     await round();
     expect([smtp.mails.length, (await outbox()).map(({ state }) => state)]).toEqual([1, ['dropped']]);
   });
+});
+
+test('an operator sees a code while its sign-up waits, and a mail that is retried ends with it', async () => {
+  const { app, smtp, round, outbox } = mailing;
+  const latchkey = (words: string) => {
+    const environment = testEnvironment({ DATABASE_URL: app.deps.env.DATABASE_URL, ...mailSettings(smtp) });
+    return run(words.split(' '), { environment });
+  };
+  // The commands go by the real clock.
+  app.clock.now = new Date();
+  smtp.judge = () => 550;
+  const signUp = await begun(mailing, ann);
+  await round();
+  const [failed] = await outbox();
+  const id = failed?.id ?? '';
+  const code = codeIn(signUp.mail);
+  const shown = await latchkey(`mail show ${id}`);
+  expect(shown.output).toMatch(/^To: a…@example\.org\nSubject: Your code for Latchkey\n\n/);
+  expect(codeIn({ text: shown.output })).toBe(code);
+  expect((await latchkey(`mail retry ${id}`)).output).toBe('Waiting to be sent again: 1.\n');
+  expect(await outbox()).toMatchObject([{ state: 'waiting', expiresAt: failed?.expiresAt }]);
+  expect((await confirm(signUp)).status).toBe(201);
+  await round();
+  const after = await latchkey(`mail show ${id}`);
+  expect(after).toEqual({ code: 1, output: expect.stringMatching(/^It is void: its code was typed, /) });
 });
 
 describe('asking for the mail again', () => {
