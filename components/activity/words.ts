@@ -24,7 +24,7 @@ const titles: Record<EventType, string> = {
   session_ended: 'You ended the session of a device',
   password_changed: 'You changed your password',
   password_reset_asked: 'Someone asked for a link to set a new password',
-  password_reset: 'A new password was set by a one-time link',
+  password_reset: 'A new password was set by a link',
   refresh_replaced: 'A device did not get our answer and asked again',
   refresh_reuse: 'We signed a device out: a copy of its session was used',
   refresh_rollback: 'We signed a device out, to be safe',

@@ -42,7 +42,7 @@ export function databaseConnections(ofInstance: number, workers: number): number
   return Math.max(1, Math.floor(ofInstance / workers));
 }
 
-/** Seconds that a one-time link to set a password is valid. */
+/** Seconds for which a link to set a password is good. */
 export const passwordResetSeconds = 60 * 60;
 
 /** Seconds that a mailed link must still be good for, for another request to bring the same one again. */

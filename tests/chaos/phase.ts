@@ -81,8 +81,10 @@ export async function runPhase({ scene, seconds, withTabs, dice, ledger }: Phase
     await tabs?.audit();
     await atTabs?.signIn();
     const everybody = atTabs ? [...people, atTabs] : people;
-    await noted(mails.audit(scene.databaseUrl), ledger);
-    await noted(audit({ people: everybody, robbed, databaseUrl: scene.databaseUrl }, network()), ledger);
+    await Promise.all([
+      noted(audit({ people: everybody, robbed, databaseUrl: scene.databaseUrl }, network()), ledger),
+      noted(mails.audit(scene.databaseUrl), ledger),
+    ]);
   } finally {
     for (const stop of stops) await stop();
   }

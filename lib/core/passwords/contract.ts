@@ -51,7 +51,7 @@ export const passwordForgotRoute = routeContract({
   },
 });
 
-/** The request that sets a password with a one-time link, whose secret is `token`. */
+/** The request that sets a password with a link, whose secret is `token`. */
 export const passwordResetRequest = z.strictObject({
   token: z.string({ error: 'Open the link again.' }).max(200, 'This is no link of ours.'),
   new_password: password,

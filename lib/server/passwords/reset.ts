@@ -11,7 +11,7 @@ import type { Container } from '#lib/server/runtime/container.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
- * Sets the password with a one-time link and ends every session of the user, without signing in. Throws
+ * Sets the password with a link, once, and ends every session of the user, without signing in. Throws
  * `invalid_request` with fields `token` (unknown, used or expired) or `new_password` (too weak; the link stays valid),
  * `slow_down` or `temporarily_unavailable`.
  */

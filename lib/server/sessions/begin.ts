@@ -35,7 +35,9 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const now = deps.clock();
   const session = newSession(deps, start, now);
   const replaced = await sessionOfRefreshToken(deps, start.refreshToken ?? null);
-  const isNew = start.event !== 'signed_in' || (replaced?.user.id !== userId && (await isNewDevice(deps, start, now)));
+  // The cookie of a session that was ended may be a copy, as after a theft: it makes no device a known one.
+  const isKnown = replaced?.user.id === userId && replaced.session.endedAt === null;
+  const isNew = start.event !== 'signed_in' || (!isKnown && (await isNewDevice(deps, start, now)));
   const about = { userId, sessionId: session.id, requester, now, isNewDevice: isNew };
   const event = newSecurityEvent(deps, start.event, about);
   const endSessionId = replaced?.session.id ?? null;

@@ -103,6 +103,17 @@ describe('a sign-in is told of by mail', () => {
     expect(await told()).toMatchObject([{ recipient: email, userAgent: chrome }]);
   });
 
+  test('where the browser brings the cookie of a session that was ended', async () => {
+    const browser = new Browser();
+    await signUp({ browser });
+    const user = await app.deps.store.findUserByEmail(email);
+    const about = { userId: user?.id ?? '', sessionId: null, requester: { userAgent: firefox, ip: home } };
+    const event = newSecurityEvent(app.deps, 'signed_out_everywhere', { ...about, now: app.clock.now });
+    await app.deps.store.endAllSessions(about.userId, null, event);
+    await signIn({ browser, agent: chrome, from: abroad });
+    expect(await told()).toMatchObject([{ recipient: email, userAgent: chrome }]);
+  });
+
   test('where only somebody else signed in from there', async () => {
     await signUp();
     await signUp({ who: 'bob@example.org', agent: chrome, from: abroad });
