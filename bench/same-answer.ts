@@ -36,6 +36,13 @@ const signIn = ({ url }: RunningServer, email: string): Call => ({
   status: 401,
 });
 
+const signUp = ({ url }: RunningServer, email: string): Call => ({
+  base: url,
+  path: '/api/auth/register',
+  json: { email, password },
+  status: 202,
+});
+
 /** Makes a call. Returns the milliseconds until its answer is there whole; throws for a wrong one. */
 async function timeOf({ base, path, json, status }: Call): Promise<number> {
   const headers = { 'Content-Type': 'application/json' };
@@ -76,6 +83,7 @@ const [smtp, hanging] = await Promise.all([startSmtp(), startSmtp()]);
 hanging.hangsAt = 'greeting';
 const limits = {
   RATE_LIMITS: 'on',
+  LIMIT_REGISTER_PER_ADDRESS: '100000/3600',
   LIMIT_MAIL_PER_CLIENT: '100000/3600',
   LIMIT_MAIL_PER_ADDRESS: '100000/3600',
   LIMIT_LOGIN_PER_ACCOUNT: '100000/3600',
@@ -94,7 +102,11 @@ try {
     forgot(stuck, known),
     forgot(app, known),
   ]);
+  const database = { DATABASE_URL: app.databaseUrl, EMAIL_VERIFICATION: 'required' };
+  const verifying = await startServer({ ...limits, ...mailSettings(smtp), ...database });
+  servers.push(verifying);
   const ratios = [
+    await compare('sign-up: taken / free', [signUp(verifying, known), signUp(verifying, unknown)]),
     await compare('forgotten password: known / unknown', [forgot(app, known), forgot(app, unknown)]),
     await compare('sign-in with a wrong password: known / unknown', [signIn(app, known), signIn(app, unknown)]),
   ];

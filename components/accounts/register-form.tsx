@@ -11,6 +11,8 @@ import { fieldProblem, line, type Outcome, ProblemAlert, text, useForm } from '#
 import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { beginSignUp } from '#lib/client/sign-up-calls.ts';
+import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
 import { checkEmail } from './check-email.ts';
 import { EmailField } from './email-field.tsx';
 
@@ -19,23 +21,39 @@ interface RegisterFormProps {
   next: string;
   minLength: number;
   loginHref: string;
+  /** Address of the page that asks for the code in a mail; null where the account is made at once. */
+  codeHref: string | null;
 }
 
 interface Registering {
   client: AuthClient;
   minLength: number;
+  codeHref: string | null;
   goOn(): void;
 }
 
-async function register(data: FormData, { client, minLength, goOn }: Registering): Promise<Outcome> {
+async function register(data: FormData, { client, minLength, codeHref, goOn }: Registering): Promise<Outcome> {
   const email = line(data, 'email');
   const password = text(data, 'password');
   const name = line(data, 'name');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkNewPassword(password, minLength) });
   if (wrong) return wrong;
-  const result = await client.register({ email, password, remember: data.has('remember'), ...(name && { name }) });
+  const body = { email, password, remember: data.has('remember'), ...(name && { name }) };
+  if (codeHref !== null) return askForCode(body, codeHref);
+  const result = await client.register(body);
   if (!result.ok) return atField(result.error);
   goOn();
+  return 'leaving';
+}
+
+/** Begins a sign-up, then loads the page that asks for the code, as a browser does that has thrown the tab away. */
+async function askForCode(body: RegisterRequest, href: string): Promise<Outcome> {
+  const result = await beginSignUp(body);
+  if (!result.ok) return result.error;
+  const to = new URL(href + location.hash, location.href).href;
+  // A browser goes to the address that it is at without a load, if there is a fragment in it.
+  if (to === location.href) location.reload();
+  else location.replace(to);
   return 'leaving';
 }
 

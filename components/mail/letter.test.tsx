@@ -2,13 +2,15 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { noticedEvents } from '#lib/core/mail/kinds.ts';
 import type { Letter } from '#lib/core/mail/letter.ts';
-import { noticeLetter, resetLetter } from '#lib/core/mail/letters.ts';
+import { noticeLetter, resetLetter, signUpLetter, takenLetter } from '#lib/core/mail/letters.ts';
 import { renderText } from '#lib/core/mail/render.ts';
 import { LetterWords } from './letter.tsx';
 
 const origin = 'http://localhost:3000';
 const occasion = { at: new Date('2026-11-28T14:05:00Z'), userAgent: null, ip: '203.0.113.0' };
 const letters: [string, Letter][] = [
+  ['sign_up_code', signUpLetter('01234567', new Date('2026-11-28T15:05:00Z'))],
+  ['sign_up_taken', takenLetter(origin, occasion)],
   ['password_reset', resetLetter(`${origin}/reset#a.b`, occasion.at, occasion)],
   ...noticedEvents.map((event): [string, Letter] => [event, noticeLetter(event, origin, occasion)]),
 ];

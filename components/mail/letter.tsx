@@ -1,4 +1,5 @@
 import { buttonClass } from '#components/ui/button.tsx';
+import { inGroups } from '#lib/core/mail/code.ts';
 import type { Letter, Part } from '#lib/core/mail/letter.ts';
 
 /** Shows what a mail says, in the words that lib/core/mail/render.ts puts into its plain text and its HTML. */
@@ -33,6 +34,7 @@ function PartWords({ part }: { part: Part }) {
         <Address href={part.href} />
       </>
     );
+  if (part.kind === 'code') return <p className="font-mono text-2xl font-semibold">{inGroups(part.code)}</p>;
   return (
     <div>
       <p>{part.text}</p>

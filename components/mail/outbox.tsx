@@ -15,8 +15,8 @@ export function Outbox({ mails }: { mails: readonly OutboxMail[] }) {
   if (mails.length === 0)
     return (
       <p className="rounded-md border border-dashed p-8 text-center text-muted">
-        No mail yet. What the app would send comes here: a link for whoever forgot the password, and word of what
-        happened to an account.
+        No mail yet. What the app would send comes here: a code for whoever signs up, a link for whoever forgot the
+        password, and word of what happened to an account.
       </p>
     );
   return (
@@ -35,7 +35,7 @@ function Mail({ mail: { id, recipient, at, letter } }: { mail: OutboxMail }) {
     <article aria-labelledby={`mail-${id}`} className="rounded-md border bg-raised">
       <header className="border-b px-4 py-4 sm:px-6">
         <h2 id={`mail-${id}`} className="text-lg font-semibold">
-          {letter?.subject ?? 'A link that is over'}
+          {letter?.subject ?? 'A mail that is over'}
         </h2>
         <p className="mt-1 flex flex-wrap gap-x-4 text-sm text-muted">
           <span className="wrap-anywhere">{`To ${recipient}`}</span>
@@ -46,7 +46,7 @@ function Mail({ mail: { id, recipient, at, letter } }: { mail: OutboxMail }) {
         {letter ? (
           <LetterWords letter={letter} />
         ) : (
-          <p className="text-muted">The link in this mail was used, or its time is over.</p>
+          <p className="text-muted">The link or the code in this mail was used, or its time is over.</p>
         )}
       </div>
     </article>

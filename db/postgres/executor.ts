@@ -19,6 +19,21 @@ export function postgresExecutor(pool: Pool): Executor {
       });
   }
 
+  /** Runs `work` in a serializable transaction, which is rolled back unless it `isKept`. */
+  function transaction<T>(work: (db: Db) => Promise<{ result: T; isKept: boolean }>): Promise<T> {
+    return pool.use(async ({ client, db }) => {
+      await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
+      try {
+        const { result, isKept } = await work(db);
+        await client.query(isKept ? 'COMMIT' : 'ROLLBACK');
+        return result;
+      } catch (error) {
+        await client.query('ROLLBACK').catch(() => {});
+        throw error;
+      }
+    });
+  }
+
   return {
     // Drizzle's types keep the dialects apart. tests/contract/schemas.test.ts holds the tables to the same shape.
     tables: tables as unknown as Tables,
@@ -31,17 +46,21 @@ export function postgresExecutor(pool: Pool): Executor {
     prepareWrite: prepare,
 
     batch: (guard, rest) =>
-      pool.use(async ({ client, db }) => {
-        await client.query('BEGIN ISOLATION LEVEL SERIALIZABLE');
-        try {
-          const rows = await guard(db).execute();
-          if (rows.length > 0) for (const query of rest(db)) await query.execute();
-          await client.query(rows.length > 0 ? 'COMMIT' : 'ROLLBACK');
-          return rows;
-        } catch (error) {
-          await client.query('ROLLBACK').catch(() => {});
-          throw error;
+      transaction(async (db) => {
+        const rows = await guard(db).execute();
+        if (rows.length > 0) for (const query of rest(db)) await query.execute();
+        return { result: rows, isKept: rows.length > 0 };
+      }),
+
+    batchOfAll: (guards, rest) =>
+      transaction(async (db) => {
+        let hits = 0;
+        for (const guard of guards(db)) {
+          if ((await guard.execute()).length === 0) return { result: hits, isKept: false };
+          hits += 1;
         }
+        for (const query of rest(db)) await query.execute();
+        return { result: hits, isKept: true };
       }),
   };
 }

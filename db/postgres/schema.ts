@@ -77,6 +77,26 @@ export const mailLinks = pgTable(
   ],
 );
 
+/** Sign-ups that wait for the code in a mail. No account, and no proof that its address is whose. */
+export const signUps = pgTable(
+  'sign_ups',
+  {
+    id: text().primaryKey(),
+    secretHash: text().notNull(),
+    email: text().notNull(),
+    name: text(),
+    passwordHash: text().notNull(),
+    persistent: boolean().notNull(),
+    kid: text().notNull(),
+    nonce: bytes().notNull(),
+    tries: integer().notNull(),
+    mails: integer().notNull(),
+    mailedAt: date().notNull(),
+    expiresAt: date().notNull(),
+  },
+  (table) => [index('sign_ups_over').on(table.expiresAt)],
+);
+
 /** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */
 export const mails = pgTable(
   'mails',
@@ -87,6 +107,7 @@ export const mails = pgTable(
     userId: text(),
     recipient: text().notNull(),
     linkId: text(),
+    signUpId: text(),
     eventType: text().$type<EventType>(),
     at: date().notNull(),
     userAgent: text(),

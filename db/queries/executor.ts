@@ -52,4 +52,10 @@ export interface Executor {
    * no row, `rest` is not run and nothing is written. Resolves with the guard's rows, after the commit.
    */
   batch<Row>(guard: (db: Db) => Query<Row>, rest: (db: Db) => Query<unknown>[]): Promise<Row[]>;
+
+  /**
+   * Runs several writes in one transaction, on the condition that each of `guards` has an effect. Resolves, after the
+   * commit, with how many had one: if that is fewer than all, the others were not run and nothing is written.
+   */
+  batchOfAll(guards: (db: Db) => Query<unknown>[], rest: (db: Db) => Query<unknown>[]): Promise<number>;
 }

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, inArray, lte, min, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq, exists, gt, inArray, lte, min, type SQL, sql } from 'drizzle-orm';
 import type { SecurityEvent } from '#db/store/activity.ts';
 import type { MailRow, MailState, MailStore, NewMail } from '#db/store/mails.ts';
 import { mailTimes, purgeTime } from '#lib/core/mail/times.ts';
@@ -7,7 +7,7 @@ import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function mailQueries({ tables, run, prepare }: Executor): MailStore {
-  const { mails } = tables;
+  const { mails, signUps } = tables;
   // Asked by every process every few seconds, so it writes nothing where nothing is due.
   const findDue = prepare('find_due_mail', (db) =>
     db
@@ -20,6 +20,19 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
   return {
     async addMail(mail) {
       await run((db) => db.insert(mails).values(waiting(mail)).returning({ id: mails.id }));
+    },
+
+    async markTaken(mail, userId) {
+      const { expiresAt } = mailTimes('sign_up_taken', mail.at);
+      const [marked] = await run((db) => {
+        const isPending = exists(db.select({ id: signUps.id }).from(signUps).where(eq(signUps.id, mails.signUpId)));
+        return db
+          .update(mails)
+          .set({ kind: 'sign_up_taken', userId, expiresAt })
+          .where(and(isAtTry(tables, mail), isPending))
+          .returning();
+      });
+      return marked ?? null;
     },
 
     async claimMail(now, hiddenUntil) {
@@ -95,8 +108,8 @@ export function isAtTry({ mails }: Tables, { id, attempts }: { id: string; attem
   return and(eq(mails.id, id), eq(mails.attempts, attempts), eq(mails.state, 'waiting'));
 }
 
-function waiting(mail: NewMail) {
-  return { ...mail, userId: null, linkId: null, eventType: null, ...unsent(mail) };
+export function waiting(mail: NewMail) {
+  return { ...mail, userId: null, linkId: null, signUpId: null, eventType: null, ...unsent(mail) };
 }
 
 function unsent({ kind, at }: Pick<MailRow, 'kind' | 'at'>) {
@@ -123,6 +136,7 @@ export function insertNotice(
     userId: sql`${users.id}`,
     recipient: sql`${users.email}`,
     linkId: null,
+    signUpId: null,
     eventType: type,
     at,
     userAgent,

@@ -22,13 +22,14 @@ export function purgeQueries({ tables, run }: Executor): PurgeStore {
 
 /** Returns, for each kind, the table of its rows, its primary key and the column that tells a row's age. */
 function rowsOf(tables: Tables) {
-  const { sessions, rateLimits, events, mailLinks, mails } = tables;
+  const { sessions, rateLimits, events, mailLinks, mails, signUps } = tables;
   return {
     ended_sessions: { table: sessions, key: [sessions.id], age: sessions.endedAt },
     expired_sessions: { table: sessions, key: [sessions.id], age: sessions.expiresAt },
     rate_limits: { table: rateLimits, key: [rateLimits.key], age: rateLimits.resetAt },
     events: { table: events, key: [events.id], age: events.at },
     mail_links: { table: mailLinks, key: [mailLinks.id], age: mailLinks.expiresAt },
+    sign_ups: { table: signUps, key: [signUps.id], age: signUps.expiresAt },
     mails: { table: mails, key: [mails.id], age: mails.purgeAt },
     idempotency_keys: idempotencyKeyRows(tables), // tasks
   } satisfies Record<PurgeKind, unknown>;

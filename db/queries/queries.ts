@@ -12,6 +12,7 @@ import { mailLinkQueries } from './mail-links.ts';
 import { mailQueries } from './mails.ts';
 import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
+import { signUpQueries } from './sign-ups.ts';
 
 /** Builds everything of a store that is the same on every dialect. */
 export function queries(executor: Executor): Queries {
@@ -20,6 +21,7 @@ export function queries(executor: Executor): Queries {
     ...passwordQueries(executor),
     ...mailLinkQueries(executor),
     ...mailQueries(executor),
+    ...signUpQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

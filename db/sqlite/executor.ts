@@ -33,8 +33,29 @@ export function sqliteExecutor(file: SqliteFile): Executor {
         });
         return transaction.immediate();
       }),
+
+    batchOfAll: (guards, rest) =>
+      file.use(({ sqlite, db }) => {
+        let hits = 0;
+        const transaction = sqlite.transaction(() => {
+          for (const guard of guards(db)) {
+            if (guard.all().length === 0) throw new Refused();
+            hits += 1;
+          }
+          for (const query of rest(db)) query.all();
+        });
+        try {
+          transaction.immediate();
+        } catch (error) {
+          if (!(error instanceof Refused)) throw error;
+        }
+        return hits;
+      }),
   };
 }
+
+/** Thrown inside a transaction, to undo it: one of its guards had no effect. */
+class Refused extends Error {}
 
 /** Returns a function that runs a statement, which is prepared at its first use on each connection. */
 function preparedOnce<Row>(build: (db: Db) => Query<Row>): (connection: Connection, values: Values) => Row[] {

@@ -81,6 +81,26 @@ export const mailLinks = sqliteTable(
   ],
 );
 
+/** Sign-ups that wait for the code in a mail. No account, and no proof that its address is whose. */
+export const signUps = sqliteTable(
+  'sign_ups',
+  {
+    id: text().primaryKey(),
+    secretHash: text().notNull(),
+    email: text().notNull(),
+    name: text(),
+    passwordHash: text().notNull(),
+    persistent: integer({ mode: 'boolean' }).notNull(),
+    kid: text().notNull(),
+    nonce: bytes().notNull(),
+    tries: integer().notNull(),
+    mails: integer().notNull(),
+    mailedAt: date().notNull(),
+    expiresAt: date().notNull(),
+  },
+  (table) => [index('sign_ups_over').on(table.expiresAt)],
+);
+
 /** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */
 export const mails = sqliteTable(
   'mails',
@@ -91,6 +111,7 @@ export const mails = sqliteTable(
     userId: text(),
     recipient: text().notNull(),
     linkId: text(),
+    signUpId: text(),
     eventType: text({ enum: eventTypes }),
     at: date().notNull(),
     userAgent: text(),

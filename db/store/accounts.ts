@@ -38,4 +38,10 @@ export interface AccountStore {
   findUserByEmail(email: string): Promise<UserRow | null>;
 
   findUser(id: string): Promise<UserRow | null>;
+
+  /**
+   * Tells whether somebody proved to read mail at the user's address. Asked where it is shown, since each column of an access
+   * check costs on every request.
+   */
+  isEmailVerified(userId: string): Promise<boolean>;
 }

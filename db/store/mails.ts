@@ -18,6 +18,8 @@ export interface MailRow {
   recipient: string;
   /** Link that the mail brings; null if it brings none, or none yet. */
   linkId: string | null;
+  /** Sign-up whose code the mail brings; null if it brings none. */
+  signUpId: string | null;
   /** Security event that a `notice` tells of. */
   eventType: EventType | null;
   /** Time of what the mail tells of, and who asked for it. `ip` is a network, never a whole address. */
@@ -49,6 +51,12 @@ export type MailOutcome =
 export interface MailStore {
   /** Writes a mail to an address of which nobody has looked whether it has an account. */
   addMail(mail: NewMail): Promise<void>;
+
+  /**
+   * Turns a mail with a sign-up's code into one that says that the address has an account, this user's. Returns the mail, or
+   * null, and writes nothing, if another try of it has begun since or the sign-up is gone: it may have made the account.
+   */
+  markTaken(mail: Pick<MailRow, 'id' | 'attempts' | 'at'>, userId: string): Promise<MailRow | null>;
 
   /**
    * Takes a mail that is due at `now`, and hides it from others until `hiddenUntil`. Returns it as it stands then, or null

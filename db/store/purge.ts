@@ -1,6 +1,6 @@
 /**
  * Lists the kinds of rows that pile up and may be deleted once they are old. The age of a session counts from its end
- * or its absolute limit, that of a rate limit from the end of its window, that of a link from its expiry, and every
+ * or its absolute limit, that of a rate limit from the end of its window, that of a link and a sign-up from its expiry, and every
  * other from its creation; a mail's row says itself from when it is old.
  */
 export const purgeKinds = [
@@ -10,6 +10,7 @@ export const purgeKinds = [
   'events',
   'mail_links',
   'mails',
+  'sign_ups',
   'idempotency_keys', // tasks
 ] as const;
 export type PurgeKind = (typeof purgeKinds)[number];

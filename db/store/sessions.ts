@@ -71,6 +71,11 @@ export interface AccessRow {
 export type SessionBasis =
   /** Creates the account. Refused if the address has one already. */
   | { kind: 'new_account'; user: NewUser }
+  /**
+   * Creates the account of a sign-up whose code was typed, with its address verified, and deletes the sign-up. Refused if the
+   * sign-up is gone by then; `email_taken` if the address has an account by then.
+   */
+  | { kind: 'sign_up'; signUpId: string; user: NewUser }
   /** Signs in with credentials that somebody has just shown. Refused if they have changed since. */
   | { kind: 'credentials'; shown: CredentialState }
   /**
@@ -89,7 +94,7 @@ export interface SessionStore {
     basis: SessionBasis;
     endSessionId: string | null;
     event: NewSecurityEvent;
-  }): Promise<'begun' | 'refused'>;
+  }): Promise<'begun' | 'refused' | 'email_taken'>;
 
   /** Finds a session, which may be over. */
   findSession(id: string): Promise<SessionWithUser | null>;

@@ -18,6 +18,7 @@ import type { MailStore } from './mails.ts';
 import type { PasswordStore } from './passwords.ts';
 import type { PurgeStore } from './purge.ts';
 import type { SessionStore } from './sessions.ts';
+import type { SignUpStore } from './sign-ups.ts';
 import type { TaskStore } from './tasks.ts'; // tasks
 
 /** Thrown when the database could not answer in time; the caller may try again. */
@@ -42,6 +43,7 @@ export type Queries = AccountStore &
   PasswordStore &
   MailLinkStore &
   MailStore &
+  SignUpStore &
   SessionStore &
   ActivityStore &
   LimitStore &

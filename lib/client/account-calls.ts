@@ -3,7 +3,7 @@
  * first tells every tab to abort its refresh, and waits for the refresh lock: a refresh that was answered later would
  * bring the old cookies back. None of these calls navigates.
  */
-import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
+import type { RegisterCodeRequest, RegisterRequest } from '#lib/core/accounts/contract.ts';
 import type { User } from '#lib/core/accounts/user.ts';
 import { api, withId } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
@@ -25,8 +25,12 @@ interface PasswordRequest {
 export interface AccountCalls {
   /** Errors: `invalid_grant`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
   signIn(body: TokenRequest): Promise<Result<User>>;
-  /** Errors: `email_taken`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
+  /**
+   * Makes an account and signs in to it: at once, or of a sign-up whose code was mailed. Errors: `email_taken`,
+   * `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call.
+   */
   register(body: RegisterRequest): Promise<Result<User>>;
+  register(body: RegisterCodeRequest, path: typeof api.registerCode): Promise<Result<User>>;
   /** Ends this session, or every session of the person. On an error the session goes on. */
   signOut(scope?: 'this-device' | 'everywhere'): Promise<Result<null>>;
   /** Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
@@ -141,7 +145,7 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
 
   return {
     signIn: (body) => beginSession(api.token, body),
-    register: (body) => beginSession(api.register, body),
+    register: (body: unknown, path: string = api.register) => beginSession(path, body),
     changePassword: (body) => withToken((token) => beginSession(api.password, body, token)),
     signOut(scope = 'this-device') {
       if (scope === 'this-device') return endSession(api.logout, { method: 'POST' });
@@ -150,7 +154,8 @@ export function createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }
   };
 }
 
-function cookiesBlocked(what: string): Result<never> {
+/** Makes the error for a browser that keeps no cookies. `what` says what is the matter, in one sentence. */
+export function cookiesBlocked(what: string): Result<never> {
   const todo = 'Allow cookies for this site in its settings, or switch off the add-on that blocks them, then sign in.';
   return { ok: false, error: { code: 'cookies_blocked', description: `${what} ${todo}` } };
 }

@@ -2,7 +2,6 @@
  * Checks in the browser what the API answers, without the contracts' zod, which would be a tenth of all script that a
  * page loads. Types tie each check to its contract, and tests compare it with the contract's schema (`testing/answers.ts`).
  */
-import type { Me } from '#lib/core/accounts/contract.ts';
 import type { User } from '#lib/core/accounts/user.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
@@ -20,18 +19,14 @@ interface ErrorAnswer {
   fields: FieldErrors | undefined;
 }
 
-const person = { id: text, email: text, name: orNull(text) };
-
 export const tokenResponse = answer(
   fields<TokenResponse>({
     access_token: text,
     token_type: oneOf({ Bearer: true }),
     expires_in: number,
-    user: fields<User>(person),
+    user: fields<User>({ id: text, email: text, name: orNull(text) }),
   }),
 );
-
-export const me = answer(fields<Me>({ ...person, created_at: text, session_id: text }));
 
 /** The body of every refusal. */
 export const errorAnswer = answer(

@@ -1,5 +1,5 @@
 /** Lists every declared route. Tests check handlers, answers and the middleware against this list. */
-import { meRoute, registerRoute } from '#lib/core/accounts/contract.ts';
+import { meRoute, registerCodeRoute, registerResendRoute, registerRoute } from '#lib/core/accounts/contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
 import {
@@ -29,6 +29,8 @@ import type { RouteContract } from './route-contract.ts';
 
 export const contracts: readonly RouteContract[] = [
   registerRoute,
+  registerCodeRoute,
+  registerResendRoute,
   tokenRoute,
   refreshRoute,
   sessionRoute,

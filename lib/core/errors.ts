@@ -98,6 +98,11 @@ export function invalid(fields: FieldErrors): AppError {
   return new AppError('invalid_request', { fields });
 }
 
+/** Makes the 409 for an address that has an account. */
+export function emailTaken(): AppError {
+  return new AppError('email_taken', { fields: { email: [table.email_taken.text] } });
+}
+
 /** Makes the 401 `invalid_token` for a refused bearer token, with the text of its reason. */
 export function bearerError(problem: BearerProblem): AppError {
   return new AppError('invalid_token', { description: bearerProblems[problem] });

@@ -48,6 +48,13 @@ export const passwordResetSeconds = 60 * 60;
 /** Seconds that a mailed link must still be good for, for another request to bring the same one again. */
 export const linkReuseSeconds = 15 * 60;
 
+/** Seconds for which a sign-up waits for the code that was mailed. */
+export const signUpSeconds = 60 * 60;
+/** Limits the codes that are compared for one sign-up: of 100 million codes these are too few to guess one. */
+export const codeTries = 5;
+/** Limits how often one code is mailed again, and sets the seconds between two such mails. */
+export const codeResends = { count: 3, seconds: 60 };
+
 /** Limits the mails that tell a user of one type of security event. */
 export const noticeLimit = { count: 10, seconds: 60 * 60 };
 /** Seconds after which a mail that brings no link is given up. */

@@ -25,6 +25,8 @@ export const [landing] = [
 /** Paths of endpoints. `[id]` is the placeholder for an id. */
 export const api = {
   register: '/api/auth/register',
+  registerCode: '/api/auth/register/code',
+  registerResend: '/api/auth/register/resend',
   token: '/api/auth/token',
   refresh: '/api/auth/refresh',
   session: '/api/auth/session',
@@ -74,6 +76,8 @@ export const publicPages: readonly string[] = [
 /** Paths of endpoints that need no access token. The middleware skips them; each decides by itself who may call. */
 export const publicEndpoints = [
   api.register,
+  api.registerCode,
+  api.registerResend,
   api.token,
   api.refresh,
   api.session,

@@ -262,3 +262,23 @@ test.each([
 ])('%s=%s is told what it is and what it must be', (name, value, says) => {
   expect(problems({ [name]: value })).toEqual([`${name} ${says}`]);
 });
+
+const mailing = { SMTP_URL: 'smtps://mail.example.org', MAIL_FROM: 'sign-in@example.org' };
+
+test.each([
+  ['off', {}],
+  ['required', mailing],
+  ['off', { ...mailing, EMAIL_VERIFICATION: 'off' }],
+  ['required', { EMAIL_VERIFICATION: 'required' }],
+])('the verification of addresses is %s with %j', (EMAIL_VERIFICATION, changes) => {
+  const parsed = parseServerSettings({ ...valid, ...changes });
+  expect(parsed.ok && parsed.settings).toMatchObject({ EMAIL_VERIFICATION });
+});
+
+test.each([{ OUTBOX_PAGE: 'off' }, { APP_URL: 'https://app.example.org' }])(
+  'addresses are not verified where mail is off: %j',
+  (changes) => {
+    const says = 'EMAIL_VERIFICATION must be off unless SMTP_URL is set, or mails are read at /outbox, not "required"';
+    expect(problems({ EMAIL_VERIFICATION: 'required', ...changes })).toEqual([says]);
+  },
+);

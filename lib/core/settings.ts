@@ -1,6 +1,6 @@
 /** Lists every setting, its default and its check. Reads no environment: the env files pass it in. */
 import { z } from 'zod';
-import { sender, smtpUrl } from '#lib/core/mail/smtp.ts';
+import { type SmtpServer, sender, smtpUrl } from '#lib/core/mail/smtp.ts';
 import {
   between,
   cookieName,
@@ -50,6 +50,7 @@ const serverFields = {
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: sender.optional(),
   OUTBOX_PAGE: oneOf('auto', 'off').default('auto'),
+  EMAIL_VERIFICATION: oneOf('required', 'off'),
   TRUSTED_PROXY_HOPS: whole(0, 0, 10),
   RATE_LIMITS: oneOf('on', 'off').default('on'),
   LIMIT_LOGIN_PER_ACCOUNT: limit(10, 900),
@@ -79,6 +80,10 @@ const serverSchema = z
   .refine((s) => !s.SMTP_URL || s.MAIL_FROM, {
     path: ['MAIL_FROM'],
     error: 'is missing: with SMTP_URL it is who mails come from, like Latchkey <sign-in@example.org>',
+  })
+  .refine((s) => s.EMAIL_VERIFICATION === 'off' || isMailOn(s), {
+    path: ['EMAIL_VERIFICATION'],
+    error: 'must be off unless SMTP_URL is set, or mails are read at /outbox',
   });
 
 export type EdgeSettings = z.infer<typeof edgeSchema>;
@@ -148,6 +153,7 @@ function withDefaults(source: Source): Source {
   // Ports share their host's cookies (RFC 6265 section 8.5): two apps in development would sign each other out.
   const isOnOtherPort = set.NODE_ENV === 'development' && (set.PORT ?? '3000') !== '3000';
   return {
+    EMAIL_VERIFICATION: set.SMTP_URL ? 'required' : 'off',
     COOKIE_NAME: isOnOtherPort ? `latchkey-${set.PORT}` : 'latchkey',
     ...set,
     APP_URL: appUrl,
@@ -155,7 +161,12 @@ function withDefaults(source: Source): Source {
   };
 }
 
-export type MailSettings = Pick<ServerSettings, 'SMTP_URL' | 'APP_URL' | 'OUTBOX_PAGE'>;
+/** The settings that decide whether mail is on. */
+export interface MailSettings {
+  SMTP_URL?: SmtpServer | undefined;
+  APP_URL: string;
+  OUTBOX_PAGE: 'auto' | 'off';
+}
 
 /** Tells whether mails that nobody sends can be read at /outbox, by whoever runs the app on their own machine. */
 export function hasOutboxPage({ SMTP_URL, APP_URL, OUTBOX_PAGE }: MailSettings): boolean {

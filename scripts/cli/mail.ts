@@ -51,7 +51,7 @@ export const mailList: Command = {
 
 export const mailShow: Command = {
   usage: '<id>',
-  about: 'Prints what a mail says, with its link while that is good.',
+  about: 'Prints what a mail says, with its link or code while that is good.',
   run: async (words, terminal) => {
     const { positionals } = parse(words, ['id']);
     await withOutbox(terminal, async (context) => {
@@ -71,15 +71,18 @@ async function findMail({ store }: CommandContext, id = ''): Promise<MailRow> {
 }
 
 /** Says why a mail has no words. */
-function whyEmpty({ linkId, state }: MailRow): string {
+function whyEmpty({ linkId, kind, state }: MailRow): string {
   if (linkId !== null) return 'It is void: its link was used, its time is over, or something else took its place.';
   if (state === 'waiting') return 'It is not prepared yet. The app does that within seconds, while it runs.';
+  if (kind === 'sign_up_code')
+    return 'It is void: its code was typed, wrong ones ended the sign-up, or its hour is over.';
   return 'It is void: it never got a link. Either no account has this address, or its time was over before.';
 }
 
 export const mailRetry: Command = {
   usage: '<id> | --failed',
-  about: 'Makes a mail that failed wait to be sent again, or all of them. One whose link is over stays as it is.',
+  about:
+    'Makes a mail that failed wait to be sent again, or all of them. One whose link or code is over stays as it is.',
   run: async (words, terminal) => {
     const isAll = words.includes('--failed');
     const { positionals } = parse(words, isAll ? [] : ['id, or --failed'], { failed: { type: 'boolean' } });
@@ -91,7 +94,7 @@ export const mailRetry: Command = {
       for (const mail of mails) waiting += await retry(context, mail);
       const left = mails.length - waiting;
       terminal.print(`Waiting to be sent again: ${waiting}.`);
-      if (left > 0) terminal.print(`Void, and left as they are: ${left}. Their people can ask for a new link.`);
+      if (left > 0) terminal.print(`Void, and left as they are: ${left}. Their people can ask again.`);
       return isAll || waiting > 0 ? 0 : 1;
     });
   },
@@ -103,11 +106,12 @@ async function findFailed(context: CommandContext, id?: string): Promise<MailRow
   return mail;
 }
 
-/** Makes a mail wait again, unless it has nothing to say any more. One with a link ends with it. Returns 1 if it waits. */
+/** Makes a mail wait again, unless it has nothing to say any more. One with a link or a code ends with it. Returns 1 if it waits. */
 async function retry(context: CommandContext, mail: MailRow): Promise<number> {
   if (!(await compose(context, mail))) return 0;
   const now = context.clock();
-  const end = mail.linkId === null ? new Date(now.getTime() + noticeLifeSeconds * 1000) : mail.expiresAt;
+  const isForADay = mail.linkId === null && mail.kind !== 'sign_up_code';
+  const end = isForADay ? new Date(now.getTime() + noticeLifeSeconds * 1000) : mail.expiresAt;
   return context.store.retryMails(mail.id, now, end);
 }
 

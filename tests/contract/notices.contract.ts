@@ -20,7 +20,7 @@ export function noticeContract(store: () => Store): void {
       await store().setPassword(user.id, 'hash-1', event);
       expect(await notices()).toEqual([
         {
-          ...{ id: noticeId, kind: 'notice', userId: user.id, recipient: user.email, linkId: null },
+          ...{ id: noticeId, kind: 'notice', userId: user.id, recipient: user.email, linkId: null, signUpId: null },
           ...{ eventType: 'password_reset', at: later(1), userAgent: null, ip: '192.0.2.0' },
           ...{ state: 'waiting', attempts: 0, dueAt: later(1), expiresAt: later(day + 1), smtpCode: null },
           purgeAt: later(7 * day + 1),

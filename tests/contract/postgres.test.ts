@@ -1,5 +1,8 @@
 import { openStore } from '#db/index.ts';
+import { postgresExecutor } from '#db/postgres/executor.ts';
+import { postgresPool } from '#db/postgres/pool.ts';
 import { newPostgres } from '#tests/support/database.ts';
+import { batchContract } from './batches.contract.ts';
 import { storeContract } from './store.contract.ts';
 
 storeContract('PostgreSQL', async () => {
@@ -9,6 +12,18 @@ storeContract('PostgreSQL', async () => {
     store,
     async close() {
       await store.close();
+      await database.close();
+    },
+  };
+});
+
+batchContract('PostgreSQL', async () => {
+  const database = await newPostgres();
+  const pool = postgresPool(database.url, { connections: 2, waitSeconds: 5 });
+  return {
+    executor: postgresExecutor(pool),
+    async close() {
+      await pool.close();
       await database.close();
     },
   };

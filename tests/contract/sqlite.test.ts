@@ -1,5 +1,8 @@
 import { rmSync } from 'node:fs';
+import { sqliteExecutor } from '#db/sqlite/executor.ts';
+import { sqliteFile } from '#db/sqlite/file.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
+import { batchContract } from './batches.contract.ts';
 import { migratedFile } from './sqlite-files.ts';
 import { storeContract } from './store.contract.ts';
 
@@ -10,6 +13,18 @@ storeContract('SQLite', async () => {
     store,
     async close() {
       await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+batchContract('SQLite', async () => {
+  const { path, folder } = await migratedFile();
+  const file = sqliteFile(path, 0);
+  return {
+    executor: sqliteExecutor(file),
+    async close() {
+      file.close();
       rmSync(folder, { recursive: true });
     },
   };

@@ -12,6 +12,7 @@ import { noticeContract } from './notices.contract.ts';
 import { passwordContract } from './passwords.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
+import { signUpContract } from './sign-ups.contract.ts';
 import { taskContract } from './tasks.contract.ts'; // tasks
 
 /** `open` gives an empty, migrated database of its own to each test. */
@@ -40,6 +41,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     mailContract(store);
     noticeContract(store);
     beginContract(store);
+    signUpContract(store);
     rotationContract(store);
     endingContract(store);
     activityContract(store);

@@ -15,7 +15,7 @@ export interface Answer {
   text: string;
 }
 /** What of Ann's a request brings, whole and in its place. */
-export type Authority = 'access' | 'refresh' | 'session' | 'password' | 'link';
+export type Authority = 'access' | 'refresh' | 'session' | 'password' | 'link' | 'sign-up' | 'code';
 
 /** CONTRACT: code -> status. */
 const codes: Record<string, number> = {
@@ -81,7 +81,13 @@ function isError({ status, headers, text, from, pathname }: Answer): void {
 
 const setting = /^latchkey-(refresh|session)=[\w.*~-]+; Path=\/; HttpOnly; SameSite=Lax(; Max-Age=[1-9]\d*)?$/;
 const clearing = /^latchkey-(refresh|session)=; Path=\/; HttpOnly; SameSite=Lax; Max-Age=0$/;
+const begun = /^latchkey-sign-up=[\da-f-]{36}\.[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=3600$/;
 const cookieRules: [RegExp, RegExp][] = [
+  [/^POST \/api\/auth\/register 202$/, begun],
+  [
+    /^POST \/api\/auth\/register\/code 201$/,
+    new RegExp(`${setting.source}|^latchkey-sign-up=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0$`),
+  ],
   [/^POST \/api\/auth\/register 201$/, setting],
   [/^POST \/api\/auth\/(token|password|refresh) 200$/, setting],
   [/^GET \/api\/auth\/refresh 303$/, setting],
@@ -89,16 +95,19 @@ const cookieRules: [RegExp, RegExp][] = [
   [/^DELETE \/api\/auth\/sessions(\/[\da-f-]{36})? 204$/, clearing],
 ];
 
-/** Cookies come from few answers, both at once, with their flags; and from no other. */
+/** Cookies come from few answers, those of a session both at once, with their flags; and from no other. */
 export function setsNoStrayCookie({ method }: Ask, { pathname, status, headers }: Answer): void {
   const lines = headers.getSetCookie();
   if (lines.length === 0) return;
   const rule = cookieRules.find(([answers]) => answers.test(`${method} ${pathname} ${status}`))?.[1];
   assert(rule, `a stray cookie: ${lines.join('\n')}`);
   for (const line of lines) assert.match(line, rule);
+  const ofSession = ['latchkey-refresh', 'latchkey-session'];
+  const isOfSignUp = pathname === '/api/auth/register' && status === 202;
+  const isCompleted = pathname === '/api/auth/register/code';
   assert.deepEqual(
     lines.map((line) => line.split('=')[0]),
-    ['latchkey-refresh', 'latchkey-session'],
+    isOfSignUp ? ['latchkey-sign-up'] : isCompleted ? [...ofSession, 'latchkey-sign-up'] : ofSession,
   );
 }
 
@@ -112,7 +121,15 @@ export function leaksNothing(ask: Ask, answer: Answer, world: World, authority: 
   const all = `${told}\n${answer.headers.getSetCookie().join('\n')}`;
   const sent = `${decoded(ask.path)}\n${ask.body ?? ''}`;
   assert.doesNotMatch(answer.text, insides);
-  const isHidden = [...secrets, ann.password, bob.password, ...Object.values(bob.tokens), bob.resetToken];
+  const isHidden = [
+    ...secrets,
+    ann.password,
+    bob.password,
+    ...Object.values(bob.tokens),
+    bob.resetToken,
+    ann.signUp.cookie,
+    bob.signUp.cookie,
+  ];
   for (const secret of isHidden) assert(!all.includes(secret), `a secret: ${secret.slice(0, 12)}…`);
   // An id that came in the address may go back in one.
   const about = ({ id, email, name, sessionId, otherSessionId, facts }: Person) => [
@@ -124,7 +141,7 @@ export function leaksNothing(ask: Ask, answer: Answer, world: World, authority: 
     for (const fact of about(ann)) assert(!told.includes(fact) || sent.includes(fact), `of Ann: ${fact}`);
   for (const kind of ['refresh', 'session'] as const) assert(!told.includes(ann.tokens[kind]), `the ${kind} cookie`);
   const isToken =
-    answer.status < 300 && /^\/api\/auth\/(register|token|password|refresh|session)$/.test(answer.pathname);
+    answer.status < 300 && /^\/api\/auth\/(register(\/code)?|token|password|refresh|session)$/.test(answer.pathname);
   if (!isToken) assert.doesNotMatch(told, /eyJ[\w-]+\.[\w-]+\.[\w-]+|Fe26\.2|\bv1\.[\w-]{8}\./);
 }
 

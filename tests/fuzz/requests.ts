@@ -17,6 +17,33 @@ export const goodRequests: Good[] = [
     body: { email: `new-${++newcomers}@example.org`, password: words, remember: true },
   })),
   open(
+    'POST register code',
+    '/api/auth/register/code',
+    ({ signUp: { id, code, cookie } }) => ({
+      body: { sign_up_id: id, code },
+      headers: { ...fromScript, cookie: `latchkey-sign-up=${cookie}` },
+    }),
+    false,
+  ),
+  open(
+    'POST register code that is wrong',
+    '/api/auth/register/code',
+    ({ signUp: { id, code, cookie } }) => ({
+      body: { sign_up_id: id, code: code.replace(/\d/, (digit) => String((Number(digit) + 1) % 10)) },
+      headers: { ...fromScript, cookie: `latchkey-sign-up=${cookie}` },
+    }),
+    false,
+  ),
+  open(
+    'POST register resend',
+    '/api/auth/register/resend',
+    ({ signUp: { id, cookie } }) => ({
+      body: { sign_up_id: id },
+      headers: { ...fromScript, cookie: `latchkey-sign-up=${cookie}` },
+    }),
+    false,
+  ),
+  open(
     'POST token',
     '/api/auth/token',
     ({ email, password }) => ({ body: { email, password, remember: true } }),

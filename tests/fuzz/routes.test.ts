@@ -56,6 +56,8 @@ async function send({ method, path, headers, body }: Ask): Promise<Answer | null
 /** What of a person's opens which path; the first that fits. */
 const opens: [RegExp, Authority[]][] = [
   [/^\/api\/auth\/register$/, ['refresh']],
+  [/^\/api\/auth\/register\/code$/, ['code', 'refresh']],
+  [/^\/api\/auth\/register\/resend$/, ['sign-up']],
   [/^\/api\/auth\/token$/, ['password']],
   [/^\/api\/auth\/refresh$/, ['refresh']],
   [/^\/api\/auth\/session$/, ['session']],
@@ -66,12 +68,13 @@ const opens: [RegExp, Authority[]][] = [
 ];
 
 /** What of a person's a request brings, whole, in its place, and of use where it goes. */
-function authorityOf({ headers, body, path }: Ask, { tokens, password, resetToken }: Person): Authority[] {
+function authorityOf({ headers, body, path }: Ask, { tokens, password, resetToken, signUp }: Person): Authority[] {
   const [, bearer] = /^\s*bearer +(\S+)\s*$/i.exec(headers.authorization ?? '') ?? [];
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
-  const isCookie = (kind: 'refresh' | 'session') => {
+  const isCookie = (kind: 'refresh' | 'session' | 'sign-up') => {
     const named = pairs.filter((pair) => pair.startsWith(`latchkey-${kind}=`));
-    return named.length === 1 && named[0] === `latchkey-${kind}=${tokens[kind]}`;
+    const value = kind === 'sign-up' ? signUp.cookie : tokens[kind];
+    return named.length === 1 && named[0] === `latchkey-${kind}=${value}`;
   };
   const text = String(body ?? '');
   const isThere: Record<Authority, boolean> = {
@@ -80,6 +83,8 @@ function authorityOf({ headers, body, path }: Ask, { tokens, password, resetToke
     session: isCookie('session'),
     password: [password, password.replaceAll(' ', '+'), encodeURIComponent(password)].some((one) => text.includes(one)),
     link: text.includes(resetToken),
+    'sign-up': isCookie('sign-up') && text.includes(signUp.id),
+    code: isCookie('sign-up') && text.includes(signUp.id) && text.replace(/\D/g, '').includes(signUp.code),
   };
   const pathname = URL.parse(path, origin)?.pathname ?? '';
   return opens.find(([pattern]) => pattern.test(pathname))?.[1].filter((one) => isThere[one]) ?? [];
@@ -97,27 +102,39 @@ function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Autho
   const isData = status !== 401 && status !== 405 && ask.method !== 'OPTIONS';
   if (needsToken && !authority.includes('access')) assert(!isData, `let in: ${status}`);
   const isForeign = (ask.headers.origin ?? origin) !== origin || /^(cross|same)-site$/.test(site);
-  const takesCookies = /^\/api\/auth\/(register|token|refresh|logout|password\/(forgot|reset))$/.test(pathname);
+  const takesCookies = /^\/api\/auth\/(register(\/code|\/resend)?|token|refresh|logout|password\/(forgot|reset))$/.test(
+    pathname,
+  );
   if (ask.method === 'POST' && takesCookies && isForeign) assert.equal(status, 403);
 }
 
 /** Throws unless what an answer says was written is what is there: text comes back from the database as it went in. */
 async function checkStored(world: World, { pathname, status, text }: Answer): Promise<void> {
   if (status !== 200 && status !== 201) return;
-  if (pathname === '/api/auth/register') {
+  if (/^\/api\/auth\/register(\/code)?$/.test(pathname)) {
     const { id, name } = JSON.parse(text).user;
     assert.equal((await world.app.deps.store.findUser(id))?.name, name);
   }
   await checkStoredTask(world.app, pathname, text, world.ann.id); // tasks
 }
 
-/** Only the request for a link writes a mail of which nobody knows whose it is: one, to the one address that it names. */
-function checkAsked({ method, body }: Ask, { pathname, status, text }: Answer, recipients: string[]): void {
-  const isAsked = method === 'POST' && pathname === '/api/auth/password/forgot' && status === 202;
-  if (isAsked) assert.equal(text, '{}');
-  // None, for an address that was asked for too often.
-  const asked = isAsked && recipients.length > 0 ? [normalizeEmail(JSON.parse(String(body)).email)] : [];
-  assert.deepEqual(recipients, asked);
+/**
+ * Only a sign-up and the request for a link write a mail of which nobody knows whose it is: one, to the one address that is
+ * named, or that the sign-up named.
+ */
+function checkAsked(
+  world: World,
+  { method, body }: Ask,
+  { pathname, status, text }: Answer,
+  recipients: string[],
+): void {
+  const kind = method === 'POST' && status === 202 ? pathname.split('/').at(-1) : 'none';
+  if (kind === 'forgot' || kind === 'resend') assert.equal(text, '{}');
+  const isNamed = kind === 'forgot' || kind === 'register';
+  const named = isNamed ? normalizeEmail(JSON.parse(String(body)).email) : world.ann.signUp.email;
+  // None, for an address that a link was asked for too often.
+  const isMailed = kind === 'register' || kind === 'resend' || (kind === 'forgot' && recipients.length > 0);
+  assert.deepEqual(recipients, isMailed ? [named] : []);
 }
 
 async function check(world: World, good: Good, some: Change[]): Promise<void> {
@@ -136,15 +153,18 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
     leaksNothing(ask, answer, world, authority);
     keepsOut(ask, answer, authority);
     if (ask.method !== 'HEAD') await checkStored(world, answer);
-    checkAsked(ask, answer, world.askedMails().slice(mails.length));
+    checkAsked(world, ask, answer, world.askedMails().slice(mails.length));
     assert.deepEqual(after.bob, before.bob);
     if (authority.length === 0) assert.deepEqual(after.ann, before.ann);
     if (answer.status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(ask.method)) {
       const isRenewal = answer.pathname === '/api/auth/refresh' && answer.status === 303;
       assert.deepEqual(after.ann, isRenewal ? { ...before.ann, sessions: after.ann.sessions } : before.ann);
     }
-    assert.equal(after.users - before.users, answer.pathname === '/api/auth/register' && answer.status === 201 ? 1 : 0);
-    if (after.users !== before.users || JSON.stringify(after.ann) !== JSON.stringify(before.ann)) await world.renew();
+    const isSignedUp = /^\/api\/auth\/register(\/code)?$/.test(answer.pathname) && answer.status === 201;
+    assert.equal(after.users - before.users, isSignedUp ? 1 : 0);
+    const isChanged = after.users !== before.users || JSON.stringify(after.ann) !== JSON.stringify(before.ann);
+    // A code that was typed is counted.
+    if (isChanged || answer.pathname.startsWith('/api/auth/register/')) await world.renew();
   } catch (error) {
     const { method, path, headers, body } = ask;
     const sent = JSON.stringify({ method, path, headers, body: String(body) }).slice(0, 3000);
@@ -157,6 +177,7 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
 
 /** Limits that the first tries reach, and a second for each request. */
 const narrow = {
+  EMAIL_VERIFICATION: 'required',
   LIMIT_LOGIN_PER_ADDRESS: '3/60',
   LIMIT_LOGIN_PER_ACCOUNT: '2/60',
   LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: '1/60',

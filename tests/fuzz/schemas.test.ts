@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import * as fc from 'fast-check';
 import { afterAll, describe, test } from 'vitest';
 import { z } from 'zod';
-import { registerRequest } from '#lib/core/accounts/contract.ts';
+import { registerCodeRequest, registerRequest } from '#lib/core/accounts/contract.ts';
 import { activityQuery } from '#lib/core/activity/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { passwordForgotRoute, passwordRequest, passwordResetRequest } from '#lib/core/passwords/contract.ts';
@@ -24,6 +24,7 @@ const password = 'a few unrelated words';
 
 test.each([
   ['registerRequest', registerRequest, { email, password, name: 'Ann', remember: true }],
+  ['registerCodeRequest', registerCodeRequest, { sign_up_id: randomUUID(), code: '0123 4567' }],
   ['tokenRequest', tokenRequest, { email, password, remember: false }],
   ['passwordRequest', passwordRequest, { current_password: password, new_password: password }],
   ['passwordForgotRequest', passwordForgotRoute.POST.body, { email }],

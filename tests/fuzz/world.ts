@@ -1,7 +1,8 @@
 /** Two people with all that an account can have. Requests are made in Ann's name or nobody's; Bob must never notice. */
-import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import type { SessionBasis } from '#db/store/sessions.ts';
+import { newLinkNonce } from '#lib/server/crypto/mail-secrets.ts';
 import { newOperatorLink } from '#lib/server/mail/links.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { issueFirst } from '#lib/server/sessions/issue.ts';
@@ -20,6 +21,8 @@ export interface Person {
   sessionId: string;
   otherSessionId: string;
   resetToken: string;
+  /** A sign-up of a newcomer, in the browser of this person. */
+  signUp: { id: string; email: string; code: string; cookie: string };
   /** What the sample features know of the person, by name: ids, and words that nobody else may read. */
   facts: Record<string, string>;
 }
@@ -84,8 +87,31 @@ async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string)
   const [, resetToken = ''] = (await newOperatorLink(deps, id)).split('#');
   const { body, cookies } = issueFirst(deps, session, user);
   const tokens = { access: body.access_token, refresh: cookies.refreshToken, session: cookies.pageSession };
+  const signUp = await newSignUp(app, `newcomer-of-${email}`, passwordHash);
   const ids = { id, sessionId: session.id, otherSessionId: other.id };
-  return { ...ids, email, name, password: passwords[who], resetToken, tokens, facts: Object.assign({}, ...facts) };
+  return {
+    ...ids,
+    email,
+    name,
+    password: passwords[who],
+    resetToken,
+    signUp,
+    tokens,
+    facts: Object.assign({}, ...facts),
+  };
+}
+
+/** Makes a sign-up whose mail may be asked for again. */
+async function newSignUp({ deps }: TestApp, email: string, passwordHash: string): Promise<Person['signUp']> {
+  const { store, mailSecrets, clock } = deps;
+  const [id, secret, minuteAgo] = [randomUUID(), randomBytes(32).toString('base64url'), clock().getTime() - 60_000];
+  const row = { id, kid: mailSecrets.newestKid, nonce: newLinkNonce() };
+  const person = { email, name: 'Newcomer', passwordHash, persistent: false };
+  const counts = { tries: 0, mails: 1, mailedAt: new Date(minuteAgo), expiresAt: new Date(minuteAgo + 3_600_000) };
+  const secretHash = createHash('sha256').update(secret).digest('base64url');
+  const mail = { id: randomUUID(), kind: 'sign_up_code', recipient: email, at: counts.mailedAt } as const;
+  await store.addSignUp({ ...row, ...person, ...counts, secretHash }, { ...mail, userAgent: null, ip: null });
+  return { id, email, code: mailSecrets.codeOf(row) ?? '', cookie: `${id}.${secret}` };
 }
 
 export async function openWorld(settings: Record<string, string>): Promise<World> {

@@ -199,8 +199,14 @@ const onPostgres: Mutant[] = [
   one(
     'a batch is answered before its commit',
     batch,
-    "await client.query(rows.length > 0 ? 'COMMIT'",
-    "void client.query(rows.length > 0 ? 'COMMIT'",
+    "await client.query(isKept ? 'COMMIT'",
+    "void client.query(isKept ? 'COMMIT'",
+  ),
+  one(
+    'a batch keeps what it wrote before a condition failed',
+    batch,
+    'return { result: hits, isKept: false };',
+    'return { result: hits, isKept: true };',
   ),
   one('a batch that failed stays open', batch, "await client.query('ROLLBACK').catch(() => {});", ''),
   one('a write that was cut is tried again', errors, "isCut ? 'unavailable' : 'other';", "isCut ? 'busy' : 'other';"),

@@ -15,7 +15,7 @@ const empty = (status: number): Answered => ({ status, header: () => null, text:
 const error = (code: string, more = {}) => ({ error: code, error_description: 'In words.', ...more });
 
 const user = { id: 'u1', email: 'ann@example.org', name: null };
-const me = { ...user, created_at: '2026-01-01T00:00:00.000Z', session_id: 's1' };
+const me = { ...user, email_verified: false, created_at: '2026-01-01T00:00:00.000Z', session_id: 's1' };
 const tokens = { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user };
 
 describe('an answer that its route declares is let through', () => {
@@ -29,6 +29,7 @@ describe('an answer that its route declares is let through', () => {
     ['GET', '/api/me', json(503, error('temporarily_unavailable'))],
     ['GET', '/api/me', json(500, error('server_error'))],
     ['POST', '/api/auth/register', json(201, tokens)],
+    ['POST', '/api/auth/register', json(202, { sign_up_id: 's1', expires_in: 3600 })],
     ['POST', '/api/auth/register', json(400, error('invalid_request', { fields: { email: ['No.'] } }))],
     ['POST', '/api/auth/register', json(403, error('forbidden'))],
     ['POST', '/api/auth/token', json(401, error('invalid_grant'))],

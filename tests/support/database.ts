@@ -25,7 +25,7 @@ export async function newPostgres(): Promise<TestDatabase> {
   return {
     url,
     async close() {
-      await execute(url, 'DELETE FROM users; DELETE FROM mails; DELETE FROM rate_limits');
+      await execute(url, 'DELETE FROM users; DELETE FROM mails; DELETE FROM sign_ups; DELETE FROM rate_limits');
       free.push(url);
     },
   };

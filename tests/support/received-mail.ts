@@ -31,6 +31,13 @@ export function linkIn({ text }: Pick<ReceivedMail, 'text'>): string {
   return link;
 }
 
+/** The code in a mail's words, as it is typed. Throws where there is none. */
+export function codeIn({ text }: Pick<ReceivedMail, 'text'>): string {
+  const [code] = /^\d{4} \d{4}$/m.exec(text) ?? [];
+  if (code === undefined) throw new Error(`There is no code in: ${text}`);
+  return code.replace(' ', '');
+}
+
 function split(raw: string): { headers: Map<string, string>; body: string } {
   const [head = '', ...rest] = raw.replace(/^\r\n/, '').split('\r\n\r\n');
   const lines = head.replace(/\r\n[ \t]+/g, ' ').split('\r\n');

@@ -38,9 +38,13 @@ export interface RunningSmtp {
   stop(): Promise<void>;
 }
 
-/** Settings of an app that mails by it. */
+/** Settings of an app that mails by it. Signing up is as without mail, so that a test which needs somebody need not read any. */
 export function mailSettings({ port }: { port: number }): Record<string, string> {
-  return { SMTP_URL: `smtp://127.0.0.1:${port}?tls=off`, MAIL_FROM: 'Latchkey <sign-in@example.org>' };
+  return {
+    SMTP_URL: `smtp://127.0.0.1:${port}?tls=off`,
+    MAIL_FROM: 'Latchkey <sign-in@example.org>',
+    EMAIL_VERIFICATION: 'off',
+  };
 }
 
 /** Of this process: making one takes a while. */

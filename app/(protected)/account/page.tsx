@@ -6,13 +6,15 @@ import { Moment } from '#components/ui/time.tsx';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { hasLastMailFailed } from '#lib/server/mail/last.ts';
 import { container } from '#lib/server/runtime/container.ts';
-import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
   const { user } = await requireUser();
-  const hasMailFailed = await hasLastMailFailed(container(), user.id);
+  const deps = container();
+  const { env, store } = deps;
+  const isUnproved = env.SMTP_URL !== undefined && !(await store.isEmailVerified(user.id));
+  const hasMailFailed = await hasLastMailFailed(deps, user.id);
   const term = 'text-sm text-muted';
   return (
     <>
@@ -21,7 +23,12 @@ export default async function AccountPage() {
         <dt className={term}>Name</dt>
         <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.name ?? <span className="text-muted">Not given</span>}</dd>
         <dt className={term}>Email</dt>
-        <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.email}</dd>
+        <dd className="-mt-3 wrap-anywhere sm:mt-0">
+          <span>{user.email}</span>
+          {isUnproved && (
+            <p className="mt-1 text-sm text-muted">Not verified: no code or link that we mailed there was ever used.</p>
+          )}
+        </dd>
         <dt className={term}>Member since</dt>
         <dd className="-mt-3 sm:mt-0">
           <Moment at={user.created_at} style="date" />
@@ -39,7 +46,7 @@ export default async function AccountPage() {
         <p className="mt-1 mb-6 text-sm text-muted">
           Every other device is signed out when you do. This one stays signed in.
         </p>
-        <ChangePasswordForm email={user.email} minLength={serverEnv().PASSWORD_MIN_LENGTH} />
+        <ChangePasswordForm email={user.email} minLength={env.PASSWORD_MIN_LENGTH} />
       </section>
     </>
   );

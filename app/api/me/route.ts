@@ -3,7 +3,9 @@ import { route } from '#lib/server/http/route.ts';
 import { toUser } from '#lib/server/sessions/user.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(meRoute, {
-  GET: async ({ access: { user, session }, json }) => {
-    return json(200, { ...toUser(user), created_at: user.createdAt.toISOString(), session_id: session.id });
+  GET: async ({ access: { user, session }, deps, json }) => {
+    const email_verified = await deps.store.isEmailVerified(user.id);
+    const created_at = user.createdAt.toISOString();
+    return json(200, { ...toUser(user), email_verified, created_at, session_id: session.id });
   },
 });

@@ -8,46 +8,56 @@ import type { CredentialState } from '#db/store/accounts.ts';
 import type { NewSession, SessionBasis, SessionStore } from '#db/store/sessions.ts';
 import { endSessions } from './end.ts';
 
-/** Builds the query that begins a session: one batch, whose guard is the condition on which the session begins. */
-export function beginQueries({ tables, batch }: Executor): Pick<SessionStore, 'beginSession'> {
+/** Builds the query that begins a session: one batch, whose guards are the condition on which the session begins. */
+export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStore, 'beginSession'> {
   const { sessions } = tables;
   return {
     async beginSession({ session, basis, endSessionId, event }) {
-      const { guard, rest } = writesOf(tables, session, basis);
+      const { guards, rest } = writesOf(tables, session, basis);
       const at = session.createdAt;
-      const begun = await batch(guard, (db) => [
+      const hits = await batchOfAll(guards, (db) => [
         ...rest(db),
         ...(endSessionId === null ? [] : [endSessions(db, tables, eq(sessions.id, endSessionId), 'replaced', at)]),
         ...eventWrites(db, tables, event),
       ]);
-      return begun.length > 0 ? 'begun' : 'refused';
+      if (hits === 0) return 'refused';
+      return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'begun';
     },
   };
 }
 
 interface Writes {
-  /** Returns no row if the session must not begin. */
-  guard(db: Db): Query<{ id: string }>;
+  /** Each returns no row if the session must not begin. */
+  guards(db: Db): Query<{ id: string }>[];
   rest(db: Db): Query<unknown>[];
 }
 
 /** Returns the writes that begin a session on a basis. Exactly one of them inserts the session. */
 function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Writes {
+  const { signUps } = tables;
   switch (basis.kind) {
     case 'new_account':
       return {
-        guard: (db) => insertUser(db, tables, basis.user),
+        guards: (db) => [insertUser(db, tables, basis.user, null)],
+        rest: (db) => [insertSession(db, tables, session, 0)],
+      };
+    case 'sign_up':
+      return {
+        guards: (db) => [
+          db.delete(signUps).where(eq(signUps.id, basis.signUpId)).returning({ id: signUps.id }),
+          insertUser(db, tables, basis.user, session.createdAt),
+        ],
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
     case 'credentials':
       return {
-        guard: (db) => insertSessionIfUnchanged(db, tables, session, basis.shown),
+        guards: (db) => [insertSessionIfUnchanged(db, tables, session, basis.shown)],
         rest: () => [],
       };
     case 'new_password': {
       const epoch = basis.shown.epoch + 1;
       return {
-        guard: (db) => changePassword(db, tables, session.userId, basis),
+        guards: (db) => [changePassword(db, tables, session.userId, basis)],
         rest: (db) => [
           endEarlierSessions(db, tables, session, epoch),
           voidPasswordLinks(db, tables, session.userId),

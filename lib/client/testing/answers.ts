@@ -3,7 +3,8 @@
  * has a table like this in its folder `testing`. lib/client/answers.test.ts and tests/fuzz/schemas.test.ts go through them all.
  */
 import type { z } from 'zod';
-import { type Answer, errorAnswer, me, nothing, tokenResponse } from '#lib/client/answers.ts';
+import { type Answer, errorAnswer, nothing, tokenResponse } from '#lib/client/answers.ts';
+import { again, signUp } from '#lib/client/sign-up-calls.ts';
 import * as accounts from '#lib/core/accounts/contract.ts';
 import { errorResponse } from '#lib/core/route-contract.ts';
 import * as sessions from '#lib/core/sessions/contract.ts';
@@ -27,11 +28,12 @@ export const checkedAnswers: readonly CheckedAnswer[] = [
     good: { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user: person },
   },
   {
-    name: 'me',
-    check: me,
-    contract: accounts.me,
-    good: { ...person, name: 'Ann', created_at: '2026-01-01T00:00:00Z', session_id: 's1' },
+    name: 'signUp',
+    check: signUp,
+    contract: accounts.signUp,
+    good: { sign_up_id: 'u1', expires_in: 3600 },
   },
+  { name: 'again', check: again, contract: accounts.registerResendRoute.POST.answers[202], good: {} },
   {
     name: 'errorAnswer',
     check: errorAnswer,

@@ -1,5 +1,6 @@
 /** Declares the requests and answers of signing up and of reading one's own account. */
 import { z } from 'zod';
+import { mailedCode } from '#lib/core/mail/code.ts';
 import { newPasswordErrors, password } from '#lib/core/passwords/contract.ts';
 import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
@@ -26,18 +27,47 @@ export const registerRequest = z.strictObject({
 });
 export type RegisterRequest = z.infer<typeof registerRequest>;
 
+/** A sign-up that waits for the code in a mail. The answer is the same for a free and a taken address. */
+export const signUp = z.object({ sign_up_id: z.string(), expires_in: z.number() });
+export type SignUp = z.infer<typeof signUp>;
+
 export const registerRoute = routeContract({
   path: api.register,
   POST: {
     body: registerRequest,
     alsoWrong: ({ email: typed, password: chosen }, rules) =>
       newPasswordErrors('password', chosen, { ...rules, email: typeof typed === 'string' ? typed : '' }),
-    answers: { 201: tokenResponse },
+    answers: { 201: tokenResponse, 202: signUp },
     errors: ['email_taken', 'slow_down'],
   },
 });
 
-export const me = user.extend({ created_at: z.string(), session_id: z.string() });
+const signUpId = z.string({ error: 'Start again.' }).max(36, 'This is no sign-up of ours.');
+
+export const registerCodeRequest = z.strictObject({ sign_up_id: signUpId, code: mailedCode });
+export type RegisterCodeRequest = z.infer<typeof registerCodeRequest>;
+
+/** Makes the account of a sign-up, once its code is typed. Works only in the browser that has the sign-up's cookie. */
+export const registerCodeRoute = routeContract({
+  path: api.registerCode,
+  POST: {
+    body: registerCodeRequest,
+    answers: { 201: tokenResponse },
+    errors: ['invalid_request', 'email_taken', 'slow_down'],
+  },
+});
+
+/** Mails the code of a sign-up again. */
+export const registerResendRoute = routeContract({
+  path: api.registerResend,
+  POST: {
+    body: z.strictObject({ sign_up_id: signUpId }),
+    answers: { 202: z.object({}) },
+    errors: ['invalid_request', 'slow_down'],
+  },
+});
+
+export const me = user.extend({ email_verified: z.boolean(), created_at: z.string(), session_id: z.string() });
 export type Me = z.infer<typeof me>;
 
 export const meRoute = routeContract({ path: api.me, GET: { answers: { 200: me } } });

@@ -1,7 +1,7 @@
 /** Lists the kinds of mails, and the security events that a person is told of by mail. */
 import type { EventType } from '#lib/core/activity/contract.ts';
 
-export const mailKinds = ['password_reset', 'notice'] as const;
+export const mailKinds = ['sign_up_code', 'sign_up_taken', 'password_reset', 'notice'] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 /** Events whose mail nobody can switch off. A sign-in is told of only if the device is new to the account. */

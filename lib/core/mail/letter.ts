@@ -5,6 +5,8 @@ export type Part =
   | { kind: 'text'; text: string; href?: string }
   /** The one thing to do. `href` is an absolute URL. */
   | { kind: 'link'; label: string; href: string }
+  /** Eight digits to be typed, shown in two groups. */
+  | { kind: 'code'; code: string }
   | { kind: 'facts'; facts: readonly Fact[] };
 
 export interface Fact {

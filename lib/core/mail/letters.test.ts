@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { operatorAgent } from '#lib/core/requester.ts';
 import { noticedEvents } from './kinds.ts';
 import type { Letter } from './letter.ts';
-import { noticeLetter, type Occasion, resetLetter } from './letters.ts';
+import { noticeLetter, type Occasion, resetLetter, signUpLetter, takenLetter } from './letters.ts';
 import { renderText } from './render.ts';
 
 const origin = 'https://app.example.org';
@@ -36,6 +36,38 @@ The link works once, until 28 November 2026, 15:05 UTC. Setting a new password s
 ${facts}
 
 If it was not you, do nothing. Your password stays as it is, and the link was sent to this address only.
+`);
+});
+
+test('the mail with a code says what it is for, for how long, and that nobody asks for it', () => {
+  const letter = signUpLetter('01234567', new Date('2026-11-28T15:05:00Z'));
+  expect(letter.subject).toBe('Your code for Latchkey');
+  expect(
+    renderText(letter),
+  ).toBe(`Somebody is making an account at Latchkey with this address. If it is you, type this code on the page.
+
+0123 4567
+
+The code is good until 28 November 2026, 15:05 UTC. Nobody from Latchkey ever asks you for it.
+
+If it was not you, do nothing. No account is made without the code.
+`);
+});
+
+test('the mail to whoever has an account already says so, and leads to it', () => {
+  const letter = takenLetter(origin, occasion);
+  expect(letter.subject).toBe('You have an account at Latchkey');
+  expect(
+    renderText(letter),
+  ).toBe(`Somebody wanted to make an account at Latchkey with this address. You have one already. Sign in with it here:
+${origin}/login
+
+Set a new password here, if you forgot it:
+${origin}/forgot
+
+${facts}
+
+If it was not you, do nothing. Your account stays as it is, and whoever it was is not told that you have one.
 `);
 });
 
@@ -111,13 +143,14 @@ test.each([null, 'unknown'])('a network that is %s is left out, and a browser th
 
 describe.each<[string, (asked: Occasion) => Letter]>([
   ['password_reset', (asked) => resetLetter(link, asked.at, asked)],
+  ['sign_up_taken', (asked) => takenLetter(origin, asked)],
   ...noticedEvents.map((event): [string, (asked: Occasion) => Letter] => [
     event,
     (asked) => noticeLetter(event, origin, asked),
   ]),
 ])('the mail %s', (_name, write) => {
   test('has a subject that a locked phone may show', () => {
-    expect(write(occasion).subject).toMatch(/^[A-Z][a-z-]+(?: [a-z-]+)+$/);
+    expect(write(occasion).subject).toMatch(/^[A-Z][a-z-]+(?: [a-z-]+)+(?: Latchkey)?$/);
   });
 
   test('speaks calmly, and repeats nothing that whoever asked has chosen', () => {

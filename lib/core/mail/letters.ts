@@ -14,6 +14,37 @@ export interface Occasion {
   ip: string | null;
 }
 
+/** Brings the code that confirms a new account's address. Nobody has proved to own that address: it holds nothing typed. */
+export function signUpLetter(code: string, until: Date): Letter {
+  return {
+    subject: 'Your code for Latchkey',
+    parts: [
+      says('Somebody is making an account at Latchkey with this address. If it is you, type this code on the page.'),
+      { kind: 'code', code },
+      says(`The code is good until ${inWords(until)}. Nobody from Latchkey ever asks you for it.`),
+      says('If it was not you, do nothing. No account is made without the code.'),
+    ],
+  };
+}
+
+/** Tells the holder of an account that somebody tried to make another with the same address. `origin` is the app's own. */
+export function takenLetter(origin: string, occasion: Occasion): Letter {
+  return {
+    subject: 'You have an account at Latchkey',
+    parts: [
+      says(
+        'Somebody wanted to make an account at Latchkey with this address. You have one already. Sign in with it here:',
+        origin + paths.login,
+      ),
+      says('Set a new password here, if you forgot it:', origin + paths.forgot),
+      { kind: 'facts', facts: factsOf(occasion) },
+      says(
+        'If it was not you, do nothing. Your account stays as it is, and whoever it was is not told that you have one.',
+      ),
+    ],
+  };
+}
+
 /** Tells the holder of an account how to set a new password. `href` is the link that does it, good until `until`. */
 export function resetLetter(href: string, until: Date, occasion: Occasion): Letter {
   return {

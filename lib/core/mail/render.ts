@@ -1,4 +1,5 @@
 /** Makes plain text and HTML of a letter. Both say the same words, and load nothing. */
+import { inGroups } from './code.ts';
 import type { Letter, Part } from './letter.ts';
 
 /** Writes a letter as plain text. Breaks no line for its length: that is for the mail program, which knows its window. */
@@ -9,6 +10,7 @@ export function renderText({ parts }: Letter): string {
 function textOf(part: Part): string {
   if (part.kind === 'facts') return part.facts.map(({ name, value }) => `${name}: ${value}`).join('\n');
   if (part.kind === 'link') return `${part.label}:\n${part.href}`;
+  if (part.kind === 'code') return inGroups(part.code);
   return part.href === undefined ? part.text : `${part.text}\n${part.href}`;
 }
 
@@ -83,11 +85,17 @@ function htmlOf(part: Part): string {
         .join('<br>'),
     );
   if (part.kind === 'link') return button(part) + paragraph(addressOf(part.href));
+  if (part.kind === 'code') return digits(part.code);
   return paragraph(part.href === undefined ? escaped(part.text) : `${escaped(part.text)}<br>${addressOf(part.href)}`);
 }
 
 function paragraph(html: string): string {
   return `<p class="ink" style="margin:0 0 16px;${font};font-size:16px;line-height:24px;color:${light.ink}">${html}</p>`;
+}
+
+function digits(code: string): string {
+  const style = `margin:0 0 16px;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:28px;line-height:36px;font-weight:600;white-space:nowrap;color:${light.ink}`;
+  return `<p class="ink" style="${style}">${escaped(inGroups(code))}</p>`;
 }
 
 /** Shows an address as text that is a link as well. It may break anywhere: a secret is longer than a phone is wide. */

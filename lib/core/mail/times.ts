@@ -1,8 +1,13 @@
-import { mailKeepDays, noticeLifeSeconds, passwordResetSeconds } from '#lib/core/policy.ts';
+import { mailKeepDays, noticeLifeSeconds, passwordResetSeconds, signUpSeconds } from '#lib/core/policy.ts';
 import type { MailKind } from './kinds.ts';
 
 const daySeconds = 24 * 60 * 60;
-const lifeSeconds: Record<MailKind, number> = { password_reset: passwordResetSeconds, notice: noticeLifeSeconds };
+const lifeSeconds: Record<MailKind, number> = {
+  sign_up_code: signUpSeconds,
+  sign_up_taken: noticeLifeSeconds,
+  password_reset: passwordResetSeconds,
+  notice: noticeLifeSeconds,
+};
 
 /** Returns the time after which a mail is given up, and the time from which its row may be deleted. */
 export function mailTimes(kind: MailKind, at: Date): { expiresAt: Date; purgeAt: Date } {

@@ -22,6 +22,11 @@ export function cookieNames({ APP_URL, COOKIE_NAME }: CookieSettings): CookieNam
   };
 }
 
+/** Names the cookie of the browser that has begun to sign up, and waits for the code in a mail. */
+export function signUpCookieName({ APP_URL, COOKIE_NAME }: CookieSettings): string {
+  return cookieName(`${COOKIE_NAME}-sign-up`, APP_URL.startsWith('https:'));
+}
+
 /** Returns a cookie's value, or null when it is absent or sent twice: then somebody has planted one of the two. */
 export function readCookie(header: string | null, name: string): string | null {
   if (!header) return null;

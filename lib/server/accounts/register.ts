@@ -1,30 +1,27 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
-import { AppError, invalid } from '#lib/core/errors.ts';
+import { emailTaken } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
-import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
-import { readableEmail } from '#lib/server/sessions/user.ts';
+import { requireGoodPassword } from './new-account.ts';
 
 /**
- * Creates an account, begins its first session and ends the one that the browser came with. Throws `invalid_request`,
- * `email_taken`, `slow_down` or `temporarily_unavailable`.
+ * Creates an account with an address that nobody has proved to own, begins its first session and ends the one that the browser
+ * came with. Throws `invalid_request`, `email_taken`, `slow_down` or `temporarily_unavailable`.
  */
 export async function register(
   deps: Container,
   { request, requester, refreshToken }: { request: RegisterRequest; requester: Requester; refreshToken: string | null },
 ): Promise<Issued> {
-  const { env, hasher } = deps;
   await limitTries(deps, 'register-address', limitBucket(requester.ip), 'LIMIT_REGISTER_PER_ADDRESS');
-  const { email, password, name, remember } = request;
-  const problem = passwordProblem(password, { email: readableEmail(email), minLength: env.PASSWORD_MIN_LENGTH });
-  if (problem) throw invalid({ password: [problem] });
-  const passwordHash = await hasher.hash(password);
+  requireGoodPassword(deps, request);
+  const { email, name, remember } = request;
+  const passwordHash = await deps.hasher.hash(request.password);
   const user = { id: randomUUID(), email, name: name || null, passwordHash, createdAt: deps.clock() };
   const session = await beginSession(deps, {
     userId: user.id,
@@ -34,8 +31,6 @@ export async function register(
     requester,
     refreshToken,
   });
-  if (!session) {
-    throw new AppError('email_taken', { fields: { email: ['There is an account with this email already.'] } });
-  }
+  if (!session) throw emailTaken();
   return issueFirst(deps, session, user);
 }

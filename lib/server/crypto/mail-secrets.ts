@@ -9,6 +9,7 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 import type { MailLink } from '#db/store/mail-links.ts';
+import type { SignUpRow } from '#db/store/sign-ups.ts';
 
 /** Makes and checks the secrets of mailed links. Needs both a row and a key, so neither alone makes a link. */
 export interface MailSecrets {
@@ -18,6 +19,10 @@ export interface MailSecrets {
   tokenOf(link: Pick<MailLink, 'id' | 'kind' | 'kid' | 'nonce'>): string | null;
   /** Decides, in constant time, whether a token is this link's. */
   isTokenOf(token: string, link: Pick<MailLink, 'id' | 'kind' | 'kid' | 'nonce'>): boolean;
+  /** Writes the eight digits of a sign-up's code, the same each time. Returns null if its key is not listed. */
+  codeOf(signUp: Pick<SignUpRow, 'id' | 'kid' | 'nonce'>): string | null;
+  /** Decides, in constant time, whether a code is this sign-up's. */
+  isCodeOf(code: string, signUp: Pick<SignUpRow, 'id' | 'kid' | 'nonce'>): boolean;
 }
 
 /** Makes them from the secrets of AUTH_SECRET, the newest first, by HKDF (RFC 5869) and HMAC-SHA-256. */
@@ -32,15 +37,25 @@ export function mailSecrets(secrets: string[]): MailSecrets {
     const tag = createHmac('sha256', key).update(`mail|${kind}|${id}|`).update(nonce).digest('base64url');
     return `${id}.${tag}`;
   };
+  const codeOf: MailSecrets['codeOf'] = ({ id, kid, nonce }) => {
+    const key = byKid.get(kid);
+    if (!key) return null;
+    const bytes = createHmac('sha256', key).update(`code|sign_up|${id}|`).update(nonce).digest();
+    // 64 bits for 27: no digit is likelier than another by more than one in 10^11.
+    return String(bytes.readBigUInt64BE() % 100_000_000n).padStart(8, '0');
+  };
   return {
     newestKid,
     tokenOf,
-    isTokenOf(token, link) {
-      const expected = tokenOf(link);
-      const [left, right] = [Buffer.from(token), Buffer.from(expected ?? '')];
-      return expected !== null && left.length === right.length && timingSafeEqual(left, right);
-    },
+    isTokenOf: (token, link) => isEqual(token, tokenOf(link)),
+    codeOf,
+    isCodeOf: (code, signUp) => isEqual(code, codeOf(signUp)),
   };
+}
+
+function isEqual(given: string, expected: string | null): boolean {
+  const [left, right] = [Buffer.from(given), Buffer.from(expected ?? '')];
+  return expected !== null && left.length === right.length && timingSafeEqual(left, right);
 }
 
 /** Returns the id of the link that a token claims to be of, or null if it has not the form of one. */

@@ -1,7 +1,8 @@
-/** Reads, sets and clears the two cookies of a session. Their flags are written here and nowhere else. */
+/** Reads, sets and clears the two cookies of a session and that of a sign-up. Their flags are written here and nowhere else. */
 import 'server-only';
+import { signUpSeconds } from '#lib/core/policy.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import { type CookieSettings, cookieNames, readCookie } from '#lib/core/sessions/cookies.ts';
+import { type CookieSettings, cookieNames, readCookie, signUpCookieName } from '#lib/core/sessions/cookies.ts';
 import { empty } from '#lib/edge/respond.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import type { Issued, IssuedCookies } from '#lib/server/sessions/issue.ts';
@@ -26,6 +27,18 @@ export function setSessionCookies(response: Response, settings: CookieSettings, 
 export function clearSessionCookies(response: Response, settings: CookieSettings): Response {
   for (const name of Object.values(cookieNames(settings)))
     response.headers.append('Set-Cookie', cookie(settings, name, '', 0));
+  return response;
+}
+
+/** Reads the cookie of a sign-up. One that was sent twice counts as absent. */
+export function readSignUpCookie(headers: Headers, settings: CookieSettings): string | null {
+  return readCookie(headers.get('cookie'), signUpCookieName(settings));
+}
+
+/** Adds the cookie of a sign-up to an answer; with an empty value the browser forgets it. */
+export function setSignUpCookie(response: Response, settings: CookieSettings, value: string): Response {
+  const maxAgeSeconds = value === '' ? 0 : signUpSeconds;
+  response.headers.append('Set-Cookie', cookie(settings, signUpCookieName(settings), value, maxAgeSeconds));
   return response;
 }
 

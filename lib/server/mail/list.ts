@@ -11,7 +11,7 @@ export interface UnsentMail {
   recipient: string;
   /** Time of what it tells of, in ISO 8601. */
   at: string;
-  /** Null once the link that it brought is void. */
+  /** Null once the link or code that it brought is void. */
   letter: Letter | null;
 }
 

@@ -57,7 +57,7 @@ async function sendNext(deps: Container, transport: Transport | null): Promise<b
 
 async function tryToSend(deps: Container, transport: Transport | null, claimed: MailRow): Promise<MailOutcome> {
   if (claimed.expiresAt <= deps.clock()) return failed(deps, 'EXPIRED');
-  const mail = await withLink(deps, claimed);
+  const mail = await addressed(deps, claimed);
   const letter = mail && (await compose(deps, mail));
   if (!mail || !letter) return { state: 'dropped' };
   if (!transport) return { state: 'held' };
@@ -79,13 +79,21 @@ function failed({ clock }: Container, smtpCode: string): MailOutcome {
   return { state: 'failed', purgeAt, smtpCode };
 }
 
+/** Looks whose address a mail goes to, at its first try. Returns null if it is a mail for nobody. */
+async function addressed(deps: Container, mail: MailRow): Promise<MailRow | null> {
+  if (mail.kind === 'password_reset') return withLink(deps, mail);
+  if (mail.kind !== 'sign_up_code') return mail;
+  const user = await deps.store.findUserByEmail(mail.recipient);
+  return user ? deps.store.markTaken(mail, user.id) : mail;
+}
+
 /**
  * Looks whose address a mail goes to, and gives it the link that it brings, at its first try. While the person's last link
  * is good for long, a mail brings that one again, so that nobody voids it by asking. Returns null if the address has
  * no account.
  */
 async function withLink(deps: Container, mail: MailRow): Promise<MailRow | null> {
-  if (mail.kind !== 'password_reset' || mail.linkId !== null) return mail;
+  if (mail.linkId !== null) return mail;
   const user = await deps.store.findUserByEmail(mail.recipient);
   if (!user) return null;
   const about = { userId: user.id, sessionId: null, requester: mail, now: mail.at };

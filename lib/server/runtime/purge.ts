@@ -46,6 +46,7 @@ export async function purge({ store, env, clock, log }: Container, signal: Abort
     events: env.EVENT_KEEP_DAYS * daySeconds,
     mail_links: 0,
     mails: 0,
+    sign_ups: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();

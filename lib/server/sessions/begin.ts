@@ -2,6 +2,7 @@ import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { NewSession, SessionBasis } from '#db/store/sessions.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
+import { emailTaken } from '#lib/core/errors.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { isNewDevice } from '#lib/server/activity/devices.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
@@ -27,7 +28,7 @@ export interface SessionStart {
 /**
  * Begins a session, for every way of signing in. Writes its row, the end of the session that it replaces and the
  * security event in one transaction. Returns null, and writes nothing, when the condition of `basis` no longer holds.
- * Throws `StoreUnavailable`.
+ * Throws `email_taken` for a sign-up whose address got an account meanwhile, and `StoreUnavailable`.
  */
 export async function beginSession(deps: Container, start: SessionStart): Promise<NewSession | null> {
   const { userId, requester, basis } = start;
@@ -41,6 +42,7 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const event = newSecurityEvent(deps, start.event, about);
   const endSessionId = replaced?.session.id ?? null;
   const outcome = await deps.store.beginSession({ session, basis, endSessionId, event });
+  if (outcome === 'email_taken') throw emailTaken();
   if (outcome === 'refused') return null;
   logSecurityEvent(deps.log, event);
   return session;

@@ -34,9 +34,9 @@ test('the size of an empty page, from which the budget follows, is this Next ver
   expect(shared / emptyPage.bytes).toBeLessThanOrEqual(1);
 });
 
-for (const path of ['/login', landing]) {
+for (const path of ['/login', '/register', landing]) {
   test(`${path} loads at most 15 % more script than an empty page`, async ({ page, email, context }) => {
-    if (path !== '/login') await signUp(context, email);
+    if (path === landing) await signUp(context, email);
     const bytes = await scriptBytes(page, path);
     test.info().annotations.push({ type: 'script', description: `${path}: ${bytes} bytes` });
     expect(bytes).toBeGreaterThan(emptyPage.bytes);

@@ -56,7 +56,7 @@ test('somebody who forgot the password is mailed a link, sets a new one with it,
 
   // The mail tells of what was done with it, and the link is not to be had from it any more.
   await openMail(page, email, 'Your password was reset');
-  const used = page.getByRole('article').filter({ hasText: 'The link in this mail was used' });
+  const used = page.getByRole('article').filter({ hasText: 'The link or the code in this mail was used' });
   await expect(used.filter({ hasText: email })).toBeVisible();
   await page.goto('/');
   await page.goto(address);

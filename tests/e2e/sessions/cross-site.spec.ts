@@ -37,6 +37,8 @@ const anyone = { username: 'mallory@example.org', email: 'mallory@example.org', 
 const targets: [string, Record<string, string>][] = [
   ['/api/auth/token', { ...anyone, grant_type: 'password' }],
   ['/api/auth/register', anyone],
+  ['/api/auth/register/code', { sign_up_id: 'x', code: '12345678' }],
+  ['/api/auth/register/resend', { sign_up_id: 'x' }],
   ['/api/auth/refresh', {}],
   ['/api/auth/logout', {}],
   ['/api/auth/password/reset', { token: 'x', new_password: password }],

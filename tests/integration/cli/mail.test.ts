@@ -190,7 +190,7 @@ describe('mail retry', () => {
     expect(await redeem((await latchkey(`mail show ${used.id}`)).output)).toBe(204);
     expect(await latchkey('mail retry --failed')).toEqual({
       code: 0,
-      output: 'Waiting to be sent again: 2.\nVoid, and left as they are: 1. Their people can ask for a new link.\n',
+      output: 'Waiting to be sent again: 2.\nVoid, and left as they are: 1. Their people can ask again.\n',
     });
     expect(await mailTo('ann@example.org')).toMatchObject({ state: 'waiting', expiresAt: good.expiresAt });
     expect((await mailTo('eve@example.org', 'notice')).state).toBe('waiting');
