@@ -3,6 +3,7 @@ import { Places } from '#components/accounts/places.tsx';
 import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
+import { isEmailVerified } from '#lib/server/accounts/verified.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { hasLastMailFailed } from '#lib/server/mail/last.ts';
 import { container } from '#lib/server/runtime/container.ts';
@@ -12,8 +13,8 @@ export const metadata: Metadata = { title: 'Account' };
 export default async function AccountPage() {
   const { user } = await requireUser();
   const deps = container();
-  const { env, store } = deps;
-  const isUnproved = env.SMTP_URL !== undefined && !(await store.isEmailVerified(user.id));
+  const { env } = deps;
+  const isUnproved = env.SMTP_URL !== undefined && !(await isEmailVerified(deps, user.id));
   const hasMailFailed = await hasLastMailFailed(deps, user.id);
   const term = 'text-sm text-muted';
   return (

@@ -1,13 +1,6 @@
 import 'server-only';
-import {
-  createHash,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  type KeyObject,
-  randomBytes,
-  timingSafeEqual,
-} from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { isSameSecret, keyring } from './keyring.ts';
 
 /**
  * An authentic refresh token, parsed from `v1.<kid>.<session id>.<generation>.<nonce>.<tag>`; nonce and tag are
@@ -40,23 +33,20 @@ const tokenForm = /^v1\.([\w-]{8})\.([0-9a-f-]{36})\.(0|[1-9]\d{0,8})\.([\w-]{43
  * HKDF (RFC 5869); a `kid` is the fingerprint of a derived key.
  */
 export function refreshTokens(secrets: string[]): RefreshTokens {
-  const keys = secrets.map(deriveKey);
-  const byKid = new Map(keys.map(({ kid, key }) => [kid, key]));
-  const newestKid = keys[0]?.kid;
-  if (!newestKid) throw new Error('AUTH_SECRET is empty.');
+  const keys = keyring(secrets, 'latchkey refresh token v1');
   return {
-    newestKid,
+    newestKid: keys.newestKid,
     parse(token) {
       const [, kid, sessionId, generation, nonce, tag] = tokenForm.exec(token ?? '') ?? [];
-      const key = byKid.get(kid ?? '');
+      const key = keys.key(kid ?? '');
       if (!key || !kid || !sessionId || !generation || !nonce || !tag) return null;
       const expected = tagOf(key, kid, sessionId, generation, nonce);
-      return isEqual(tag, expected) ? { sessionId, generation: Number(generation), nonce } : null;
+      return isSameSecret(tag, expected) ? { sessionId, generation: Number(generation), nonce } : null;
     },
-    knows: (kid) => byKid.has(kid),
-    nonceMatches: ({ seed }, { nonce, generation }) => isEqual(nonce, nonceOf(seed, generation)),
+    knows: (kid) => keys.key(kid) !== undefined,
+    nonceMatches: ({ seed }, { nonce, generation }) => isSameSecret(nonce, nonceOf(seed, generation)),
     write({ id, seed }, generation, kid) {
-      const key = byKid.get(kid);
+      const key = keys.key(kid);
       if (!key) return null;
       const nonce = nonceOf(seed, generation);
       const number = String(generation);
@@ -70,22 +60,10 @@ export function newSeed(): Uint8Array {
   return randomBytes(32);
 }
 
-/** Derives a key as a KeyObject, as each key here is: over a buffer Node takes four times as long. */
-function deriveKey(secret: string): { kid: string; key: KeyObject } {
-  const bytes = Buffer.from(hkdfSync('sha256', secret, '', 'latchkey refresh token v1', 32));
-  const kid = createHash('sha256').update('latchkey kid').update(bytes).digest('base64url').slice(0, 8);
-  return { kid, key: createSecretKey(bytes) };
-}
-
 function tagOf(key: KeyObject, kid: string, sessionId: string, generation: string, nonce: string): string {
   return createHmac('sha256', key).update(`refresh|v1|${kid}|${sessionId}|${generation}|${nonce}`).digest('base64url');
 }
 
 function nonceOf(seed: Uint8Array, generation: number): string {
   return createHmac('sha256', createSecretKey(seed)).update(String(generation)).digest('base64url');
-}
-
-function isEqual(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
