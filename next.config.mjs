@@ -9,6 +9,8 @@ export default {
     process.env.NEXT_ADAPTER_PATH ?? fileURLToPath(import.meta.resolve('./lib/server/http/front/next-adapter.ts')),
   poweredByHeader: false,
   reactStrictMode: true,
+  // The title is part of a page's first answer, not streamed after it: else it is gone for a moment at each refresh.
+  htmlLimitedBots: /.*/,
   // Types are checked by `npm run types`, once, for the whole tree.
   typescript: { ignoreBuildErrors: true },
   // No page needs Next's image optimizer, so its endpoint is switched off.

@@ -160,6 +160,26 @@ test('a task that is deleted moves nothing for who wants no motion', async ({ si
   expect(await page.evaluate(() => document.getAnimations().length)).toBe(0);
 });
 
+test('the page keeps its title while the list is read again', async ({ signedInPage: page }) => {
+  await openWith(page, [{ title: 'Buy milk' }]);
+  const titles = await page.evaluateHandle(() => {
+    const seen: string[] = [];
+    const isTitle = ({ nodeName }: Node) => nodeName === 'TITLE';
+    new MutationObserver((changes) => {
+      const [lost, put] = [
+        changes.flatMap((one) => [...one.removedNodes]),
+        changes.flatMap((one) => [...one.addedNodes]),
+      ];
+      if (lost.some(isTitle)) seen.push(`lost: ${document.title}`);
+      if (put.some(isTitle)) seen.push(`put: ${document.title}`);
+    }).observe(document.head, { childList: true });
+    return seen;
+  });
+  await page.getByRole('button', { name: 'Delete Buy milk' }).click();
+  await expect.poll(() => titles.jsonValue()).toContain('put: Tasks · Latchkey');
+  expect(await titles.jsonValue()).not.toContain('lost: ');
+});
+
 test('the list carries no other page along but its own part for a missing task', async ({ client }) => {
   const { body } = await client.visit(paths.tasks);
   expect(body.match(/There is nothing here/g)).toHaveLength(1);
