@@ -1,4 +1,16 @@
-import { Key, LogIn, LogOut, MonitorOff, RotateCcw, ShieldAlert, UserPlus, X } from '#components/ui/icons.tsx';
+import {
+  Check,
+  Copy,
+  Key,
+  LogIn,
+  LogOut,
+  MonitorOff,
+  Person,
+  RotateCcw,
+  ShieldAlert,
+  UserPlus,
+  X,
+} from '#components/ui/icons.tsx';
 import { AppLink } from '#components/ui/link.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
@@ -16,6 +28,15 @@ const icons: Record<EventType, typeof LogIn> = {
   password_changed: Key,
   password_reset_asked: Key,
   password_reset: Key,
+  step_up_failed: X,
+  email_verified: Check,
+  email_change_asked: Person,
+  email_changed: Person,
+  email_change_undone: ShieldAlert,
+  data_exported: Copy,
+  account_closing: X,
+  account_kept: Check,
+  account_deleted: X,
   refresh_replaced: RotateCcw,
   refresh_reuse: ShieldAlert,
   refresh_rollback: RotateCcw,

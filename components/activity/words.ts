@@ -25,6 +25,15 @@ const titles: Record<EventType, string> = {
   password_changed: 'You changed your password',
   password_reset_asked: 'Someone asked for a link to set a new password',
   password_reset: 'A new password was set by a link',
+  step_up_failed: 'Someone entered a wrong password, signed in as you',
+  email_verified: 'You confirmed your email address',
+  email_change_asked: 'You asked to change your email address',
+  email_changed: 'You changed your email address',
+  email_change_undone: 'Your earlier email address was taken back',
+  data_exported: 'You downloaded your data',
+  account_closing: 'You asked to delete this account',
+  account_kept: 'You signed in, and so kept this account',
+  account_deleted: 'This account was deleted',
   refresh_replaced: 'A device did not get our answer and asked again',
   refresh_reuse: 'We signed a device out: a copy of its session was used',
   refresh_rollback: 'We signed a device out, to be safe',
@@ -34,6 +43,10 @@ const titles: Record<EventType, string> = {
 const advice: Partial<Record<EventType, string>> = {
   password_reset_asked:
     'The link went to your email address. If you did not ask for it, there is nothing for you to do.',
+  step_up_failed:
+    'Some changes ask for the password again. If these tries were not yours, somebody else uses a device that is signed in: end its session under Devices.',
+  email_change_undone:
+    'Every device was signed out and the password no longer works. Set a new one with the link that we mailed.',
   refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',
   limit_reached:
     'You stay signed in where you are. If the tries were not yours, make sure that your password is long and used nowhere else.',
@@ -48,6 +61,10 @@ const operatorTitles: Partial<Record<EventType, string>> = {
   session_ended: 'An operator ended the session of a device',
   signed_out_everywhere: 'An operator signed you out on all devices',
   password_reset: 'An operator set a new password',
+  email_verified: 'An operator marked your email address as verified',
+  email_changed: 'An operator changed your email address',
+  account_closing: 'An operator asked to delete this account',
+  data_exported: 'An operator took out a copy of your data',
 };
 
 interface MarkedWords {

@@ -2,7 +2,8 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { noticedEvents } from '#lib/core/mail/kinds.ts';
 import type { Letter } from '#lib/core/mail/letter.ts';
-import { noticeLetter, resetLetter, signUpLetter, takenLetter } from '#lib/core/mail/letters.ts';
+import { resetLetter, signUpLetter, takenLetter } from '#lib/core/mail/letters.ts';
+import { noticeLetter } from '#lib/core/mail/notices.ts';
 import { renderText } from '#lib/core/mail/render.ts';
 import { LetterWords } from './letter.tsx';
 

@@ -14,16 +14,21 @@ import { bytes, date, grace, milliseconds, text } from './columns.ts';
 
 const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
 
-export const users = pgTable('users', {
-  id: text().primaryKey(),
-  email: text().notNull().unique(),
-  emailVerifiedAt: date(),
-  name: text(),
-  passwordHash: text(),
-  credentialVersion: integer().notNull().default(0),
-  epoch: integer().notNull(),
-  createdAt: date().notNull(),
-});
+export const users = pgTable(
+  'users',
+  {
+    id: text().primaryKey(),
+    email: text().notNull().unique(),
+    emailVerifiedAt: date(),
+    name: text(),
+    passwordHash: text(),
+    credentialVersion: integer().notNull().default(0),
+    epoch: integer().notNull(),
+    createdAt: date().notNull(),
+    deletesAt: date(),
+  },
+  (table) => [index('users_leaving').on(table.deletesAt).where(isNotNull(table.deletesAt))],
+);
 
 export const sessions = pgTable(
   'sessions',
@@ -51,11 +56,15 @@ export const sessions = pgTable(
     rateCount: integer().notNull(),
     userAgent: text(),
     ip: text(),
+    authTime: date(),
+    amr: text().notNull().default('pwd'),
+    replaces: text(),
   },
   (table) => [
     index('sessions_user').on(table.userId),
     index('sessions_ended').on(table.endedAt).where(isNotNull(table.endedAt)),
     index('sessions_expiry').on(table.expiresAt),
+    index('sessions_successors').on(table.replaces).where(isNotNull(table.replaces)),
   ],
 );
 
@@ -74,6 +83,7 @@ export const mailLinks = pgTable(
   (table) => [
     index('mail_links_of_user').on(table.userId, table.kind, table.expiresAt),
     index('mail_links_over').on(table.expiresAt),
+    index('mail_links_of_email').on(table.email).where(isNotNull(table.email)),
   ],
 );
 
@@ -97,6 +107,21 @@ export const signUps = pgTable(
   (table) => [index('sign_ups_over').on(table.expiresAt)],
 );
 
+/** Changes of an address that wait for the code in a mail to the new one. One a person: a new one replaces the whole row. */
+export const emailChanges = pgTable(
+  'email_changes',
+  {
+    userId: owner().primaryKey(),
+    id: text().notNull(),
+    email: text().notNull(),
+    kid: text().notNull(),
+    nonce: bytes().notNull(),
+    tries: integer().notNull(),
+    expiresAt: date().notNull(),
+  },
+  (table) => [index('email_changes_over').on(table.expiresAt)],
+);
+
 /** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */
 export const mails = pgTable(
   'mails',
@@ -108,6 +133,8 @@ export const mails = pgTable(
     recipient: text().notNull(),
     linkId: text(),
     signUpId: text(),
+    emailChangeId: text(),
+    detail: text(),
     eventType: text().$type<EventType>(),
     at: date().notNull(),
     userAgent: text(),

@@ -60,15 +60,15 @@ export function activityQueries({ tables, run }: Executor): ActivityStore {
 }
 
 /** A security event to be written. In a batch, `userId` may be an expression that finds the user. */
-type EventToWrite = Omit<NewSecurityEvent, 'userId'> & { userId: string | SQL };
+export type EventToWrite = Omit<NewSecurityEvent, 'userId'> & { userId: string | SQL };
 
 /** Builds the writes of a security event: its row, and the mail that tells the owner of it, if one does. */
 export function eventWrites(db: Db, tables: Tables, event: EventToWrite): Query<unknown>[] {
-  const { noticeId, ...row } = event;
-  const notice = noticeId === undefined ? [] : [insertNotice(db, tables, noticeId, row)];
+  const { noticeId, noticeDetail = null, ...row } = event;
+  const notice = noticeId === undefined ? [] : [insertNotice(db, tables, { id: noticeId, detail: noticeDetail }, row)];
   return [insertEvent(db, tables, row), ...notice];
 }
 
-function insertEvent(db: Db, { events }: Tables, row: Omit<EventToWrite, 'noticeId'>) {
+function insertEvent(db: Db, { events }: Tables, row: Omit<EventToWrite, 'noticeId' | 'noticeDetail'>) {
   return db.insert(events).values(row).returning({ id: events.id });
 }

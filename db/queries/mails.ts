@@ -109,7 +109,16 @@ export function isAtTry({ mails }: Tables, { id, attempts }: { id: string; attem
 }
 
 export function waiting(mail: NewMail) {
-  return { ...mail, userId: null, linkId: null, signUpId: null, eventType: null, ...unsent(mail) };
+  return {
+    ...mail,
+    userId: null,
+    linkId: null,
+    signUpId: null,
+    emailChangeId: null,
+    detail: null,
+    eventType: null,
+    ...unsent(mail),
+  };
 }
 
 function unsent({ kind, at }: Pick<MailRow, 'kind' | 'at'>) {
@@ -123,7 +132,7 @@ function unsent({ kind, at }: Pick<MailRow, 'kind' | 'at'>) {
 export function insertNotice(
   db: Db,
   tables: Tables,
-  id: string,
+  { id, detail }: Pick<MailRow, 'id' | 'detail'>,
   { type, at, userAgent, ip, userId }: Omit<SecurityEvent, 'userId'> & { userId: string | SQL },
 ) {
   const { mails, users } = tables;
@@ -137,6 +146,8 @@ export function insertNotice(
     recipient: sql`${users.email}`,
     linkId: null,
     signUpId: null,
+    emailChangeId: null,
+    detail,
     eventType: type,
     at,
     userAgent,

@@ -1,7 +1,7 @@
 import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import { endSessions } from '#db/queries/sessions/end.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
-import { type LinkKind, linkKinds } from '#db/store/mail-links.ts';
+import type { LinkKind } from '#db/store/mail-links.ts';
 import type { PasswordStore } from '#db/store/passwords.ts';
 import { eventWrites } from './activity.ts';
 import type { Db, Executor, Tables } from './executor.ts';
@@ -48,7 +48,7 @@ export function writesAfterReset(db: Db, tables: Tables, userId: string, event: 
 }
 
 /** Lists the kinds of links whose holder may set the password. */
-const passwordKinds: readonly LinkKind[] = linkKinds;
+const passwordKinds: readonly LinkKind[] = ['reset', 'operator'];
 
 /** Deletes all links with which somebody may set the user's password. */
 export function voidPasswordLinks(db: Db, tables: Tables, userId: string) {

@@ -14,16 +14,21 @@ import { bytes, date, grace } from './columns.ts';
 
 const owner = () => text().references(() => users.id, { onDelete: 'cascade' });
 
-export const users = sqliteTable('users', {
-  id: text().primaryKey(),
-  email: text().notNull().unique(),
-  emailVerifiedAt: date(),
-  name: text(),
-  passwordHash: text(),
-  credentialVersion: integer().notNull().default(0),
-  epoch: integer().notNull(),
-  createdAt: date().notNull(),
-});
+export const users = sqliteTable(
+  'users',
+  {
+    id: text().primaryKey(),
+    email: text().notNull().unique(),
+    emailVerifiedAt: date(),
+    name: text(),
+    passwordHash: text(),
+    credentialVersion: integer().notNull().default(0),
+    epoch: integer().notNull(),
+    createdAt: date().notNull(),
+    deletesAt: date(),
+  },
+  (table) => [index('users_leaving').on(table.deletesAt).where(isNotNull(table.deletesAt))],
+);
 
 export const sessions = sqliteTable(
   'sessions',
@@ -51,6 +56,9 @@ export const sessions = sqliteTable(
     rateCount: integer().notNull(),
     userAgent: text(),
     ip: text(),
+    authTime: date(),
+    amr: text().notNull().default('pwd'),
+    replaces: text(),
   },
   (table) => [
     // Counting living sessions reads this index and no row. Of its columns, those that change do so together with
@@ -60,6 +68,7 @@ export const sessions = sqliteTable(
       .where(isNull(table.endedAt)),
     index('sessions_ended').on(table.endedAt).where(isNotNull(table.endedAt)),
     index('sessions_expiry').on(table.expiresAt),
+    index('sessions_successors').on(table.replaces).where(isNotNull(table.replaces)),
   ],
 );
 
@@ -78,6 +87,7 @@ export const mailLinks = sqliteTable(
   (table) => [
     index('mail_links_of_user').on(table.userId, table.kind, table.expiresAt),
     index('mail_links_over').on(table.expiresAt),
+    index('mail_links_of_email').on(table.email).where(isNotNull(table.email)),
   ],
 );
 
@@ -101,6 +111,21 @@ export const signUps = sqliteTable(
   (table) => [index('sign_ups_over').on(table.expiresAt)],
 );
 
+/** Changes of an address that wait for the code in a mail to the new one. One a person: a new one replaces the whole row. */
+export const emailChanges = sqliteTable(
+  'email_changes',
+  {
+    userId: owner().primaryKey(),
+    id: text().notNull(),
+    email: text().notNull(),
+    kid: text().notNull(),
+    nonce: bytes().notNull(),
+    tries: integer().notNull(),
+    expiresAt: date().notNull(),
+  },
+  (table) => [index('email_changes_over').on(table.expiresAt)],
+);
+
 /** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */
 export const mails = sqliteTable(
   'mails',
@@ -112,6 +137,8 @@ export const mails = sqliteTable(
     recipient: text().notNull(),
     linkId: text(),
     signUpId: text(),
+    emailChangeId: text(),
+    detail: text(),
     eventType: text({ enum: eventTypes }),
     at: date().notNull(),
     userAgent: text(),

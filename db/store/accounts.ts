@@ -15,10 +15,12 @@ export interface UserRow {
   /** Counts "sign out everywhere" and new passwords. Sessions that began under an older epoch are over. */
   epoch: number;
   createdAt: Date;
+  /** Time at which the account is deleted unless its owner signs in before; null for one that stays. */
+  deletesAt: Date | null;
 }
 
 /** A user to be created. Both counters start at 0. */
-export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'epoch'>;
+export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'epoch' | 'deletesAt'>;
 
 /** A user's counters when somebody proved to be that user. A session begins only if neither has changed since. */
 export type CredentialState = Pick<UserRow, 'credentialVersion' | 'epoch'>;

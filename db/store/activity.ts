@@ -22,6 +22,8 @@ export interface NewSecurityEvent extends SecurityEvent {
    * None is written past the `noticeLimit` of an event.
    */
   noticeId?: string;
+  /** What only that mail says: see `MailRow.detail`. */
+  noticeDetail?: string;
 }
 
 /** Adds and reads security events; no method changes one. */

@@ -2,8 +2,11 @@
 import type { UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
 
-/** Lists what a link is for: `reset` was mailed and proves its address, `operator` was handed over and proves none. */
-export const linkKinds = ['reset', 'operator'] as const;
+/**
+ * Lists what a link is for: `reset` was mailed and proves its address, `operator` was handed over and proves none. `undo` was
+ * mailed to an address that was changed, and brings that address back.
+ */
+export const linkKinds = ['reset', 'operator', 'undo'] as const;
 export type LinkKind = (typeof linkKinds)[number];
 
 /** A stored link. Its secret is made of this row and a key of AUTH_SECRET, and stored nowhere. */
@@ -15,7 +18,7 @@ export interface MailLink {
   kid: string;
   /** 32 random bytes. */
   nonce: Uint8Array;
-  /** Address that the link is mailed to, and proves. Null for an operator's. */
+  /** Address that the link is mailed to, and proves or brings back. Null for an operator's. */
   email: string | null;
   expiresAt: Date;
 }

@@ -20,6 +20,10 @@ export interface MailRow {
   linkId: string | null;
   /** Sign-up whose code the mail brings; null if it brings none. */
   signUpId: string | null;
+  /** Change of an address whose code the mail brings; null if it brings none. */
+  emailChangeId: string | null;
+  /** What only this mail says: a masked address, or a time in ISO 8601. Null for most. */
+  detail: string | null;
   /** Security event that a `notice` tells of. */
   eventType: EventType | null;
   /** Time of what the mail tells of, and who asked for it. `ip` is a network, never a whole address. */

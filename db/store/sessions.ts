@@ -12,6 +12,8 @@ export const endReasons = [
   'password_changed',
   'reuse',
   'rollback',
+  'email_changed',
+  'account_closed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
@@ -37,6 +39,12 @@ export interface SessionRow extends Session {
   rateCount: number;
   userAgent: string | null;
   ip: string | null;
+  /** Time of the sign-in or step-up at which the person last showed who they are. Null in old rows: it is `createdAt`. */
+  authTime: Date | null;
+  /** How they did: values of RFC 8176 with a space between two, as in `pwd` or `pwd otp mfa`. */
+  amr: string;
+  /** The session that this one takes the place of at its first use; null for one that began with a sign-in. */
+  replaces: string | null;
 }
 
 /** Fields of a new session that its caller decides. The store sets the rest: generation 0, not confirmed. */
@@ -51,9 +59,16 @@ export type NewSession = Pick<
   | 'idleExpiresAt'
   | 'expiresAt'
   | 'createdAt'
+  | 'lastUsedAt'
+  | 'authTime'
+  | 'amr'
+  | 'replaces'
   | 'userAgent'
   | 'ip'
 >;
+
+/** A new session that takes the place of another at its first use. */
+export type NewSuccessor = NewSession & { replaces: string };
 
 /** A session and its user, from one indexed read. No password hash: nothing that reads a session may have it. */
 export interface SessionWithUser {
@@ -96,6 +111,13 @@ export interface SessionStore {
     event: NewSecurityEvent;
   }): Promise<'begun' | 'refused' | 'email_taken'>;
 
+  /**
+   * Writes a session that takes the place of `session.replaces`, a session of the same user, at its first use. Until then the
+   * two are one: whatever ends either, or moves it to a new epoch, does so to both. Returns false, and writes nothing, if
+   * the shown credentials have changed since or the session to be replaced is over.
+   */
+  addSuccessor(session: NewSuccessor, shown: CredentialState): Promise<boolean>;
+
   /** Finds a session, which may be over. */
   findSession(id: string): Promise<SessionWithUser | null>;
 
@@ -107,7 +129,7 @@ export interface SessionStore {
 
   /**
    * Writes a rotation or a replacement. Returns false, and writes nothing, if the row is no longer at `version` or the
-   * session is over: read and decide again.
+   * session is over: read and decide again. The rotation of generation 0 ends what the session replaces, as `confirm` does.
    */
   advance(
     id: string,
@@ -118,7 +140,8 @@ export interface SessionStore {
   /**
    * Confirms the head: sets `confirmedAt` to the later of `now` and `exchangedAt`, and `idleExpiresAt`. Returns false,
    * and writes nothing, if the session is over, `generation` is not the head or the head is confirmed already: read and
-   * decide again.
+   * decide again. Confirming generation 0 also ends, as `replaced`, the session that this one replaces and the other
+   * successors of that one.
    */
   confirm(id: string, generation: number, now: Date, idleExpiresAt: Date): Promise<boolean>;
 

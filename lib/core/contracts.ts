@@ -24,6 +24,7 @@ import {
   sessionsRoute,
 } from '#lib/core/sessions/contract.ts';
 import { tokenRoute } from '#lib/core/sign-in/contract.ts';
+import { stepUpRoute } from '#lib/core/step-up/contract.ts';
 import * as tasks from '#lib/core/tasks/contract.ts'; // tasks
 import type { RouteContract } from './route-contract.ts';
 
@@ -41,6 +42,7 @@ export const contracts: readonly RouteContract[] = [
   passwordForgotRoute,
   passwordResetRoute,
   changePasswordRoute,
+  stepUpRoute,
   meRoute,
   activityRoute,
   liveRoute,

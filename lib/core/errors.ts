@@ -6,6 +6,7 @@ const table = {
   session_over: { status: 401, text: 'The session is over. Please sign in again.' },
   unauthorized: { status: 401, text: 'An access token is needed.' },
   invalid_token: { status: 401, text: 'The access token is invalid' },
+  insufficient_user_authentication: { status: 401, text: 'Confirm that it is you, then try again.' },
   forbidden: { status: 403, text: 'This request did not come from the app itself.' },
   not_found: { status: 404, text: 'There is nothing here.' },
   method_not_allowed: { status: 405, text: 'This address does not take that method.' },
@@ -36,6 +37,9 @@ export const bearerProblems = {
 } as const;
 export type BearerProblem = keyof typeof bearerProblems;
 
+/** Something that a person shows to prove who they are. */
+export type Factor = 'password';
+
 interface Details {
   fields?: FieldErrors;
   /** Replaces the code's usual text for people. Must not echo input. */
@@ -45,6 +49,8 @@ interface Details {
   allow?: string;
   /** The value of the `Accept-Encoding` header of a 415 that is about the body's coding (RFC 9110 section 12.5.3). */
   acceptEncoding?: string;
+  /** What a step-up takes, and the seconds for which it counts (RFC 9470 section 3). */
+  stepUp?: { factors: readonly Factor[]; maxAgeSeconds: number };
 }
 
 /**
@@ -78,11 +84,12 @@ export class AppError extends Error {
 
   /** The JSON body of the answer. Every error has this shape. */
   get body(): ErrorBody {
-    const { fields, description } = this.details;
+    const { fields, description, stepUp } = this.details;
     return {
       error: this.code === 'session_over' ? 'invalid_grant' : this.code,
       error_description: description ?? table[this.code].text,
       ...(fields && { fields }),
+      ...(stepUp && { factors: stepUp.factors }),
     };
   }
 }
@@ -91,6 +98,8 @@ export interface ErrorBody {
   error: string;
   error_description: string;
   fields?: FieldErrors;
+  /** With `insufficient_user_authentication`: what a step-up takes. */
+  factors?: readonly Factor[];
 }
 
 /** Makes a 400 `invalid_request` that says what is wrong with each field. */

@@ -48,9 +48,14 @@ export const passwordResetSeconds = 60 * 60;
 /** Seconds that a mailed link must still be good for, for another request to bring the same one again. */
 export const linkReuseSeconds = 15 * 60;
 
+/** Seconds for which a change of address waits for the code that was mailed. */
+export const emailChangeSeconds = 60 * 60;
+/** Seconds for which a change of address can be undone, and the old address is kept for its owner. */
+export const undoSeconds = 7 * 24 * 60 * 60;
+
 /** Seconds for which a sign-up waits for the code that was mailed. */
 export const signUpSeconds = 60 * 60;
-/** Limits the codes that are compared for one sign-up: of 100 million codes these are too few to guess one. */
+/** Limits the codes that are compared for one sign-up or change of address: of 100 million codes these are too few to guess one. */
 export const codeTries = 5;
 /** Limits how often one code is mailed again, and sets the seconds between two such mails. */
 export const codeResends = { count: 3, seconds: 60 };

@@ -21,6 +21,8 @@ export interface Operation {
   form?: (fields: Record<string, string>) => unknown;
   /** Finds errors in other fields once `body` has refused the input, so that a form shows all its errors at once. */
   alsoWrong?: (fields: Record<string, unknown>, rules: BodyRules) => FieldErrors;
+  /** Asks for a sign-in or a step-up within the last `FRESH_SECONDS`. */
+  fresh?: true;
   /** Maps the status of each successful answer to the schema of its body; null means no body. */
   answers: Readonly<Record<number, z.ZodType | null>>;
   /** Lists the error codes that do not already follow from the path, the query or the body. */
@@ -65,6 +67,7 @@ export const errorResponse = z.object({
   error: z.string(),
   error_description: z.string(),
   fields: z.record(z.string(), z.array(z.string())).optional(),
+  factors: z.array(z.string()).optional(),
 });
 
 /** Groups a schema's messages by field, for `fields` of an error body. Messages about the whole input are under `_`. */

@@ -46,6 +46,8 @@ const serverFields = {
   REFRESH_GRACE_SECONDS: whole(10, 0, 60),
   BCRYPT_COST: whole(12, 10, 15),
   PASSWORD_MIN_LENGTH: whole(12, 8, 64),
+  FRESH_SECONDS: whole(900, 60, 3600),
+  ACCOUNT_DELETE_DAYS: whole(7, 0, 30),
   AUTH_EPOCH: whole(0, 0, 1_000_000_000),
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: sender.optional(),
@@ -60,6 +62,8 @@ const serverFields = {
   LIMIT_PASSWORD_CHANGE_PER_USER: limit(10, 900),
   LIMIT_MAIL_PER_ADDRESS: limit(5, 3600),
   LIMIT_MAIL_PER_CLIENT: limit(20, 3600),
+  LIMIT_STEP_UP_PER_USER: limit(10, 900),
+  LIMIT_EXPORT_PER_USER: limit(5, 86_400),
   LIMIT_REFRESH_PER_SESSION: limit(60, 60),
   /** Number of worker processes; one for each core when unset. */
   LATCHKEY_WORKERS: between(1, 64).optional(),

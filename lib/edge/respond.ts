@@ -30,10 +30,11 @@ export function toErrorResponse(error: AppError): Response {
 }
 
 /** Returns the `WWW-Authenticate` of a 401, or null. Names no error code if no token was sent (RFC 6750 3.1). */
-function bearerChallenge({ code, body }: AppError): string | null {
+function bearerChallenge({ code, body, details }: AppError): string | null {
   if (code === 'unauthorized') return 'Bearer realm="latchkey"';
-  if (code !== 'invalid_token') return null;
-  return `Bearer realm="latchkey", error="invalid_token", error_description="${body.error_description}"`;
+  if (code !== 'invalid_token' && code !== 'insufficient_user_authentication') return null;
+  const challenge = `Bearer realm="latchkey", error="${code}", error_description="${body.error_description}"`;
+  return details.stepUp ? `${challenge}, max_age="${details.stepUp.maxAgeSeconds}"` : challenge;
 }
 
 /** Answers a page's or a file's request that does not read it: 204 to OPTIONS, 405 to the rest; null to GET and HEAD. */

@@ -28,6 +28,10 @@ export function aSession(userId: string, over: Partial<NewSession> = {}): NewSes
     idleExpiresAt: now.getTime() + hour,
     expiresAt: now.getTime() + 24 * hour,
     createdAt: now,
+    lastUsedAt: now,
+    authTime: now,
+    amr: 'pwd',
+    replaces: null,
     userAgent: 'Browser',
     ip: '192.0.2.0',
     ...over,
@@ -78,7 +82,7 @@ export function aRotation(head: number, over: Partial<Advance> = {}) {
 
 /** A new user as the store gives it back. */
 export function asStored(user: NewUser): UserRow {
-  return { ...user, emailVerifiedAt: null, ...original };
+  return { ...user, emailVerifiedAt: null, deletesAt: null, ...original };
 }
 
 /** The credentials of a new user. */

@@ -100,7 +100,7 @@ test('the mail that is due next is read from its index, in its order', async () 
 
 test('whether a person was told of too many events is counted in an index', async () => {
   const plan = await planOf(({ tables }, db) =>
-    insertNotice(db, tables, 'a notice', anEvent('a user', { type: 'password_reset' })),
+    insertNotice(db, tables, { id: 'a notice', detail: null }, anEvent('a user', { type: 'password_reset' })),
   );
   expect(plan).toEqual([
     'SEARCH users USING INDEX sqlite_autoindex_users_1 (id=?)',

@@ -13,6 +13,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(metadataRo
         response_types_supported: ['none'],
         grant_types_supported: ['refresh_token'],
         token_endpoint_auth_methods_supported: ['none'],
+        acr_values_supported: ['aal1'],
       },
       { 'Cache-Control': 'public, max-age=300' },
     ),

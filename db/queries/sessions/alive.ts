@@ -5,7 +5,7 @@ import type { Db, Tables } from '#db/queries/executor.ts';
  * Matches sessions that are not over at `now` (ms): neither ended nor expired, nor of an older epoch of their user.
  * `AUTH_EPOCH` is not looked at.
  */
-export function isAlive(db: Db, { users, sessions }: Tables, now: number | Placeholder): SQL | undefined {
+export function isAlive(db: Db, { users, sessions }: Tables, now: number | Placeholder | SQL): SQL | undefined {
   const isOfEpoch = and(eq(users.id, sessions.userId), lte(users.epoch, sessions.userEpoch));
   return and(
     isNull(sessions.endedAt),

@@ -5,23 +5,36 @@ import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import { voidPasswordLinks } from '#db/queries/passwords.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
-import type { NewSession, SessionBasis, SessionStore } from '#db/store/sessions.ts';
+import type { NewSession, NewSuccessor, SessionBasis, SessionStore } from '#db/store/sessions.ts';
+import { isAlive } from './alive.ts';
 import { endSessions } from './end.ts';
+import { isOneWith } from './successors.ts';
 
 /** Builds the query that begins a session: one batch, whose guards are the condition on which the session begins. */
-export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStore, 'beginSession'> {
-  const { sessions } = tables;
+export function beginQueries({
+  tables,
+  batch,
+  batchOfAll,
+}: Executor): Pick<SessionStore, 'beginSession' | 'addSuccessor'> {
   return {
     async beginSession({ session, basis, endSessionId, event }) {
       const { guards, rest } = writesOf(tables, session, basis);
-      const at = session.createdAt;
+      const at = session.lastUsedAt;
       const hits = await batchOfAll(guards, (db) => [
         ...rest(db),
-        ...(endSessionId === null ? [] : [endSessions(db, tables, eq(sessions.id, endSessionId), 'replaced', at)]),
+        ...(endSessionId === null ? [] : endReplaced(db, tables, endSessionId, at)),
         ...eventWrites(db, tables, event),
       ]);
       if (hits === 0) return 'refused';
       return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'begun';
+    },
+
+    async addSuccessor(session, shown) {
+      const inserted = await batch(
+        (db) => insertSuccessor(db, tables, session, shown),
+        () => [],
+      );
+      return inserted.length > 0;
     },
   };
 }
@@ -79,6 +92,27 @@ function insertSessionIfUnchanged(db: Db, tables: Tables, session: NewSession, s
   return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
 }
 
+/** Inserts a successor if the shown credentials are unchanged and the session that it replaces is alive. */
+function insertSuccessor(db: Db, tables: Tables, session: NewSuccessor, shown: CredentialState) {
+  const { sessions, users } = tables;
+  const isReplaced = and(eq(sessions.id, session.replaces), eq(sessions.userId, session.userId));
+  const isReplacedAlive = and(isReplaced, isAlive(db, tables, session.lastUsedAt.getTime()));
+  const isShown = and(
+    isUnchanged(tables, session.userId, shown),
+    exists(db.select({ id: sessions.id }).from(sessions).where(isReplacedAlive)),
+  );
+  return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
+}
+
+/** Ends the session that the browser came with, and what is one with it. */
+function endReplaced(db: Db, tables: Tables, id: string, at: Date) {
+  const { sessions } = tables;
+  return [
+    endSessions(db, tables, eq(sessions.id, id), 'replaced', at),
+    endSessions(db, tables, isOneWith(tables, id), 'replaced', at),
+  ];
+}
+
 /** Sets the password if the shown credentials are unchanged and the session that asks was not ended. */
 function changePassword(db: Db, tables: Tables, userId: string, basis: SessionBasis & { kind: 'new_password' }) {
   const { users, sessions } = tables;
@@ -113,7 +147,7 @@ function isUnchanged({ users }: Tables, userId: string, { credentialVersion, epo
 
 /** Makes the whole row of a new session: generation 0, not confirmed yet. */
 function firstRow(session: NewSession, userEpoch: number): Required<Tables['sessions']['$inferInsert']> {
-  const startedAt = session.createdAt.getTime();
+  const startedAt = session.lastUsedAt.getTime();
   return {
     ...session,
     head: 0,
@@ -123,7 +157,6 @@ function firstRow(session: NewSession, userEpoch: number): Required<Tables['sess
     grace: [],
     version: 0,
     userEpoch,
-    lastUsedAt: session.createdAt,
     endedAt: null,
     endReason: null,
     rateStartedAt: startedAt,

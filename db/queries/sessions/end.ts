@@ -1,43 +1,38 @@
-import { and, eq, isNull, lt, type SQL, sql } from 'drizzle-orm';
-import { eventWrites } from '#db/queries/activity.ts';
+import { and, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
+import { type EventToWrite, eventWrites } from '#db/queries/activity.ts';
 import type { Db, Executor, Tables } from '#db/queries/executor.ts';
 import type { EndReason, SessionStore } from '#db/store/sessions.ts';
 import { isAlive } from './alive.ts';
+import { isOneWith } from './successors.ts';
 
 type EndQueries = Pick<SessionStore, 'endByVersion' | 'endSession' | 'endOwnSession' | 'endAllSessions'>;
 
 /** Builds the queries that end sessions. Each writes its event in the same transaction, or writes nothing. */
 export function endQueries({ tables, batch }: Executor): EndQueries {
   const { users, sessions } = tables;
+
+  /** Ends a session that `which` matches, and what is one with it. */
+  async function end(id: string, which: (db: Db) => SQL | undefined, reason: EndReason, event: EventToWrite) {
+    const { at } = event;
+    const ended = await batch(
+      (db) => endSessions(db, tables, and(eq(sessions.id, id), which(db)), reason, at),
+      (db) => [endSessions(db, tables, isOneWith(tables, id), reason, at), ...eventWrites(db, tables, event)],
+    );
+    return ended.length > 0;
+  }
+
   return {
-    async endByVersion(id, version, reason, event) {
-      const atVersion = and(eq(sessions.id, id), eq(sessions.version, version));
-      const ended = await batch(
-        (db) => endSessions(db, tables, atVersion, reason, event.at),
-        (db) => eventWrites(db, tables, event),
-      );
-      return ended.length > 0;
-    },
+    endByVersion: (id, version, reason, event) => end(id, () => eq(sessions.version, version), reason, event),
 
     async endSession(id, reason, event) {
-      const isThis = eq(sessions.id, id);
-      const isThisAlive = (db: Db) => and(isThis, isAlive(db, tables, event.at.getTime()));
-      const userId = sql`(select ${sessions.userId} from ${sessions} where ${isThis})`;
-      const ended = await batch(
-        (db) => endSessions(db, tables, isThisAlive(db), reason, event.at),
-        (db) => eventWrites(db, tables, { ...event, userId, sessionId: id }),
-      );
-      return ended.length > 0;
+      const userId = sql`(select ${sessions.userId} from ${sessions} where ${eq(sessions.id, id)})`;
+      const isThisAlive = (db: Db) => isAlive(db, tables, event.at.getTime());
+      return end(id, isThisAlive, reason, { ...event, userId, sessionId: id });
     },
 
     async endOwnSession(userId, id, event) {
-      const isThis = and(eq(sessions.id, id), eq(sessions.userId, userId));
-      const isThisAlive = (db: Db) => and(isThis, isAlive(db, tables, event.at.getTime()));
-      const ended = await batch(
-        (db) => endSessions(db, tables, isThisAlive(db), 'ended_elsewhere', event.at),
-        (db) => eventWrites(db, tables, event),
-      );
-      return ended.length > 0;
+      const isOwnAlive = (db: Db) => and(eq(sessions.userId, userId), isAlive(db, tables, event.at.getTime()));
+      return end(id, isOwnAlive, 'ended_elsewhere', event);
     },
 
     async endAllSessions(userId, exceptId, event) {
@@ -73,12 +68,17 @@ function raiseEpoch(db: Db, { users }: Tables, userId: string) {
     .returning({ id: users.id });
 }
 
-/** Moves a session from the epoch before `epoch` to `epoch`. A session of a still older epoch was over and stays so. */
-function moveToEpoch(db: Db, { sessions }: Tables, { id, userId, epoch }: { id: string; userId: string; epoch: SQL }) {
+/**
+ * Moves a session, and what is one with it, from the epoch before `epoch` to `epoch`. A session of a still older epoch was
+ * over and stays so.
+ */
+function moveToEpoch(db: Db, tables: Tables, { id, userId, epoch }: { id: string; userId: string; epoch: SQL }) {
+  const { sessions } = tables;
   const isCurrent = eq(sessions.userEpoch, sql`${epoch} - 1`);
+  const isKept = or(eq(sessions.id, id), isOneWith(tables, id));
   return db
     .update(sessions)
     .set({ userEpoch: epoch, version: sql`${sessions.version} + 1` })
-    .where(and(eq(sessions.id, id), eq(sessions.userId, userId), isNull(sessions.endedAt), isCurrent))
+    .where(and(isKept, eq(sessions.userId, userId), isNull(sessions.endedAt), isCurrent))
     .returning({ id: sessions.id });
 }

@@ -1,11 +1,29 @@
 /** Lists the kinds of mails, and the security events that a person is told of by mail. */
 import type { EventType } from '#lib/core/activity/contract.ts';
 
-export const mailKinds = ['sign_up_code', 'sign_up_taken', 'password_reset', 'notice'] as const;
+export const mailKinds = [
+  'sign_up_code',
+  'sign_up_taken',
+  'password_reset',
+  'email_code',
+  'email_asked',
+  'email_undo',
+  'notice',
+] as const;
 export type MailKind = (typeof mailKinds)[number];
 
 /** Events whose mail nobody can switch off. A sign-in is told of only if the device is new to the account. */
-export const noticedEvents = ['signed_in', 'password_changed', 'password_reset', 'refresh_reuse'] as const;
+export const noticedEvents = [
+  'signed_in',
+  'password_changed',
+  'password_reset',
+  'email_changed',
+  'email_change_undone',
+  'account_closing',
+  'account_kept',
+  'account_deleted',
+  'refresh_reuse',
+] as const;
 export type NoticedEvent = (typeof noticedEvents)[number];
 
 export function isNoticed(type: EventType): type is NoticedEvent {

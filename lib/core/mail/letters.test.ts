@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { operatorAgent } from '#lib/core/requester.ts';
 import { noticedEvents } from './kinds.ts';
 import type { Letter } from './letter.ts';
-import { noticeLetter, type Occasion, resetLetter, signUpLetter, takenLetter } from './letters.ts';
+import { type Occasion, resetLetter, signUpLetter, takenLetter } from './letters.ts';
+import { noticeLetter } from './notices.ts';
 import { renderText } from './render.ts';
 
 const origin = 'https://app.example.org';

@@ -1,9 +1,7 @@
 /** Writes the mails that people get: their words, apart from their look. */
-import { knownDeviceSeconds } from '#lib/core/policy.ts';
 import { operatorAgent } from '#lib/core/requester.ts';
 import { paths } from '#lib/core/routes.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
-import type { NoticedEvent } from './kinds.ts';
 import type { Fact, Letter, Part } from './letter.ts';
 
 /** Describes when something was done or asked for, and by whom, as far as a mail tells. */
@@ -12,6 +10,8 @@ export interface Occasion {
   userAgent: string | null;
   /** A network, never a whole address. */
   ip: string | null;
+  /** What only this mail says; see `MailRow.detail`. */
+  detail?: string | null;
 }
 
 /** Brings the code that confirms a new account's address. Nobody has proved to own that address: it holds nothing typed. */
@@ -59,62 +59,62 @@ export function resetLetter(href: string, until: Date, occasion: Occasion): Lett
   };
 }
 
-interface Words {
-  subject: string;
-  what: string;
-  todo: string;
-  /** Path of the page where it is done. */
-  where: string;
-}
-
-const ifNotYou = {
-  todo: 'If it was not you, set a new password now. That signs every device out, theirs too:',
-  where: paths.forgot,
-};
-const knownDays = knownDeviceSeconds / (24 * 60 * 60);
-
-const notices: Record<NoticedEvent, Words> = {
-  signed_in: {
-    subject: 'Sign-in from a new device',
-    what: `Somebody signed in to your account at Latchkey, with a browser or from a network that was not used for it in the last ${knownDays} days. If it was you, there is nothing to do.`,
-    ...ifNotYou,
-  },
-  password_changed: {
-    subject: 'Your password was changed',
-    what: 'The password of your account at Latchkey was changed. Every other device was signed out.',
-    ...ifNotYou,
-  },
-  password_reset: {
-    subject: 'Your password was reset',
-    what: 'A new password was set for your account at Latchkey, with a link made for that. Every device was signed out.',
-    todo: 'If it was not you, first make sure that nobody else can read your mail. Then set a new password:',
-    where: paths.forgot,
-  },
-  refresh_reuse: {
-    subject: 'We signed a device out',
-    what: 'A copy of a session of your account at Latchkey was used. We ended that session: the device that it belongs to is signed out, and whoever has the copy as well.',
-    todo: 'Look on your devices for programs that you don’t know. Then change your password:',
-    where: paths.account,
-  },
-};
-
-/** Tells the holder of an account what happened to it. `origin` is the app's own. */
-export function noticeLetter(event: NoticedEvent, origin: string, occasion: Occasion): Letter {
-  const { subject, what, todo, where } = notices[event];
+/** Brings the code that confirms the new address of an account. Nobody has proved to own that address: it holds nothing typed. */
+export function emailCodeLetter(code: string, until: Date): Letter {
   return {
-    subject,
+    subject: 'Confirm this address',
     parts: [
-      says(what),
-      { kind: 'facts', facts: factsOf(occasion) },
-      says(todo, origin + where),
-      says('Everything that happened to your account is listed here:', origin + paths.activity),
+      says('Somebody wants to use this address for an account at Latchkey. If it is you, type this code on the page.'),
+      { kind: 'code', code },
+      says(`The code is good until ${inWords(until)}. Nobody from Latchkey ever asks you for it.`),
+      says('If it was not you, do nothing. Nothing changes without the code.'),
     ],
   };
 }
 
-const says = (text: string, href?: string): Part => ({ kind: 'text', text, ...(href !== undefined && { href }) });
+/** Tells the holder of an account, at its present address, that another was asked for. `masked` is that one, masked. */
+export function emailAskedLetter(masked: string, origin: string, occasion: Occasion): Letter {
+  return {
+    subject: 'Your address is about to change',
+    parts: [
+      says(`Somebody who is signed in to your account at Latchkey asked to change its email address to ${masked}.`),
+      says(
+        'The change is made once the code is typed that we mailed there. If it was you, there is nothing to do here.',
+      ),
+      { kind: 'facts', facts: factsOf(occasion) },
+      says(
+        'If it was not you, set a new password now. That signs every device out, theirs too, and gives up the change:',
+        origin + paths.forgot,
+      ),
+    ],
+  };
+}
 
-function factsOf({ at, userAgent, ip }: Occasion): Fact[] {
+/** Brings the link that takes back the address of an account that was changed. `masked` is the new one, masked. */
+export function emailUndoLetter(href: string, until: Date, masked: string, occasion: Occasion): Letter {
+  return {
+    subject: 'Your address was changed',
+    parts: [
+      says(
+        `The email address of your account at Latchkey was changed to ${masked}. If it was you, there is nothing to do.`,
+      ),
+      { kind: 'facts', facts: factsOf(occasion) },
+      says(
+        'If it was not you, take your address back with this link. It signs out every device and voids the password:',
+      ),
+      { kind: 'link', label: 'Take the address back', href },
+      says(`The link works until ${inWords(until)}. Until then nobody else can use this address at Latchkey.`),
+    ],
+  };
+}
+
+export const says = (text: string, href?: string): Part => ({
+  kind: 'text',
+  text,
+  ...(href !== undefined && { href }),
+});
+
+export function factsOf({ at, userAgent, ip }: Occasion): Fact[] {
   const by = { name: 'By', value: deviceOf(userAgent).name };
   if (userAgent === operatorAgent) return [{ name: 'When', value: inWords(at) }, by];
   const network = ip === null || ip === 'unknown' ? [] : [{ name: 'Network', value: ip }];
@@ -122,7 +122,7 @@ function factsOf({ at, userAgent, ip }: Occasion): Fact[] {
 }
 
 /** Writes a time for readers whose time zone nobody knows, as in "28 November 2026, 14:05 UTC". */
-function inWords(time: Date): string {
+export function inWords(time: Date): string {
   const options = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
   return `${new Intl.DateTimeFormat('en-GB', options).format(time).replace(' at ', ', ')} UTC`;
 }

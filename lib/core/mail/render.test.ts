@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { noticedEvents } from './kinds.ts';
 import type { Letter } from './letter.ts';
-import { noticeLetter, resetLetter, signUpLetter, takenLetter } from './letters.ts';
+import { resetLetter, signUpLetter, takenLetter } from './letters.ts';
+import { noticeLetter } from './notices.ts';
 import { renderHtml, renderText } from './render.ts';
 
 const origin = 'https://app.example.org';

@@ -47,6 +47,7 @@ export const metadataRoute = routeContract({
         response_types_supported: z.array(z.string()),
         grant_types_supported: z.array(z.string()),
         token_endpoint_auth_methods_supported: z.array(z.string()),
+        acr_values_supported: z.array(z.string()),
       }),
     },
   },

@@ -1,5 +1,6 @@
 import { createPrivateKey, randomUUID, sign } from 'node:crypto';
 import { importJWK, jwtVerify } from 'jose';
+import { levelOf } from '#lib/core/sessions/authentication.ts';
 import type { PrivateJwk } from '#lib/core/setting-kinds.ts';
 import { type AccessClaims, publicJwk } from '#lib/edge/access-token.ts';
 
@@ -39,7 +40,14 @@ function signer(jwk: PrivateJwk): (claims: object) => string {
   };
 }
 
-export type SignAccessToken = (subject: Omit<AccessClaims, 'expiresAt'>, now: Date) => SignedAccessToken;
+/** The subject of an access token. */
+export interface TokenSubject extends Omit<AccessClaims, 'expiresAt'> {
+  /** Time at which the person last showed who they are, and how, as in `SessionRow`. A refresh changes neither. */
+  authTime: Date;
+  amr: string;
+}
+
+export type SignAccessToken = (subject: TokenSubject, now: Date) => SignedAccessToken;
 
 /** Makes the function that signs access tokens (RFC 9068) with the first key of the set. */
 export function accessTokenSigner(options: {
@@ -51,7 +59,7 @@ export function accessTokenSigner(options: {
   const [first] = options.keys;
   if (!first) throw new Error('ACCESS_TOKEN_KEYS is empty.');
   const signed = signer(first);
-  return ({ userId, sessionId, generation }, now) => {
+  return ({ userId, sessionId, generation, authTime, amr }, now) => {
     const iat = Math.floor(now.getTime() / 1000);
     const exp = iat + options.ttlSeconds;
     const { issuer: iss, audience: aud } = options;
@@ -65,6 +73,9 @@ export function accessTokenSigner(options: {
       jti: randomUUID(),
       iat,
       exp,
+      auth_time: Math.floor(authTime.getTime() / 1000),
+      acr: levelOf(amr),
+      amr: amr.split(' '),
     });
     return { token, claims: { userId, sessionId, generation, expiresAt: new Date(exp * 1000) } };
   };

@@ -13,6 +13,7 @@ import { type Logger, logFault } from '#lib/server/observability/log.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { isBehindOwnServer } from '#lib/server/runtime/env.ts';
 import { requireAccess } from '#lib/server/sessions/access.ts';
+import { requireFresh } from '#lib/server/sessions/fresh.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 import { readBody, readHeaders, readQuery } from './body.ts';
 import type { BareCall, Handlers } from './call.ts';
@@ -27,7 +28,8 @@ type NextHandler = (request: Request, context: { params: Params }) => Promise<Re
 
 /**
  * Makes a route's seven exports from its contract and its handlers. A method that the contract lacks is answered 405
- * with `Allow`, and OPTIONS 204; HEAD runs GET and drops the body, except under /api/auth, where a GET may set cookies.
+ * with `Allow`, and OPTIONS 204; HEAD runs GET and drops the body, except under /api/auth, where a GET may set cookies, and
+ * where a GET asks for a fresh sign-in.
  * An AppError becomes its own answer, a database that cannot be reached 503, any other error a bare 500.
  */
 export function route<Contract extends RouteContract>(
@@ -41,7 +43,7 @@ export function route<Contract extends RouteContract>(
     const handler = handlers[method as keyof typeof handlers] as ((call: object) => Promise<Response>) | undefined;
     if (operation && handler) known[method] = guarded(contract.path, method, operation, handler);
   }
-  if (known.GET && !contract.path.startsWith('/api/auth/')) known.HEAD = known.GET;
+  if (known.GET && !contract.path.startsWith('/api/auth/') && !contract.GET?.fresh) known.HEAD = known.GET;
   const allow = [...allMethods.filter((method) => known[method]), 'OPTIONS'].join(', ');
   known.OPTIONS = async () => empty(204, { Allow: allow });
   const notAllowed: Handler = async () => {
@@ -76,6 +78,7 @@ function guarded(
     if (!isPublic) {
       const claims = await bearerClaims(request.headers, deps.verifyAccessToken, deps.clock());
       access = await requireAccess(deps, claims);
+      if (operation.fresh) await requireFresh(deps, access.session.id);
     } else if (method !== 'GET') requireSameOrigin(request.headers, deps.env.APP_URL);
     const headers = readHeaders(request, operation);
     const query = readQuery(request, operation);

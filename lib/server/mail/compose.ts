@@ -2,7 +2,8 @@ import 'server-only';
 import type { MailRow } from '#db/store/mails.ts';
 import { isNoticed } from '#lib/core/mail/kinds.ts';
 import type { Letter } from '#lib/core/mail/letter.ts';
-import { noticeLetter, resetLetter, signUpLetter, takenLetter } from '#lib/core/mail/letters.ts';
+import { resetLetter, signUpLetter, takenLetter } from '#lib/core/mail/letters.ts';
+import { noticeLetter } from '#lib/core/mail/notices.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { addressOf } from './links.ts';
 

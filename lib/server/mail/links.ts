@@ -23,7 +23,7 @@ export function newPasswordLink(
  */
 export function addressOf({ env, mailSecrets }: Deps, link: MailLink): string | null {
   const token = mailSecrets.tokenOf(link);
-  return token === null ? null : `${env.APP_URL}${paths.reset}#${token}`;
+  return token === null ? null : `${env.APP_URL}${link.kind === 'undo' ? paths.undo : paths.reset}#${token}`;
 }
 
 /**

@@ -64,6 +64,10 @@ function newSession(
     idleExpiresAt: now.getTime() + Math.min(lifeSeconds, env.SESSION_IDLE_SECONDS) * 1000,
     expiresAt: now.getTime() + Math.min(lifeSeconds, env.SESSION_MAX_SECONDS) * 1000,
     createdAt: now,
+    lastUsedAt: now,
+    authTime: now,
+    amr: 'pwd',
+    replaces: null,
     ...requester,
   };
 }

@@ -1,6 +1,7 @@
 import 'server-only';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { NewSession, SessionRow } from '#db/store/sessions.ts';
+import { authTimeOf } from '#lib/core/sessions/authentication.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { toUser } from './user.ts';
@@ -18,7 +19,10 @@ export interface IssuedCookies {
   maxAgeSeconds: number | null;
 }
 
-type Issuable = Pick<SessionRow, 'id' | 'seed' | 'headKid' | 'persistent' | 'idleExpiresAt' | 'expiresAt'>;
+type Issuable = Pick<
+  SessionRow,
+  'id' | 'seed' | 'headKid' | 'persistent' | 'idleExpiresAt' | 'expiresAt' | 'createdAt' | 'authTime' | 'amr'
+>;
 type IssuedTo = Pick<UserRow, 'id' | 'email' | 'name'>;
 
 /** Issues the head's access token, page session and refresh token. Returns null if the head's key is not listed. */
@@ -30,7 +34,8 @@ export function issue(
   if (refreshToken === null) return null;
   // Not sessionNow(), which may be ahead of the clock: a token must not be issued in the future.
   const now = deps.clock();
-  const subject = { userId: user.id, sessionId: session.id, generation: head };
+  const about = { authTime: authTimeOf(session), amr: session.amr };
+  const subject = { userId: user.id, sessionId: session.id, generation: head, ...about };
   const { token, claims } = deps.signAccessToken(subject, now);
   const pageSession = deps.sealPageSession(token, claims);
   const endsAt = Math.min(session.idleExpiresAt, session.expiresAt);

@@ -1,4 +1,5 @@
 import 'server-only';
+import type { SessionRow } from '#db/store/sessions.ts';
 import type { SessionInfo } from '#lib/core/sessions/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
@@ -11,7 +12,9 @@ export interface CurrentSession {
 /** Lists the user's living sessions and marks the current one. */
 export async function listSessions(deps: Container, { userId, sessionId }: CurrentSession): Promise<SessionInfo[]> {
   const rows = await deps.store.listSessions(userId, deps.clock(), deps.env.AUTH_EPOCH);
-  return rows.map((row) => ({
+  // An unused successor and the session that it replaces are one.
+  const isListed = ({ replaces }: SessionRow) => !rows.some(({ id }) => id === replaces);
+  return rows.filter(isListed).map((row) => ({
     id: row.id,
     current: row.id === sessionId,
     created_at: row.createdAt.toISOString(),

@@ -5,7 +5,14 @@ import type { Container } from '#lib/server/runtime/container.ts';
 import { sessionOfRefreshToken } from './of-cookies.ts';
 
 /** The reason that the sign-in page gives for a session's end. Tells no time, device or address: a thief may ask. */
-export type EndedBecause = 'expired' | 'ended_elsewhere' | 'password_changed' | 'copied' | 'safety';
+export type EndedBecause =
+  | 'expired'
+  | 'ended_elsewhere'
+  | 'password_changed'
+  | 'email_changed'
+  | 'account_closed'
+  | 'copied'
+  | 'safety';
 
 const byReason = {
   signed_out: 'ended_elsewhere',
@@ -13,6 +20,8 @@ const byReason = {
   ended_elsewhere: 'ended_elsewhere',
   replaced: null,
   password_changed: 'password_changed',
+  email_changed: 'email_changed',
+  account_closed: 'account_closed',
   reuse: 'copied',
   rollback: 'safety',
 } as const;

@@ -99,7 +99,10 @@ describe('bearer tokens', () => {
     const id = browser.cookies.get('latchkey-refresh')?.split('.')[2] ?? '';
     const stranger = await signedUp('bob@example.org');
     const theirs = (await store.findUserByEmail('bob@example.org'))?.id ?? '';
-    const { token } = await signAccessToken({ userId: theirs, sessionId: id, generation: 0 }, clock());
+    const { token } = await signAccessToken(
+      { userId: theirs, sessionId: id, generation: 0, authTime: clock(), amr: 'pwd' },
+      clock(),
+    );
     expect((await stranger.send('GET', '/api/me', { token })).status).toBe(401);
   });
 

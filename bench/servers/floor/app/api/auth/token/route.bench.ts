@@ -39,7 +39,7 @@ const yearMs = 365 * 86_400_000;
 function newSession(userId: string): NewSession {
   const createdAt = new Date();
   const expiresAt = createdAt.getTime() + yearMs;
-  const times = { createdAt, expiresAt, idleExpiresAt: expiresAt };
-  const row = { seed: randomBytes(32), headKid: 'floor', persistent: false, appEpoch: 0 };
+  const times = { createdAt, lastUsedAt: createdAt, authTime: createdAt, expiresAt, idleExpiresAt: expiresAt };
+  const row = { seed: randomBytes(32), headKid: 'floor', persistent: false, appEpoch: 0, amr: 'pwd', replaces: null };
   return { id: randomUUID(), userId, ...row, ...times, ...blank };
 }

@@ -1,0 +1,90 @@
+/** Writes the mails that tell people what happened to their account. */
+import { knownDeviceSeconds } from '#lib/core/policy.ts';
+import { paths } from '#lib/core/routes.ts';
+import type { NoticedEvent } from './kinds.ts';
+import type { Letter } from './letter.ts';
+import { factsOf, inWords, type Occasion, says } from './letters.ts';
+
+interface Words {
+  subject: string;
+  what: string | ((occasion: Occasion) => string);
+  /** What to do, and the path of the page where it is done. */
+  todo: string;
+  where: string;
+}
+
+const ifNotYou = {
+  todo: 'If it was not you, set a new password now. That signs every device out, theirs too:',
+  where: paths.forgot,
+};
+const knownDays = knownDeviceSeconds / (24 * 60 * 60);
+
+const notices: Record<NoticedEvent, Words> = {
+  signed_in: {
+    subject: 'Sign-in from a new device',
+    what: `Somebody signed in to your account at Latchkey, with a browser or from a network that was not used for it in the last ${knownDays} days. If it was you, there is nothing to do.`,
+    ...ifNotYou,
+  },
+  password_changed: {
+    subject: 'Your password was changed',
+    what: 'The password of your account at Latchkey was changed. Every other device was signed out.',
+    ...ifNotYou,
+  },
+  password_reset: {
+    subject: 'Your password was reset',
+    what: 'A new password was set for your account at Latchkey, with a link made for that. Every device was signed out.',
+    todo: 'If it was not you, first make sure that nobody else can read your mail. Then set a new password:',
+    where: paths.forgot,
+  },
+  email_changed: {
+    subject: 'Your address was changed',
+    what: 'Your account at Latchkey now has this email address. Every other device was signed out.',
+    ...ifNotYou,
+  },
+  email_change_undone: {
+    subject: 'Your address is back',
+    what: 'Your account at Latchkey has this email address again. Every device was signed out, and the password is void.',
+    todo: 'Set a new password with the link in our other mail, or ask for one here:',
+    where: paths.forgot,
+  },
+  account_closing: {
+    subject: 'Your account will be deleted',
+    what: ({ detail }) =>
+      `Your account at Latchkey and everything in it will be deleted${detail ? ` after ${inWords(new Date(detail))}` : ''}. Every device was signed out.`,
+    todo: 'To keep the account, sign in before then. If it was not you who asked, set a new password after that:',
+    where: paths.login,
+  },
+  account_kept: {
+    subject: 'Your account stays',
+    what: 'Somebody signed in to your account at Latchkey, so it will not be deleted. If it was you, there is nothing to do.',
+    ...ifNotYou,
+  },
+  account_deleted: {
+    subject: 'Your account was deleted',
+    what: 'Your account at Latchkey and everything in it was deleted. This is our last mail to you.',
+    todo: 'You are welcome to make a new account at any time:',
+    where: paths.register,
+  },
+  refresh_reuse: {
+    subject: 'We signed a device out',
+    what: 'A copy of a session of your account at Latchkey was used. We ended that session: the device that it belongs to is signed out, and whoever has the copy as well.',
+    todo: 'Look on your devices for programs that you don’t know. Then change your password:',
+    where: paths.account,
+  },
+};
+
+/** Tells the holder of an account what happened to it. `origin` is the app's own. */
+export function noticeLetter(event: NoticedEvent, origin: string, occasion: Occasion): Letter {
+  const { subject, what, todo, where } = notices[event];
+  return {
+    subject,
+    parts: [
+      says(typeof what === 'string' ? what : what(occasion)),
+      { kind: 'facts', facts: factsOf(occasion) },
+      says(todo, origin + where),
+      ...(event === 'account_deleted'
+        ? []
+        : [says('Everything that happened to your account is listed here:', origin + paths.activity)]),
+    ],
+  };
+}
