@@ -41,7 +41,7 @@ export function StepUpDialog({ client, email, signal, onAnswer }: StepUpDialogPr
 
   useEffect(() => {
     const shown = dialog.current;
-    shown?.showModal();
+    if (!shown?.open) shown?.showModal();
     const sessionId = client.life()?.sessionId;
     const giveUp = () => shown?.close();
     // Somebody who confirmed in another tab is not asked again in this one, once they are back.
@@ -57,6 +57,9 @@ export function StepUpDialog({ client, email, signal, onAnswer }: StepUpDialogPr
     };
   }, [client, signal]);
 
+  const mistakes = problem?.fields?.password;
+  // The field shows it, and has the focus already when Enter sent the form: screen readers would pass it over.
+  const mistake = mistakes?.join(' ');
   return (
     <Dialog
       ref={dialog}
@@ -65,18 +68,19 @@ export function StepUpDialog({ client, email, signal, onAnswer }: StepUpDialogPr
       onClose={() => onAnswer(dialog.current?.returnValue === confirmed)}
     >
       <p id="step-up-reason" className="mt-2 text-sm text-muted">
-        This is for you alone to do, so we ask for your password once more. After that it goes on by itself.
+        Only you should be able to do this, so we ask for your password once more. Then it goes on by itself.
       </p>
       <form {...form} className="mt-5 grid gap-2">
         {/* Password managers look for whose password it is. */}
         <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
-        <PasswordField
-          label="Password"
-          name="password"
-          autoComplete="current-password"
-          errors={problem?.fields?.password}
-        />
-        <ProblemAlert problem={problem} />
+        <PasswordField label="Password" name="password" autoComplete="current-password" errors={mistakes} />
+        {mistake ? (
+          <p role="alert" className="sr-only">
+            {mistake}
+          </p>
+        ) : (
+          <ProblemAlert problem={problem} />
+        )}
         <div className="mt-1 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
           <Button look="secondary" onClick={() => dialog.current?.close()}>
             Cancel
