@@ -7,6 +7,8 @@ import type { Queries } from '#db/store/store.ts';
 import { accountQueries } from './accounts.ts';
 import { activityQueries } from './activity.ts';
 import type { Executor } from './executor.ts';
+import { exportQueries } from './export.ts';
+import { leavingQueries } from './leaving.ts';
 import { limitQueries } from './limits.ts';
 import { mailLinkQueries } from './mail-links.ts';
 import { mailQueries } from './mails.ts';
@@ -22,6 +24,8 @@ export function queries(executor: Executor): Queries {
     ...mailLinkQueries(executor),
     ...mailQueries(executor),
     ...signUpQueries(executor),
+    ...leavingQueries(executor),
+    ...exportQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),
