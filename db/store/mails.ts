@@ -22,7 +22,7 @@ export interface MailRow {
   signUpId: string | null;
   /** Change of an address whose code the mail brings; null if it brings none. */
   emailChangeId: string | null;
-  /** What only this mail says: a masked address, or a time in ISO 8601. Null for most. */
+  /** Text that only this mail needs: a masked address, or a time in ISO 8601. Null for most. */
   detail: string | null;
   /** Security event that a `notice` tells of. */
   eventType: EventType | null;

@@ -141,7 +141,7 @@ export function signUpContract(store: () => Store): void {
       const signUp = await added();
       const { user, session, outcome } = complete(signUp);
       expect(await outcome).toBe('begun');
-      const verified = { ...user, emailVerifiedAt: session.createdAt, credentialVersion: 0, epoch: 0 };
+      const verified = { ...user, emailVerifiedAt: session.createdAt, credentialVersion: 0, epoch: 0, deletesAt: null };
       expect(await store().findUserByEmail(address)).toEqual(verified);
       expect(await store().isEmailVerified(user.id)).toBe(true);
       expect(await sessionRow(store(), session.id)).toMatchObject({ userId: user.id, head: 0, userEpoch: 0 });

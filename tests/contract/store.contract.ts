@@ -13,6 +13,7 @@ import { passwordContract } from './passwords.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
 import { signUpContract } from './sign-ups.contract.ts';
+import { successorContract } from './successors.contract.ts';
 import { taskContract } from './tasks.contract.ts'; // tasks
 
 /** `open` gives an empty, migrated database of its own to each test. */
@@ -43,6 +44,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     beginContract(store);
     signUpContract(store);
     rotationContract(store);
+    successorContract(store);
     endingContract(store);
     activityContract(store);
     limitContract(store);

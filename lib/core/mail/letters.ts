@@ -10,7 +10,7 @@ export interface Occasion {
   userAgent: string | null;
   /** A network, never a whole address. */
   ip: string | null;
-  /** What only this mail says; see `MailRow.detail`. */
+  /** Holds a masked address, or a time in ISO 8601, where the mail needs one; `MailRow.detail`. */
   detail?: string | null;
 }
 

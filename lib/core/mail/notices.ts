@@ -8,8 +8,8 @@ import { factsOf, inWords, type Occasion, says } from './letters.ts';
 interface Words {
   subject: string;
   what: string | ((occasion: Occasion) => string);
-  /** What to do, and the path of the page where it is done. */
   todo: string;
+  /** Path of the page where it is done. */
   where: string;
 }
 
