@@ -55,5 +55,7 @@ export function insertUser(db: Db, tables: Tables, user: NewUser, emailVerifiedA
   // Asked before the insert, as every change of an address asks it: so PostgreSQL sees which of two came first.
   const isTaken = exists(db.select({ id: users.id }).from(users).where(eq(users.email, email)));
   const isFree = and(not(isTaken), not(isKeptForAnother(db, tables, { email, userId: null, now })));
-  return insertIf(db, users, row, null, isFree).onConflictDoNothing({ target: users.email }).returning({ id: users.id });
+  return insertIf(db, users, row, null, isFree)
+    .onConflictDoNothing({ target: users.email })
+    .returning({ id: users.id });
 }

@@ -12,6 +12,7 @@
 import { isNamed } from '#lib/core/errors.ts';
 import type { AccountStore } from './accounts.ts';
 import type { ActivityStore } from './activity.ts';
+import type { EmailChangeStore } from './email-changes.ts';
 import type { LimitStore } from './limits.ts';
 import type { MailLinkStore } from './mail-links.ts';
 import type { MailStore } from './mails.ts';
@@ -44,6 +45,7 @@ export type Queries = AccountStore &
   MailLinkStore &
   MailStore &
   SignUpStore &
+  EmailChangeStore &
   SessionStore &
   ActivityStore &
   LimitStore &

@@ -1,5 +1,6 @@
 /** Lists every declared route. Tests check handlers, answers and the middleware against this list. */
 import { meRoute, registerCodeRoute, registerResendRoute, registerRoute } from '#lib/core/accounts/contract.ts';
+import { emailCodeRoute, emailRoute, emailUndoRoute } from '#lib/core/accounts/email-contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
 import {
@@ -43,6 +44,9 @@ export const contracts: readonly RouteContract[] = [
   passwordResetRoute,
   changePasswordRoute,
   stepUpRoute,
+  emailRoute,
+  emailCodeRoute,
+  emailUndoRoute,
   meRoute,
   activityRoute,
   liveRoute,

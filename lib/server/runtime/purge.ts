@@ -47,6 +47,7 @@ export async function purge({ store, env, clock, log }: Container, signal: Abort
     mail_links: 0,
     mails: 0,
     sign_ups: 0,
+    email_changes: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();
