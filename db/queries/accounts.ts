@@ -46,7 +46,7 @@ export function accountQueries({ tables, run, prepare, batch }: Executor): Accou
 export function insertUser(db: Db, tables: Tables, user: NewUser, emailVerifiedAt: Date | null) {
   const { users } = tables;
   const { email, createdAt: now } = user;
-  const row = { ...user, emailVerifiedAt, credentialVersion: 0, epoch: 0, deletesAt: null };
+  const row = { ...user, emailVerifiedAt, credentialVersion: 0, epoch: 0, deletesAt: null, twoStep: false };
   // Asked before the insert, as every change of an address asks it: so PostgreSQL sees which of two came first.
   const isTaken = exists(db.select({ id: users.id }).from(users).where(eq(users.email, email)));
   const isFree = and(not(isTaken), not(isKeptForAnother(db, tables, { email, userId: null, now })));

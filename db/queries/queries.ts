@@ -16,6 +16,7 @@ import { mailLinkQueries } from './mail-links.ts';
 import { mailQueries } from './mails.ts';
 import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
+import { secondFactorQueries } from './second-factors.ts';
 import { signUpQueries } from './sign-ups.ts';
 
 /** Builds everything of a store that is the same on every dialect. */
@@ -30,6 +31,7 @@ export function queries(executor: Executor): Queries {
     ...exportQueries(executor),
     ...emailChangeQueries(executor),
     ...addressQueries(executor),
+    ...secondFactorQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

@@ -17,10 +17,12 @@ export interface UserRow {
   createdAt: Date;
   /** Time at which the account is deleted unless its owner signs in before; null for one that stays. */
   deletesAt: Date | null;
+  /** True where signing in with a password needs a second step. */
+  twoStep: boolean;
 }
 
 /** A user to be created. Both counters start at 0. */
-export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'epoch' | 'deletesAt'>;
+export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'epoch' | 'deletesAt' | 'twoStep'>;
 
 /** A user's counters when somebody proved to be that user. A session begins only if neither has changed since. */
 export type CredentialState = Pick<UserRow, 'credentialVersion' | 'epoch'>;

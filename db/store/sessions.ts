@@ -14,6 +14,7 @@ export const endReasons = [
   'rollback',
   'email_changed',
   'account_closed',
+  'factor_changed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 

@@ -20,6 +20,7 @@ import type { MailLinkStore } from './mail-links.ts';
 import type { MailStore } from './mails.ts';
 import type { PasswordStore } from './passwords.ts';
 import type { PurgeStore } from './purge.ts';
+import type { SecondFactorStore } from './second-factors.ts';
 import type { SessionStore } from './sessions.ts';
 import type { SignUpStore } from './sign-ups.ts';
 import type { TaskStore } from './tasks.ts'; // tasks
@@ -50,6 +51,7 @@ export type Queries = AccountStore &
   LeavingStore &
   ExportStore &
   EmailChangeStore &
+  SecondFactorStore &
   SessionStore &
   ActivityStore &
   LimitStore &

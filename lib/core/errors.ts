@@ -7,9 +7,13 @@ const table = {
   unauthorized: { status: 401, text: 'An access token is needed.' },
   invalid_token: { status: 401, text: 'The access token is invalid' },
   insufficient_user_authentication: { status: 401, text: 'Confirm that it is you, then try again.' },
+  second_step_required: { status: 403, text: 'Show the second factor of this account.' },
+  email_not_verified: { status: 403, text: 'Confirm your email address first.' },
   forbidden: { status: 403, text: 'This request did not come from the app itself.' },
   not_found: { status: 404, text: 'There is nothing here.' },
   method_not_allowed: { status: 405, text: 'This address does not take that method.' },
+  no_factor: { status: 409, text: 'Set up an authenticator app first.' },
+  last_factor: { status: 409, text: 'This is the last factor. Turn two-step sign-in off first.' },
   email_taken: { status: 409, text: 'There is an account with this email already.' },
   payload_too_large: { status: 413, text: 'The request is larger than 16 KiB.' },
   unsupported_media_type: { status: 415, text: 'Send JSON: Content-Type: application/json.' },
@@ -38,7 +42,14 @@ export const bearerProblems = {
 export type BearerProblem = keyof typeof bearerProblems;
 
 /** Something that a person shows to prove who they are. */
-export type Factor = 'password';
+export type Factor = 'password' | 'totp' | 'recovery_code';
+
+/** A second step that is asked for. */
+export interface SecondStep {
+  id?: string;
+  factors: readonly Factor[];
+  expires_in?: number;
+}
 
 interface Details {
   fields?: FieldErrors;
@@ -50,7 +61,9 @@ interface Details {
   /** The value of the `Accept-Encoding` header of a 415 that is about the body's coding (RFC 9110 section 12.5.3). */
   acceptEncoding?: string;
   /** Lists what a step-up takes, and says for how many seconds it counts (RFC 9470 section 3). */
-  stepUp?: { factors: readonly Factor[]; maxAgeSeconds: number };
+  stepUp?: { factors: readonly Factor[]; maxAgeSeconds: number; level?: 'aal2' };
+  /** Says what a second step takes. A sign-in that waits for it has an id and a life. */
+  secondStep?: SecondStep;
 }
 
 /**
@@ -84,12 +97,13 @@ export class AppError extends Error {
 
   /** The JSON body of the answer. Every error has this shape. */
   get body(): ErrorBody {
-    const { fields, description, stepUp } = this.details;
+    const { fields, description, stepUp, secondStep } = this.details;
     return {
       error: this.code === 'session_over' ? 'invalid_grant' : this.code,
       error_description: description ?? table[this.code].text,
       ...(fields && { fields }),
       ...(stepUp && { factors: stepUp.factors }),
+      ...(secondStep && { second_step: secondStep }),
     };
   }
 }
@@ -100,6 +114,8 @@ export interface ErrorBody {
   fields?: FieldErrors;
   /** With `insufficient_user_authentication`: what a step-up takes. */
   factors?: readonly Factor[];
+  /** With `second_step_required`: what it takes. */
+  second_step?: SecondStep;
 }
 
 /** Makes a 400 `invalid_request` that says what is wrong with each field. */

@@ -60,6 +60,16 @@ export const codeTries = 5;
 /** Limits how often one code is mailed again, and sets the seconds between two such mails. */
 export const codeResends = { count: 3, seconds: 60 };
 
+/** Seconds for which a sign-in waits for its second step, and limits the codes that are compared for it. */
+export const secondStepSeconds = 10 * 60;
+export const secondStepTries = 5;
+/** Seconds for which an authenticator app waits for its first code. */
+export const totpEnrolmentSeconds = 10 * 60;
+/** Limits the wrong app codes in a row after which strangers' codes are not taken any more. */
+export const totpFailuresInRow = 100;
+/** Sets how many recovery codes a person gets. */
+export const recoveryCodesCount = 10;
+
 /** Limits the mails that tell a user of one type of security event. */
 export const noticeLimit = { count: 10, seconds: 60 * 60 };
 /** Seconds after which a mail that brings no link is given up. */

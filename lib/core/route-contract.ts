@@ -68,6 +68,9 @@ export const errorResponse = z.object({
   error_description: z.string(),
   fields: z.record(z.string(), z.array(z.string())).optional(),
   factors: z.array(z.string()).optional(),
+  second_step: z
+    .object({ id: z.string().optional(), factors: z.array(z.string()), expires_in: z.number().optional() })
+    .optional(),
 });
 
 /** Groups a schema's messages by field, for `fields` of an error body. Messages about the whole input are under `_`. */

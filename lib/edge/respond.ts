@@ -34,7 +34,9 @@ function bearerChallenge({ code, body, details }: AppError): string | null {
   if (code === 'unauthorized') return 'Bearer realm="latchkey"';
   if (code !== 'invalid_token' && code !== 'insufficient_user_authentication') return null;
   const challenge = `Bearer realm="latchkey", error="${code}", error_description="${body.error_description}"`;
-  return details.stepUp ? `${challenge}, max_age="${details.stepUp.maxAgeSeconds}"` : challenge;
+  if (!details.stepUp) return challenge;
+  const { maxAgeSeconds, level } = details.stepUp;
+  return `${challenge}, max_age="${maxAgeSeconds}"${level ? `, acr_values="${level}"` : ''}`;
 }
 
 /** Answers a page's or a file's request that does not read it: 204 to OPTIONS, 405 to the rest; null to GET and HEAD. */

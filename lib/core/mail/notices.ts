@@ -49,6 +49,42 @@ const notices: Record<NoticedEvent, Words> = {
     todo: 'Set a new password with the link in our other mail, or ask for one here:',
     where: paths.forgot,
   },
+  two_step_on: {
+    subject: 'Two-step sign-in is on',
+    what: 'Signing in to your account at Latchkey now needs a second step.',
+    ...ifNotYou,
+  },
+  two_step_off: {
+    subject: 'Two-step sign-in is off',
+    what: 'Signing in to your account at Latchkey needs the password alone again.',
+    ...ifNotYou,
+  },
+  totp_added: {
+    subject: 'An authenticator app was added',
+    what: 'An authenticator app was set up for your account at Latchkey.',
+    ...ifNotYou,
+  },
+  totp_removed: {
+    subject: 'The authenticator app was removed',
+    what: 'The authenticator app of your account at Latchkey was removed.',
+    ...ifNotYou,
+  },
+  recovery_code_used: {
+    subject: 'A recovery code was used',
+    what: ({ detail }) =>
+      `A recovery code of your account at Latchkey was used${detail ? `; ${detail} are left` : ''}. If it was you, there is nothing to do.`,
+    ...ifNotYou,
+  },
+  recovery_codes_made: {
+    subject: 'New recovery codes were made',
+    what: 'New recovery codes were made for your account at Latchkey. The old ones are void.',
+    ...ifNotYou,
+  },
+  factors_reset: {
+    subject: 'Two-step sign-in was reset',
+    what: 'Two-step sign-in of your account at Latchkey was turned off, and its app and recovery codes were removed. Every device was signed out.',
+    ...ifNotYou,
+  },
   account_closing: {
     subject: 'Your account will be deleted',
     what: ({ detail }) =>

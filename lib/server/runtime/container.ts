@@ -11,6 +11,7 @@ import { type MailSecrets, mailSecrets } from '#lib/server/crypto/mail-secrets.t
 import { pageSessionSealer, type SealPageSession } from '#lib/server/crypto/page-session.ts';
 import { type PasswordHasher, passwordHasher } from '#lib/server/crypto/password-hasher.ts';
 import { type RefreshTokens, refreshTokens } from '#lib/server/crypto/refresh-token.ts';
+import { type SealedSecrets, sealedSecrets } from '#lib/server/crypto/sealed-secrets.ts';
 import { type Outbox, outbox } from '#lib/server/mail/outbox.ts';
 import { type Logger, logger } from '#lib/server/observability/log.ts';
 import { type Metrics, metrics } from '#lib/server/observability/metrics.ts';
@@ -27,6 +28,7 @@ export interface Container {
   sealPageSession: SealPageSession;
   pageSessions: PageSessions;
   mailSecrets: MailSecrets;
+  sealedSecrets: SealedSecrets;
   outbox: Outbox;
   metrics: Metrics;
   /** The log. During a request, each of its lines carries the request's id. */
@@ -57,6 +59,7 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
       verify: verifyAccessToken,
     }),
     mailSecrets: mailSecrets(env.AUTH_SECRET),
+    sealedSecrets: sealedSecrets(env.AUTH_SECRET),
     outbox: outbox(),
     metrics: metrics({
       waiting: () => hasher.waiting,

@@ -11,6 +11,7 @@ export type EndedBecause =
   | 'password_changed'
   | 'email_changed'
   | 'account_closed'
+  | 'factor_changed'
   | 'copied'
   | 'safety';
 
@@ -22,6 +23,7 @@ const byReason = {
   password_changed: 'password_changed',
   email_changed: 'email_changed',
   account_closed: 'account_closed',
+  factor_changed: 'factor_changed',
   reuse: 'copied',
   rollback: 'safety',
 } as const;

@@ -1,0 +1,35 @@
+/** Reads codes as people type them, and writes them so that they can be read off a screen or a sheet. */
+import { z } from 'zod';
+
+const wrongAppCode = 'Enter the 6 digits in your app.';
+
+/** Checks an authenticator app's code as typed, and outputs its six digits. Spaces in it are ignored. */
+export const appCode = z
+  .string({ error: wrongAppCode })
+  .max(40, wrongAppCode)
+  .transform((typed) => typed.replace(/\s/g, ''))
+  .pipe(z.string().regex(/^\d{6}$/, wrongAppCode));
+
+/** Digits and letters of recovery codes: Crockford's base32, which leaves out I, L, O and U. */
+export const recoveryLetters = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const recoveryLength = 24;
+const wrongRecoveryCode = 'Enter one of your recovery codes, of 24 letters and digits.';
+
+/** Checks a recovery code as typed, and outputs its letters. Case, spaces and hyphens do not matter, nor O for 0 or I, L for 1. */
+export const recoveryCode = z
+  .string({ error: wrongRecoveryCode })
+  .max(80, wrongRecoveryCode)
+  .transform((typed) => typed.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1'))
+  .pipe(z.string().regex(new RegExp(`^[${recoveryLetters}]{${recoveryLength}}$`), wrongRecoveryCode));
+
+/** Writes a recovery code in groups of four letters. */
+export function inGroupsOfFour(code: string): string {
+  return code.match(/.{1,4}/g)?.join(' ') ?? '';
+}
+
+/** Fields of a request that holds a proof beside a password or link: one of the two, or neither. */
+export const proofFields = { code: appCode.optional(), recovery_code: recoveryCode.optional() };
+export interface TypedProof {
+  code?: string | undefined;
+  recovery_code?: string | undefined;
+}

@@ -1,0 +1,56 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import type { Proof, TotpRow } from '#db/store/second-factors.ts';
+import { totpFailuresInRow } from '#lib/core/policy.ts';
+import type { TypedProof } from '#lib/core/second-factors/codes.ts';
+import { limitTries, slowDown } from '#lib/server/limits/tries.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { stepOfCode } from './totp.ts';
+
+/**
+ * Names the lane in which a try counts: `strangers`, or another that strangers cannot crowd (a known network, a browser or a
+ * session of the account, a mailed link).
+ */
+export type Lane = 'strangers' | `${'network' | 'browser' | 'session' | 'link'}:${string}`;
+
+const afterManyFailuresSeconds = 60 * 60;
+
+/**
+ * Checks a code that somebody typed for this user. Counts it first, in its lane. Returns the proof, which is to be used up in the
+ * transaction of what it allows, or null for a wrong one. Throws `slow_down`.
+ */
+export async function checkProof(
+  deps: Container,
+  userId: string,
+  { code, recovery_code }: TypedProof,
+  lane: Lane,
+): Promise<Proof | null> {
+  if (code !== undefined) return checkAppCode(deps, userId, code, lane);
+  if (recovery_code === undefined) return null;
+  await limitTries(deps, 'factor-recovery', `${userId}|${lane}`, 'LIMIT_FACTOR_PER_ACCOUNT');
+  const hash = recoveryHash(recovery_code);
+  return (await deps.store.hasRecoveryCode(userId, hash)) ? { kind: 'recovery_code', hash } : null;
+}
+
+/** Hashes a recovery code for storage. It has 120 bits, so that nobody finds it by trying. */
+export function recoveryHash(code: string): string {
+  return createHash('sha256').update(`latchkey recovery code|${code}`).digest('base64url');
+}
+
+async function checkAppCode(deps: Container, userId: string, code: string, lane: Lane): Promise<Proof | null> {
+  const { store, clock } = deps;
+  await limitTries(deps, 'factor-totp', `${userId}|${lane}`, 'LIMIT_FACTOR_PER_ACCOUNT');
+  const totp = await store.findTotp(userId);
+  if (!totp) return null;
+  if (lane === 'strangers' && totp.failures >= totpFailuresInRow) throw slowDown(afterManyFailuresSeconds);
+  const secret = openTotp(deps, totp);
+  const step = secret && stepOfCode(secret, code, clock(), totp.lastStep);
+  if (step !== null) return { kind: 'totp', step };
+  await store.countTotpFailure(userId);
+  return null;
+}
+
+/** Opens the secret of an app. Returns null if its key is not listed any more. */
+export function openTotp({ sealedSecrets }: Pick<Container, 'sealedSecrets'>, totp: TotpRow): Uint8Array | null {
+  return sealedSecrets.open(totp.userId, totp);
+}
