@@ -12,6 +12,8 @@ const subject = {
   userId: '6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11',
   sessionId: '0b8f4e0e-3f4e-4c53-8a54-90b6a6a0d7c2',
   generation: 0,
+  authTime: new Date(0),
+  amr: 'pwd',
 };
 const document = { 'Sec-Fetch-Dest': 'document' };
 let token = '';

@@ -22,7 +22,7 @@ export interface NewSecurityEvent extends SecurityEvent {
    * None is written past the `noticeLimit` of an event.
    */
   noticeId?: string;
-  /** What only that mail says: see `MailRow.detail`. */
+  /** Text that only that mail needs; `MailRow.detail`. */
   noticeDetail?: string;
 }
 

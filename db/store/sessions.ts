@@ -41,7 +41,7 @@ export interface SessionRow extends Session {
   ip: string | null;
   /** Time of the sign-in or step-up at which the person last showed who they are. Null in old rows: it is `createdAt`. */
   authTime: Date | null;
-  /** How they did: values of RFC 8176 with a space between two, as in `pwd` or `pwd otp mfa`. */
+  /** Methods by which they showed it (RFC 8176), with a space between two, as in `pwd` or `pwd otp mfa`. */
   amr: string;
   /** The session that this one takes the place of at its first use; null for one that began with a sign-in. */
   replaces: string | null;

@@ -6,6 +6,7 @@ import {
   registerResendRoute,
   registerRoute,
 } from '#lib/core/accounts/contract.ts';
+import { emailCodeRoute, emailRoute, emailUndoRoute } from '#lib/core/accounts/email-contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
 import {
@@ -49,6 +50,9 @@ export const contracts: readonly RouteContract[] = [
   passwordResetRoute,
   changePasswordRoute,
   stepUpRoute,
+  emailRoute,
+  emailCodeRoute,
+  emailUndoRoute,
   meRoute,
   exportRoute,
   activityRoute,

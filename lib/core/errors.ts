@@ -49,7 +49,7 @@ interface Details {
   allow?: string;
   /** The value of the `Accept-Encoding` header of a 415 that is about the body's coding (RFC 9110 section 12.5.3). */
   acceptEncoding?: string;
-  /** What a step-up takes, and the seconds for which it counts (RFC 9470 section 3). */
+  /** Lists what a step-up takes, and says for how many seconds it counts (RFC 9470 section 3). */
   stepUp?: { factors: readonly Factor[]; maxAgeSeconds: number };
 }
 

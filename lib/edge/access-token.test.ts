@@ -56,7 +56,7 @@ test.each([
   ['RS256', rsa],
 ])('what is signed with %s verifies, with its claims', async (_alg, key) => {
   const sign = accessTokenSigner({ keys: keySet(key), issuer, audience, ttlSeconds: 300 });
-  const { token } = await sign({ userId, sessionId, generation: 4 }, now);
+  const { token } = await sign({ userId, sessionId, generation: 4, authTime: now, amr: 'pwd' }, now);
   expect(await verify(token, now)).toEqual({
     kind: 'valid',
     claims: { userId, sessionId, generation: 4, expiresAt: new Date((seconds + 300) * 1000) },
@@ -65,10 +65,14 @@ test.each([
 
 test('what is signed says what RFC 9068 asks for, and nothing else', async () => {
   const sign = accessTokenSigner({ keys: keySet(ed), issuer, audience, ttlSeconds: 300 });
-  const { token } = await sign({ userId, sessionId, generation: 4 }, now);
+  const { token } = await sign({ userId, sessionId, generation: 4, authTime: now, amr: 'pwd' }, now);
   expect(decodeProtectedHeader(token)).toEqual({ alg: 'EdDSA', kid: 'EdDSA', typ: 'at+jwt' });
-  expect(decodeJwt(token)).toEqual({ ...claims, jti: expect.stringMatching(/^[0-9a-f-]{36}$/) });
-  const another = await sign({ userId, sessionId, generation: 4 }, now);
+  expect(decodeJwt(token)).toEqual({
+    ...claims,
+    ...{ auth_time: seconds, acr: 'aal1', amr: ['pwd'] },
+    jti: expect.stringMatching(/^[0-9a-f-]{36}$/),
+  });
+  const another = await sign({ userId, sessionId, generation: 4, authTime: now, amr: 'pwd' }, now);
   expect(decodeJwt(another.token).jti).not.toBe(decodeJwt(token).jti);
 });
 

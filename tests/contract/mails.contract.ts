@@ -25,7 +25,15 @@ export function mailContract(store: () => Store): void {
       await store().addMail(mail);
       expect(await rowOf(mail)).toEqual({
         ...mail,
-        ...{ userId: null, linkId: null, signUpId: null, eventType: null, smtpCode: null },
+        ...{
+          userId: null,
+          linkId: null,
+          signUpId: null,
+          emailChangeId: null,
+          detail: null,
+          eventType: null,
+          smtpCode: null,
+        },
         ...{ state: 'waiting', attempts: 0, dueAt: now, expiresAt: later(hour), purgeAt: later(7 * day) },
       });
       expect(await store().findMail('another')).toBeNull();

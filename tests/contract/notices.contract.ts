@@ -21,6 +21,7 @@ export function noticeContract(store: () => Store): void {
       expect(await notices()).toEqual([
         {
           ...{ id: noticeId, kind: 'notice', userId: user.id, recipient: user.email, linkId: null, signUpId: null },
+          ...{ emailChangeId: null, detail: null },
           ...{ eventType: 'password_reset', at: later(1), userAgent: null, ip: '192.0.2.0' },
           ...{ state: 'waiting', attempts: 0, dueAt: later(1), expiresAt: later(day + 1), smtpCode: null },
           purgeAt: later(7 * day + 1),

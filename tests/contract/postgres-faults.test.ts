@@ -82,10 +82,11 @@ describe('when connections are cut', () => {
     await expect(store.hit('key', 60, now)).rejects.toThrow(StoreUnavailable);
     wire.cut();
     expect((await store.hit('key', 60, now)).count).toBe(2);
+    await store.advance(session.id, 0, aRotation(0));
     wire.deafen();
-    await expect(store.advance(session.id, 0, aRotation(0))).rejects.toThrow(StoreUnavailable);
+    await expect(store.advance(session.id, 1, aRotation(1))).rejects.toThrow(StoreUnavailable);
     wire.cut();
-    expect(await sessionRow(store, session.id)).toMatchObject({ head: 1, version: 1 });
+    expect(await sessionRow(store, session.id)).toMatchObject({ head: 2, version: 2 });
     expect(await eventTypes(store, user.id)).toEqual(['signed_up']);
   });
 

@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '#db/store/store.ts';
 import { accountContract } from './accounts.contract.ts';
 import { activityContract } from './activity.contract.ts';
+import { addressChangeContract } from './address-changes.contract.ts';
 import { beginContract } from './begin.contract.ts';
+import { emailChangeContract } from './email-changes.contract.ts';
 import { endingContract } from './ending.contract.ts';
 import { exportContract } from './export.contract.ts';
 import { leavingContract } from './leaving.contract.ts';
@@ -15,6 +17,7 @@ import { passwordContract } from './passwords.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
 import { signUpContract } from './sign-ups.contract.ts';
+import { successorContract } from './successors.contract.ts';
 import { taskContract } from './tasks.contract.ts'; // tasks
 
 /** `open` gives an empty, migrated database of its own to each test. */
@@ -44,7 +47,10 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     noticeContract(store);
     beginContract(store);
     signUpContract(store);
+    emailChangeContract(store);
+    addressChangeContract(store);
     rotationContract(store);
+    successorContract(store);
     endingContract(store);
     activityContract(store);
     leavingContract(store);

@@ -17,6 +17,7 @@ export type Op =
   | { kind: 'sign out'; session: string; key: string | null }
   | { kind: 'sign out everywhere'; except: string | null }
   | { kind: 'sign in'; name: string; password: string; replaces: { session: string; key: string } | null }
+  | { kind: 'step up'; name: string; asking: string; password: string; epochSeen: number }
   | { kind: 'change password'; name: string; asking: string; password: string; next: string; epochSeen: number }
   /** Not authentic, or in another token's place. */
   | { kind: 'forgery' };
@@ -32,22 +33,31 @@ export function perform(account: Account, op: Op, clock: number, rules: Rules): 
     case 'refresh': {
       const { tokens } = of(sessions, op.session);
       if (!isListed(op.key) || !isListed(tokens.at(-1)?.key ?? null)) return 'refused';
-      const generation = present(of(sessions, op.session), op.generation, clock, newest(keys), rules);
+      const generation = using(sessions, op.session, (history) =>
+        present(history, op.generation, clock, newest(keys), rules),
+      );
       return generation === null ? 'refused' : { generation, key: tokens[generation]?.key ?? '' };
     }
     case 'use':
-      return use(of(sessions, op.session), op.generation, clock, rules);
+      return using(sessions, op.session, (history) => use(history, op.generation, clock, rules));
     case 'sign out':
-      if (isListed(op.key)) endUnlessOver(of(sessions, op.session), clock);
+      if (isListed(op.key) && !isOver(of(sessions, op.session), clock)) end(sessions, op.session);
       return 'done';
     case 'sign out everywhere':
       endAll(account, op.except);
       return 'done';
     case 'sign in':
       if (op.password !== account.password) return 'refused';
-      if (op.replaces && isListed(op.replaces.key)) of(sessions, op.replaces.session).isEnded = true;
+      if (op.replaces && isListed(op.replaces.key)) end(sessions, op.replaces.session);
       sessions[op.name] = signedIn(clock, newest(keys), rules);
       return 'done';
+    case 'step up': {
+      const asking = of(sessions, op.asking);
+      if (op.password !== account.password || op.epochSeen !== account.epoch || isOver(asking, clock)) return 'refused';
+      const first = signedIn(clock, newest(keys), rules);
+      sessions[op.name] = { ...first, end: asking.end, replaces: op.asking };
+      return 'done';
+    }
     case 'change password':
       if (op.password !== account.password || op.epochSeen !== account.epoch || of(sessions, op.asking).isEnded)
         return 'refused';
@@ -62,11 +72,39 @@ export function perform(account: Account, op: Op, clock: number, rules: Rules): 
 
 export function endAll(account: Account, except: string | null): void {
   account.epoch += 1;
-  for (const [name, history] of Object.entries(account.sessions)) if (name !== except) history.isEnded = true;
+  const kept = except === null ? [] : [except, ...oneWith(account.sessions, except)];
+  for (const [name, history] of Object.entries(account.sessions)) if (!kept.includes(name)) history.isEnded = true;
 }
 
-function endUnlessOver(history: History, clock: number): void {
-  if (!isOver(history, clock)) history.isEnded = true;
+/** Presents or uses a token of a session. The first use of a successor ends what it replaces; an end ends what is one with it. */
+function using<T>(sessions: Record<string, History>, name: string, work: (history: History) => T): T {
+  const history = of(sessions, name);
+  const { isEnded } = history;
+  const others = oneWith(sessions, name);
+  const wasUnused = isUnused(history);
+  const result = work(history);
+  const hasEnded = history.isEnded && !isEnded;
+  if (hasEnded || (wasUnused && !isUnused(history))) for (const other of others) of(sessions, other).isEnded = true;
+  return result;
+}
+
+function end(sessions: Record<string, History>, name: string): void {
+  for (const one of [name, ...oneWith(sessions, name)]) of(sessions, one).isEnded = true;
+}
+
+/** The sessions that live and die with this one: its unused successors or, if it is one, what it replaces and the others. */
+function oneWith(sessions: Record<string, History>, name: string): string[] {
+  const history = of(sessions, name);
+  const replaced = isUnused(history) ? history.replaces : null;
+  const isOne = ([other, { replaces }]: [string, History]) =>
+    other === replaced || (isUnused(of(sessions, other)) && (replaces === name || replaces === (replaced ?? name)));
+  return Object.entries(sessions)
+    .filter((entry) => entry[0] !== name && isOne(entry))
+    .map(([other]) => other);
+}
+
+function isUnused({ replaces, tokens }: History): boolean {
+  return replaces !== null && tokens.length === 1 && tokens[0]?.usedAt === null;
 }
 
 export function of(sessions: Record<string, History>, name: string): History {

@@ -67,7 +67,7 @@ const advancing: Mutant[] = [
 ];
 
 const using: Mutant[] = [
-  one('a confirmation overwrites', queries, '          isNull(sessions.confirmedAt),\n', ''),
+  one('a confirmation overwrites', queries, ' isNull(sessions.confirmedAt),', ''),
   {
     fault: "the parent's access token confirms the head",
     edits: [
@@ -149,17 +149,12 @@ const writing: Mutant[] = [
     "'refresh_reuse', about)))\n        ? refused\n        : 'again';",
     "'refresh_reuse', about)))\n        ? refused\n        : refused;",
   ),
-  one(
-    'the compare-and-set asks no version',
-    queries,
-    "          eq(sessions.version, sql.placeholder('version')),\n",
-    '',
-  ),
+  one('the compare-and-set asks no version', queries, "        eq(sessions.version, valueFor('version')),\n", ''),
   one(
     'the error that reports reuse rolls it back',
     'db/queries/sessions/end.ts',
-    '(db) => endSessions(db, tables, atVersion, reason, event.at),\n        (db) => eventWrites(db, tables, event),',
-    "(db) => endSessions(db, tables, atVersion, reason, event.at),\n        () => {\n          throw new Error('invalid_grant');\n        },",
+    '      (db) => [endSessions(db, tables, isOneWith(tables, id), reason, at), ...eventWrites(db, tables, event)],',
+    "      () => {\n        throw new Error('invalid_grant');\n      },",
   ),
   one(
     "the head's token is written with the newest key instead of its own",
@@ -184,6 +179,59 @@ const beginning: Mutant[] = [
     begin,
     ', isNull(sessions.endedAt));\n  return',
     ');\n  return',
+  ),
+];
+
+const ends = 'db/queries/sessions/end.ts';
+
+const succeeding: Mutant[] = [
+  one(
+    'the first use of a successor leaves alive what it replaces',
+    queries,
+    "      endSessions(db, tables, isReplacedBy(tables, id), 'replaced', new Date(at)),\n",
+    '',
+  ),
+  one(
+    'a refresh is no first use',
+    queries,
+    'if (next.parent === 0 && (await isSuccessor(id)))',
+    'if (next.parent === -1)',
+  ),
+  one(
+    'an access is no first use',
+    queries,
+    'if (generation === 0 && (await isSuccessor(id)))',
+    'if (generation === -1)',
+  ),
+  one(
+    'the end of a session leaves its unused successor alive',
+    ends,
+    'endSessions(db, tables, isOneWith(tables, id), reason, at), ',
+    '',
+  ),
+  one(
+    'signing in again leaves the unused successor alive',
+    begin,
+    "    endSessions(db, tables, isOneWith(tables, id), 'replaced', at),\n",
+    '',
+  ),
+  one(
+    'an unused successor is left under the old epoch',
+    ends,
+    'or(eq(sessions.id, id), isOneWith(tables, id))',
+    'eq(sessions.id, id)',
+  ),
+  one(
+    'a successor begins although its session is over',
+    begin,
+    'and(isReplaced, isAlive(db, tables, session.lastUsedAt.getTime()))',
+    'isReplaced',
+  ),
+  one(
+    'a successor begins under an epoch that was raised meanwhile',
+    begin,
+    '    isUnchanged(tables, session.userId, shown),\n    exists(',
+    '    eq(users.id, session.userId),\n    exists(',
   ),
 ];
 
@@ -226,7 +274,15 @@ const onPostgres: Mutant[] = [
   one('the way of the time is not taken off', clock, 'told - (before + after) / 2', 'told - after'),
 ];
 
-export const mutants: Mutant[] = [...deciding, ...advancing, ...using, ...writing, ...beginning, ...onPostgres];
+export const mutants: Mutant[] = [
+  ...deciding,
+  ...advancing,
+  ...using,
+  ...writing,
+  ...beginning,
+  ...succeeding,
+  ...onPostgres,
+];
 
 /** The text with the fault in it. Throws unless what is to be replaced stands there exactly once. */
 export function mutated(text: string, { file, from, to }: Mutant['edits'][number]): string {

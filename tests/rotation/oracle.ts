@@ -16,6 +16,8 @@ export interface History {
   isEnded: boolean;
   idleEnd: number;
   end: number;
+  /** The session, by its name, whose place this one takes at its first use; null for one that began with a sign-in. */
+  replaces: string | null;
 }
 
 export interface Rules {
@@ -26,7 +28,7 @@ export interface Rules {
 
 export function signedIn(now: number, key: string, { idleMs, maxMs }: Rules): History {
   const first = { madeAt: now, madeOf: null, key, usedAt: null };
-  return { tokens: [first], isEnded: false, idleEnd: now + idleMs, end: now + maxMs };
+  return { tokens: [first], isEnded: false, idleEnd: now + idleMs, end: now + maxMs, replaces: null };
 }
 
 /** The generation that is answered to a presented one; null when it is refused. Whatever follows from it enters the history. */

@@ -10,6 +10,7 @@ import { endAllSessions, logout } from '#lib/server/sessions/end.ts';
 import type { Issued } from '#lib/server/sessions/issue.ts';
 import { refresh } from '#lib/server/sessions/refresh.ts';
 import { signIn } from '#lib/server/sign-in/sign-in.ts';
+import { stepUp } from '#lib/server/step-up/step-up.ts';
 import type { Result } from './account.ts';
 import { keyOf } from './fleet.ts';
 import type { Known, Request, World } from './world.ts';
@@ -26,6 +27,7 @@ export type Asked =
   | ({ kind: 'sign out'; with: 'token' | 'page session' } & Which)
   | ({ kind: 'sign out everywhere'; isKept: boolean } & Which)
   | ({ kind: 'sign in'; isRight: boolean; isReplacing: boolean } & Which)
+  | ({ kind: 'step up'; isRight: boolean } & Which)
   | ({ kind: 'change password'; isRight: boolean } & Which)
   | ({ kind: 'forge'; how: 'seed' | 'key' | 'other session' | 'generation' } & Which)
   | ({ kind: 'misplace'; what: 'access' | 'page' | 'refresh' } & Which);
@@ -76,6 +78,8 @@ export async function request(world: World, asked: Asked): Promise<Request | nul
     }
     case 'sign in':
       return signInRequest(world, asked.isRight, asked.isReplacing ? { session: name, token } : null);
+    case 'step up':
+      return issued ? stepUpRequest(world, known, issued, asked.isRight) : null;
     case 'change password':
       return issued ? changeRequest(world, known, issued, asked.isRight) : null;
     case 'forge': {
@@ -108,8 +112,8 @@ export function signInRequest(
   };
 }
 
-/** Behind a check of its own access token, as its handler is; then others may come in between. */
-async function changeRequest(world: World, asking: Known, issued: Issued, isRight: boolean): Promise<Request | null> {
+/** Checks an access token, as a handler does before it asks for more; then others may come in between. */
+async function accessOf(world: World, asking: Known, issued: Issued): Promise<AccessRow | null> {
   const generation = Number(issued.cookies.refreshToken.split('.')[3]);
   let access: AccessRow | null = null;
   const check: Request = {
@@ -121,7 +125,26 @@ async function changeRequest(world: World, asking: Known, issued: Issued, isRigh
     },
   };
   await world.ask(check, 0);
-  const granted: AccessRow | null = access;
+  return access;
+}
+
+async function stepUpRequest(world: World, asking: Known, issued: Issued, isRight: boolean): Promise<Request | null> {
+  const granted = await accessOf(world, asking, issued);
+  if (!granted) return null;
+  const name = randomUUID();
+  const password = isRight ? world.account.password : 'some other unrelated words';
+  return {
+    op: { kind: 'step up', name, asking: asking.name, password, epochSeen: world.account.epoch },
+    send: (to) =>
+      unlessRefused(
+        () => stepUp(to, granted, { password, requester }),
+        (issued) => begin(world, to, name, issued),
+      ),
+  };
+}
+
+async function changeRequest(world: World, asking: Known, issued: Issued, isRight: boolean): Promise<Request | null> {
+  const granted = await accessOf(world, asking, issued);
   if (!granted) return null;
   const name = randomUUID();
   const password = isRight ? world.account.password : 'some other unrelated words';

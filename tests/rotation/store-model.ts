@@ -50,6 +50,7 @@ const asked = fc.oneof(
   weighted(2, fc.record({ ...a('sign out'), with: fc.constantFrom('token', 'page session') })),
   weighted(3, fc.record({ ...a('sign out everywhere'), isKept: fc.boolean() })),
   weighted(8, fc.record({ ...a('sign in'), isRight: fc.constantFrom(true, true, false), isReplacing: fc.boolean() })),
+  weighted(10, fc.record({ ...a('step up'), isRight: fc.constantFrom(true, true, true, false) })),
   weighted(3, fc.record({ ...a('change password'), isRight: fc.constantFrom(true, true, false) })),
   weighted(2, fc.record({ ...a('forge'), how: fc.constantFrom('seed', 'key', 'other session', 'generation') })),
   weighted(2, fc.record({ ...a('misplace'), what: fc.constantFrom('access', 'page', 'refresh') })),

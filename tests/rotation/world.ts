@@ -7,7 +7,7 @@ import type { Issued } from '#lib/server/sessions/issue.ts';
 import { aUser, begin } from '#tests/contract/fixtures.ts';
 import { type Account, endAll, explanations, type Op, type Result } from './account.ts';
 import { type Fleet, hashOf, type Key, rules } from './fleet.ts';
-import { checkStep } from './invariants.ts';
+import { checkStep, checkSuccessors } from './invariants.ts';
 
 /** A session as its clients know it: all that was ever answered, by generation. */
 export interface Known {
@@ -83,6 +83,7 @@ export class World {
     this.#explain([op], [result]);
     const after = await this.#rows(deps.store);
     for (const [at, row] of rows.entries()) checkStep(row, after[at] ?? row);
+    checkSuccessors(after);
     // Signing out may date the end of a session that a raised AUTH_EPOCH has ended.
     if (op.kind === 'sign out') return result;
     if (JSON.stringify(this.#accounts) === account) assert.deepEqual(after, rows, 'nothing is written');

@@ -126,7 +126,8 @@ describe('what is not an authentic token of a session changes nothing in its row
   test('an access token that was signed for one person and names the session of another', async () => {
     const { signAccessToken, sealPageSession, clock, store, env } = app.deps;
     const bob = await store.findUserByEmail('bob@example.org');
-    const subject = { userId: bob?.id ?? '', sessionId: sessionIdOf(anns), generation: 0 };
+    const about = { authTime: clock(), amr: 'pwd' };
+    const subject = { userId: bob?.id ?? '', sessionId: sessionIdOf(anns), generation: 0, ...about };
     const { token, claims } = await signAccessToken(subject, clock());
     const before = digestOfRows(env.DATABASE_URL);
     await expectRefused(places.Authorization(token));
