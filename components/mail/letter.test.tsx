@@ -2,9 +2,10 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { noticedEvents } from '#lib/core/mail/kinds.ts';
 import type { Letter } from '#lib/core/mail/letter.ts';
-import { resetLetter, signUpLetter, takenLetter } from '#lib/core/mail/letters.ts';
+import { resetLetter, signUpLetter } from '#lib/core/mail/letters.ts';
 import { noticeLetter } from '#lib/core/mail/notices.ts';
 import { renderText } from '#lib/core/mail/render.ts';
+import { takenLetter } from '#lib/core/mail/taken.ts';
 import { LetterWords } from './letter.tsx';
 
 const origin = 'http://localhost:3000';

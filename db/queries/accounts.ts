@@ -1,7 +1,9 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, exists, not, sql } from 'drizzle-orm';
 import type { AccountStore, NewUser } from '#db/store/accounts.ts';
 import { eventWrites } from './activity.ts';
+import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
+import { isKeptForAnother } from './undo-links.ts';
 
 export function accountQueries({ tables, run, prepare, batch }: Executor): AccountStore {
   const { users } = tables;
@@ -37,11 +39,18 @@ export function accountQueries({ tables, run, prepare, batch }: Executor): Accou
   };
 }
 
-/** Inserts a user, with the time at which the address was verified. Returns no row if the address has an account. */
-export function insertUser(db: Db, { users }: Tables, user: NewUser, emailVerifiedAt: Date | null) {
-  return db
-    .insert(users)
-    .values({ ...user, emailVerifiedAt, credentialVersion: 0, epoch: 0 })
+/**
+ * Inserts a user, with the time at which the address was verified. Returns no row if the address has an account, or is kept for
+ * one whose address was changed.
+ */
+export function insertUser(db: Db, tables: Tables, user: NewUser, emailVerifiedAt: Date | null) {
+  const { users } = tables;
+  const { email, createdAt: now } = user;
+  const row = { ...user, emailVerifiedAt, credentialVersion: 0, epoch: 0, deletesAt: null };
+  // Asked before the insert, as every change of an address asks it: so PostgreSQL sees which of two came first.
+  const isTaken = exists(db.select({ id: users.id }).from(users).where(eq(users.email, email)));
+  const isFree = and(not(isTaken), not(isKeptForAnother(db, tables, { email, userId: null, now })));
+  return insertIf(db, users, row, null, isFree)
     .onConflictDoNothing({ target: users.email })
     .returning({ id: users.id });
 }

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, inArray, max, type SQL, sql } from 'drizzle-orm';
 import type { ActivityStore, NewSecurityEvent } from '#db/store/activity.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
-import { insertNotice } from './mails.ts';
+import { insertNotices } from './mails.ts';
 
 export function activityQueries({ tables, run }: Executor): ActivityStore {
   const { events, users } = tables;
@@ -62,11 +62,20 @@ export function activityQueries({ tables, run }: Executor): ActivityStore {
 /** A security event to be written. In a batch, `userId` may be an expression that finds the user. */
 export type EventToWrite = Omit<NewSecurityEvent, 'userId'> & { userId: string | SQL };
 
-/** Builds the writes of a security event: its row, and the mail that tells the owner of it, if one does. */
-export function eventWrites(db: Db, tables: Tables, event: EventToWrite): Query<unknown>[] {
-  const { noticeId, noticeDetail = null, ...row } = event;
-  const notice = noticeId === undefined ? [] : [insertNotice(db, tables, { id: noticeId, detail: noticeDetail }, row)];
-  return [insertEvent(db, tables, row), ...notice];
+/**
+ * Builds the writes of a security event: its row, and the mails that tell the owner of it, if they do. `detailElsewhere` is what
+ * only those to an earlier address say.
+ */
+export function eventWrites(
+  db: Db,
+  tables: Tables,
+  event: EventToWrite,
+  detailElsewhere?: string | null,
+): Query<unknown>[] {
+  const { noticeId, noticeDetail: detail = null, ...row } = event;
+  if (noticeId === undefined) return [insertEvent(db, tables, row)];
+  const notice = { id: noticeId, detail, detailElsewhere };
+  return [insertEvent(db, tables, row), ...insertNotices(db, tables, notice, row)];
 }
 
 function insertEvent(db: Db, { events }: Tables, row: Omit<EventToWrite, 'noticeId' | 'noticeDetail'>) {

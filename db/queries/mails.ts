@@ -1,13 +1,29 @@
-import { and, count, desc, eq, exists, gt, inArray, lte, min, type SQL, sql } from 'drizzle-orm';
+import {
+  type AnyColumn,
+  and,
+  count,
+  desc,
+  eq,
+  exists,
+  gt,
+  inArray,
+  lte,
+  min,
+  notExists,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { SecurityEvent } from '#db/store/activity.ts';
 import type { MailRow, MailState, MailStore, NewMail } from '#db/store/mails.ts';
 import { mailTimes, purgeTime } from '#lib/core/mail/times.ts';
 import { noticeLimit } from '#lib/core/policy.ts';
 import { insertIf } from './conditional-insert.ts';
-import type { Db, Executor, Tables } from './executor.ts';
+import type { Db, Executor, Query, Tables } from './executor.ts';
+import { isUndoOf } from './undo-links.ts';
 
 export function mailQueries({ tables, run, prepare }: Executor): MailStore {
-  const { mails, signUps } = tables;
+  const { mails, users, signUps, emailChanges } = tables;
   // Asked by every process every few seconds, so it writes nothing where nothing is due.
   const findDue = prepare('find_due_mail', (db) =>
     db
@@ -22,14 +38,18 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
       await run((db) => db.insert(mails).values(waiting(mail)).returning({ id: mails.id }));
     },
 
-    async markTaken(mail, userId) {
-      const { expiresAt } = mailTimes('sign_up_taken', mail.at);
+    async markTaken(mail, { userId, keptUntil }) {
+      const kind = mail.kind === 'email_code' ? 'email_taken' : 'sign_up_taken';
+      const { expiresAt } = mailTimes(kind, mail.at);
+      const detail = keptUntil === null ? null : keptUntil.toISOString();
       const [marked] = await run((db) => {
-        const isPending = exists(db.select({ id: signUps.id }).from(signUps).where(eq(signUps.id, mails.signUpId)));
+        const isSignUp = exists(db.select({ id: signUps.id }).from(signUps).where(eq(signUps.id, mails.signUpId)));
+        const { id } = emailChanges;
+        const isChange = exists(db.select({ id }).from(emailChanges).where(eq(id, mails.emailChangeId)));
         return db
           .update(mails)
-          .set({ kind: 'sign_up_taken', userId, expiresAt })
-          .where(and(isAtTry(tables, mail), isPending))
+          .set({ kind, userId, detail, expiresAt })
+          .where(and(isAtTry(tables, mail), or(isSignUp, isChange)))
           .returning();
       });
       return marked ?? null;
@@ -76,10 +96,17 @@ export function mailQueries({ tables, run, prepare }: Executor): MailStore {
     },
 
     async findLastMail(userId) {
-      const [mail] = await run((db) =>
-        db.select().from(mails).where(eq(mails.userId, userId)).orderBy(desc(mails.at)).limit(1),
+      const isOwn = and(eq(users.id, mails.userId), eq(users.email, mails.recipient));
+      const [found] = await run((db) =>
+        db
+          .select({ mail: mails })
+          .from(mails)
+          .innerJoin(users, isOwn)
+          .where(eq(mails.userId, userId))
+          .orderBy(desc(mails.at))
+          .limit(1),
       );
-      return mail ?? null;
+      return found?.mail ?? null;
     },
 
     async retryMails(id, now, expiresAt) {
@@ -125,36 +152,86 @@ function unsent({ kind, at }: Pick<MailRow, 'kind' | 'at'>) {
   return { state: 'waiting' as const, attempts: 0, dueAt: at, smtpCode: null, ...mailTimes(kind, at) };
 }
 
+/** Writes a mail with whatever else is known of it. */
+export function insertMail(db: Db, { mails }: Tables, mail: NewMail & Partial<MailRow>) {
+  return db
+    .insert(mails)
+    .values({ ...waiting(mail), ...mail })
+    .returning({ id: mails.id });
+}
+
+interface Notice {
+  id: string;
+  kind?: 'notice' | 'email_asked';
+  detail: string | null;
+  /** What the mail says at other addresses than the account's: the same, unless it is given. */
+  detailElsewhere?: string | null | undefined;
+}
+
+type Noticed = Omit<SecurityEvent, 'userId'> & { userId: string | SQL };
+
 /**
- * Writes the mail that tells a user of a security event, to the address that the account has in this transaction. Writes
- * none if the user was told of `noticeLimit` such events lately.
+ * Builds the writes of the mails that tell a user of a security event: to the address that the account has in this transaction,
+ * and to each that a living undo link can bring back. Writes none to an address that was told of `noticeLimit` such events
+ * lately.
  */
-export function insertNotice(
-  db: Db,
-  tables: Tables,
-  { id, detail }: Pick<MailRow, 'id' | 'detail'>,
-  { type, at, userAgent, ip, userId }: Omit<SecurityEvent, 'userId'> & { userId: string | SQL },
-) {
+export function insertNotices(db: Db, tables: Tables, notice: Notice, event: Noticed): Query<unknown>[] {
+  return [insertNotice(db, tables, notice, event), insertKeptNotices(db, tables, notice, event)];
+}
+
+export function insertNotice(db: Db, tables: Tables, notice: Notice, event: Noticed) {
   const { mails, users } = tables;
-  const hourAgo = new Date(at.getTime() - noticeLimit.seconds * 1000);
-  const isLately = and(eq(mails.userId, users.id), eq(mails.eventType, type), gt(mails.at, hourAgo));
-  const told = sql`(select count(*) from ${mails} where ${isLately})`;
   const row = {
-    id,
-    kind: 'notice' as const,
+    ...noticeRow(notice, event),
+    id: notice.id,
     userId: sql`${users.id}`,
     recipient: sql`${users.email}`,
     linkId: null,
-    signUpId: null,
-    emailChangeId: null,
-    detail,
-    eventType: type,
-    at,
-    userAgent,
-    ip,
-    ...unsent({ kind: 'notice', at }),
   };
-  return insertIf(db, mails, row, users, and(eq(users.id, userId), sql`${told} < ${noticeLimit.count}`)).returning({
+  const told = toldLately(tables, users.id, users.email, event);
+  return insertIf(
+    db,
+    mails,
+    row,
+    users,
+    and(eq(users.id, event.userId), sql`${told} < ${noticeLimit.count}`),
+  ).returning({
     id: mails.id,
   });
+}
+
+/** Of several links for one address the last one counts. The mail's id is made of the notice's and the link's. */
+function insertKeptNotices(db: Db, tables: Tables, notice: Notice, event: Noticed) {
+  const { mails, mailLinks, users } = tables;
+  const row = {
+    ...noticeRow({ ...notice, detail: notice.detailElsewhere ?? notice.detail }, event),
+    id: sql`cast(${notice.id} as text) || '.' || ${mailLinks.id}`,
+    userId: sql`${mailLinks.userId}`,
+    recipient: sql`${mailLinks.email}`,
+    linkId: sql`${mailLinks.id}`,
+  };
+  const own = isUndoOf(tables, event.userId);
+  const isPresent = and(eq(users.id, mailLinks.userId), eq(users.email, mailLinks.email));
+  const last = sql`(select max(l.expires_at) from ${mailLinks} l where l.user_id = ${mailLinks.userId} and l.kind = 'undo' and l.email = ${mailLinks.email})`;
+  const told = toldLately(tables, mailLinks.userId, mailLinks.email, event);
+  const isTold = and(
+    own,
+    gt(mailLinks.expiresAt, event.at),
+    eq(mailLinks.expiresAt, last),
+    notExists(db.select({ id: users.id }).from(users).where(isPresent)),
+    sql`${told} < ${noticeLimit.count}`,
+  );
+  return insertIf(db, mails, row, mailLinks, isTold).returning({ id: mails.id });
+}
+
+/** Counts the mails that told an address of such an event within the time of `noticeLimit`. */
+function toldLately({ mails }: Tables, userId: AnyColumn, recipient: AnyColumn, { type, at }: Noticed): SQL {
+  const since = new Date(at.getTime() - noticeLimit.seconds * 1000);
+  const isSuch = and(eq(mails.userId, userId), eq(mails.eventType, type), gt(mails.at, since));
+  return sql`(select count(*) from ${mails} where ${and(isSuch, eq(mails.recipient, recipient))})`;
+}
+
+function noticeRow({ kind = 'notice', detail }: Notice, { type, at, userAgent, ip }: Noticed) {
+  const about = { detail, eventType: type, at, userAgent, ip };
+  return { kind, signUpId: null, emailChangeId: null, ...about, ...unsent({ kind, at }) };
 }

@@ -4,6 +4,7 @@ import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { LinkKind } from '#db/store/mail-links.ts';
 import type { PasswordStore } from '#db/store/passwords.ts';
 import { eventWrites } from './activity.ts';
+import { voidEmailChange } from './email-changes.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function passwordQueries({ tables, run, batch }: Executor): PasswordStore {
@@ -38,13 +39,18 @@ export function updatePassword(db: Db, { users }: Tables, whose: SQL | undefined
     .returning({ id: users.id });
 }
 
-/** Builds the writes that follow a reset: they end every session of the user, void the links and add the event. */
+/** Builds the writes that follow a reset: they end every session of the user, void what waits and add the event. */
 export function writesAfterReset(db: Db, tables: Tables, userId: string, event: NewSecurityEvent) {
   return [
     endSessions(db, tables, eq(tables.sessions.userId, userId), 'password_changed', event.at),
-    voidPasswordLinks(db, tables, userId),
+    ...voidsAfterPassword(db, tables, userId),
     ...eventWrites(db, tables, event),
   ];
+}
+
+/** Builds the writes that void what somebody else may have set up before a new password: links, and a change of address. */
+export function voidsAfterPassword(db: Db, tables: Tables, userId: string) {
+  return [voidPasswordLinks(db, tables, userId), voidEmailChange(db, tables, userId)];
 }
 
 /** Lists the kinds of links whose holder may set the password. */

@@ -22,7 +22,7 @@ export function purgeQueries({ tables, run }: Executor): PurgeStore {
 
 /** Returns, for each kind, the table of its rows, its primary key and the column that tells a row's age. */
 function rowsOf(tables: Tables) {
-  const { sessions, rateLimits, events, mailLinks, mails, signUps } = tables;
+  const { sessions, rateLimits, events, mailLinks, mails, signUps, emailChanges } = tables;
   return {
     ended_sessions: { table: sessions, key: [sessions.id], age: sessions.endedAt },
     expired_sessions: { table: sessions, key: [sessions.id], age: sessions.expiresAt },
@@ -30,6 +30,7 @@ function rowsOf(tables: Tables) {
     events: { table: events, key: [events.id], age: events.at },
     mail_links: { table: mailLinks, key: [mailLinks.id], age: mailLinks.expiresAt },
     sign_ups: { table: signUps, key: [signUps.id], age: signUps.expiresAt },
+    email_changes: { table: emailChanges, key: [emailChanges.userId], age: emailChanges.expiresAt },
     mails: { table: mails, key: [mails.id], age: mails.purgeAt },
     idempotency_keys: idempotencyKeyRows(tables), // tasks
   } satisfies Record<PurgeKind, unknown>;

@@ -6,6 +6,8 @@ import { taskQueries } from '#db/queries/tasks/tasks.ts'; // tasks
 import type { Queries } from '#db/store/store.ts';
 import { accountQueries } from './accounts.ts';
 import { activityQueries } from './activity.ts';
+import { addressQueries } from './address-changes.ts';
+import { emailChangeQueries } from './email-changes.ts';
 import type { Executor } from './executor.ts';
 import { exportQueries } from './export.ts';
 import { leavingQueries } from './leaving.ts';
@@ -26,6 +28,8 @@ export function queries(executor: Executor): Queries {
     ...signUpQueries(executor),
     ...leavingQueries(executor),
     ...exportQueries(executor),
+    ...emailChangeQueries(executor),
+    ...addressQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

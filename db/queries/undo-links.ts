@@ -1,5 +1,7 @@
 /** Links that undo a change of an address. While one lives, its address is kept for its user. */
-import { and, eq, exists, gt, isNotNull, ne, type SQL } from 'drizzle-orm';
+import { and, eq, exists, gt, isNotNull, ne, type SQL, sql } from 'drizzle-orm';
+import type { MailLink } from '#db/store/mail-links.ts';
+import { insertIf } from './conditional-insert.ts';
 import type { Db, Tables } from './executor.ts';
 
 /** Matches users with a change of address that can still be undone. */
@@ -17,6 +19,24 @@ export function isKeptForAnother(
   const isOther = userId === null ? undefined : ne(mailLinks.userId, userId);
   const keeps = and(eq(mailLinks.email, email), isKeeping(mailLinks, now), isOther);
   return exists(db.select({ id: mailLinks.id }).from(mailLinks).where(keeps));
+}
+
+/** Matches the user's links that undo a change. */
+export function isUndoOf({ mailLinks }: Tables, userId: string | SQL): SQL | undefined {
+  return and(eq(mailLinks.userId, userId), eq(mailLinks.kind, 'undo'));
+}
+
+/**
+ * Stores a link that undoes a change. It ends after every other of its user, even where the clock has stepped back: the order
+ * of their ends is that of the changes, and the link of an earlier change wins.
+ */
+export function insertUndoLink(db: Db, tables: Tables, link: MailLink) {
+  const { mailLinks } = tables;
+  const own = isUndoOf(tables, link.userId);
+  const last = sql`(select coalesce(max(${mailLinks.expiresAt}), 0) from ${mailLinks} where ${own})`;
+  const end = link.expiresAt.getTime();
+  const expiresAt = sql`case when ${last} >= ${end} then ${last} + 1 else ${end} end`;
+  return insertIf(db, mailLinks, { ...link, expiresAt }, null, sql`1 = 1`).returning({ id: mailLinks.id });
 }
 
 /** Matches living links of this kind. The index of addresses has no row without one. */

@@ -16,7 +16,7 @@ export interface MailRow {
   /** Null while it is not known whether the address has an account. */
   userId: string | null;
   recipient: string;
-  /** Link that the mail brings; null if it brings none, or none yet. */
+  /** Link that the mail brings, or by which a notice goes to an earlier address. Null if there is none, or none yet. */
   linkId: string | null;
   /** Sign-up whose code the mail brings; null if it brings none. */
   signUpId: string | null;
@@ -57,10 +57,14 @@ export interface MailStore {
   addMail(mail: NewMail): Promise<void>;
 
   /**
-   * Turns a mail with a sign-up's code into one that says that the address has an account, this user's. Returns the mail, or
-   * null, and writes nothing, if another try of it has begun since or the sign-up is gone: it may have made the account.
+   * Turns a mail with a code into one that says that the address is taken: it is this user's, or kept for them until
+   * `keptUntil`. Returns the mail, or null, and writes nothing, if another try of it has begun since or what the code is for
+   * is gone: it may have been what took the address.
    */
-  markTaken(mail: Pick<MailRow, 'id' | 'attempts' | 'at'>, userId: string): Promise<MailRow | null>;
+  markTaken(
+    mail: Pick<MailRow, 'id' | 'kind' | 'attempts' | 'at'>,
+    holder: { userId: string; keptUntil: Date | null },
+  ): Promise<MailRow | null>;
 
   /**
    * Takes a mail that is due at `now`, and hides it from others until `hiddenUntil`. Returns it as it stands then, or null
@@ -76,7 +80,7 @@ export interface MailStore {
 
   findMail(id: string): Promise<MailRow | null>;
 
-  /** Finds the newest mail to a user. */
+  /** Finds the newest mail to the address that a user has. */
   findLastMail(userId: string): Promise<MailRow | null>;
 
   /** Makes mails that failed wait again until `expiresAt`: one, or all of them. Returns how many. */

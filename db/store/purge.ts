@@ -1,6 +1,6 @@
 /**
  * Lists the kinds of rows that pile up and may be deleted once they are old. The age of a session counts from its end
- * or its absolute limit, that of a rate limit from the end of its window, that of a link and a sign-up from its expiry, and every
+ * or its absolute limit, that of a rate limit from the end of its window, that of a link, a sign-up and a change of address from its expiry, and every
  * other from its creation; a mail's row says itself from when it is old.
  */
 export const purgeKinds = [
@@ -11,6 +11,7 @@ export const purgeKinds = [
   'mail_links',
   'mails',
   'sign_ups',
+  'email_changes',
   'idempotency_keys', // tasks
 ] as const;
 export type PurgeKind = (typeof purgeKinds)[number];

@@ -12,6 +12,7 @@
 import { isNamed } from '#lib/core/errors.ts';
 import type { AccountStore } from './accounts.ts';
 import type { ActivityStore } from './activity.ts';
+import type { EmailChangeStore } from './email-changes.ts';
 import type { ExportStore } from './export.ts';
 import type { LeavingStore } from './leaving.ts';
 import type { LimitStore } from './limits.ts';
@@ -48,6 +49,7 @@ export type Queries = AccountStore &
   SignUpStore &
   LeavingStore &
   ExportStore &
+  EmailChangeStore &
   SessionStore &
   ActivityStore &
   LimitStore &

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type MailRow, type MailState, mailStates } from '#db/store/mails.ts';
-import { email } from '#lib/core/accounts/email.ts';
+import { email, maskedEmail } from '#lib/core/accounts/email.ts';
+import { bringsSecret } from '#lib/core/mail/kinds.ts';
 import type { Letter } from '#lib/core/mail/letter.ts';
 import { renderText } from '#lib/core/mail/render.ts';
 import { noticeLifeSeconds } from '#lib/core/policy.ts';
@@ -22,15 +23,9 @@ function withOutbox<T>(terminal: Terminal, work: (context: CommandContext) => Pr
   return withDatabase(terminal, work);
 }
 
-/** Shows an address so that its owner is recognized, but nobody can write to it: `n…@example.org`. */
-function masked(address: string): string {
-  const [first = ''] = address;
-  return `${first}…${address.slice(address.lastIndexOf('@'))}`;
-}
-
 function lineOf({ id, kind, recipient, state, attempts, smtpCode, at }: MailRow): string {
   const time = at.toISOString().slice(0, 16);
-  return `${id}  ${kind}  ${masked(recipient)}  ${state}  tries ${attempts}  code ${smtpCode ?? '-'}  ${time}`;
+  return `${id}  ${kind}  ${maskedEmail(recipient)}  ${state}  tries ${attempts}  code ${smtpCode ?? '-'}  ${time}`;
 }
 
 export const mailList: Command = {
@@ -58,7 +53,9 @@ export const mailShow: Command = {
       const mail = await findMail(context, positionals[0]);
       const letter = await compose(context, mail);
       if (!letter) throw new Error(whyEmpty(mail));
-      terminal.print(`To: ${masked(mail.recipient)}\nSubject: ${letter.subject}\n\n${renderText(letter).trimEnd()}`);
+      terminal.print(
+        `To: ${maskedEmail(mail.recipient)}\nSubject: ${letter.subject}\n\n${renderText(letter).trimEnd()}`,
+      );
     });
     return 0;
   },
@@ -76,6 +73,8 @@ function whyEmpty({ linkId, kind, state }: MailRow): string {
   if (state === 'waiting') return 'It is not prepared yet. The app does that within seconds, while it runs.';
   if (kind === 'sign_up_code')
     return 'It is void: its code was typed, wrong ones ended the sign-up, or its hour is over.';
+  if (kind === 'email_code')
+    return 'It is void: its code was typed, the change of address was given up or replaced, or its hour is over.';
   return 'It is void: it never got a link. Either no account has this address, or its time was over before.';
 }
 
@@ -110,8 +109,7 @@ async function findFailed(context: CommandContext, id?: string): Promise<MailRow
 async function retry(context: CommandContext, mail: MailRow): Promise<number> {
   if (!(await compose(context, mail))) return 0;
   const now = context.clock();
-  const isForADay = mail.linkId === null && mail.kind !== 'sign_up_code';
-  const end = isForADay ? new Date(now.getTime() + noticeLifeSeconds * 1000) : mail.expiresAt;
+  const end = bringsSecret(mail.kind) ? mail.expiresAt : new Date(now.getTime() + noticeLifeSeconds * 1000);
   return context.store.retryMails(mail.id, now, end);
 }
 
@@ -135,7 +133,7 @@ export const mailTest: Command = {
     const message = { messageId, recipient: to.data, at: new Date(), letter: testLetter };
     const result = await smtpTransport(SMTP_URL, MAIL_FROM).send(message);
     if (result.kind !== 'sent') throw new Error(`${server} did not take it: ${whyNotTaken(result.code)}.`);
-    terminal.print(`${server} has taken it for ${masked(to.data)}, as ${messageId}.`);
+    terminal.print(`${server} has taken it for ${maskedEmail(to.data)}, as ${messageId}.`);
     terminal.print('If it does not arrive, see the spam folder, then SPF, DKIM and DMARC (docs/deploy.md, "Mail").');
     return 0;
   },

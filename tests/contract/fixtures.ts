@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { CredentialState, NewUser, UserRow } from '#db/store/accounts.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
+import type { EmailChange } from '#db/store/email-changes.ts';
 import type { LastNotice } from '#db/store/leaving.ts';
 import type { MailLink } from '#db/store/mail-links.ts';
 import type { MailRow, MailStore, NewMail } from '#db/store/mails.ts';
@@ -11,6 +12,7 @@ import type { Advance } from '#lib/core/sessions/rotation.ts';
 
 export const now = new Date('2026-03-01T12:00:00.000Z');
 export const hour = 60 * 60 * 1000;
+const week = 7 * 24 * hour;
 export const later = (ms: number) => new Date(now.getTime() + ms);
 
 export function aUser(over: Partial<NewUser> = {}): NewUser {
@@ -54,6 +56,18 @@ export function aMail(over: Partial<NewMail> = {}): NewMail {
 export function aLink(userId: string, over: Partial<MailLink> = {}): MailLink {
   const made = { id: randomUUID(), kind: 'operator', kid: 'kid-0', nonce: randomBytes(32) } as const;
   return { ...made, userId, email: null, expiresAt: later(hour), ...over };
+}
+
+/** A change of address that waits for its code, for an hour. */
+export function aChange(userId: string, over: Partial<EmailChange> = {}): EmailChange {
+  const id = randomUUID();
+  const secret = { kid: 'kid-0', nonce: randomBytes(32), tries: 0 };
+  return { userId, id, email: `${id}@example.org`, ...secret, expiresAt: later(hour), ...over };
+}
+
+/** A link that brings an address back, good for a week. */
+export function anUndo(userId: string, email: string, over: Partial<MailLink> = {}): MailLink & { email: string } {
+  return { ...aLink(userId, { kind: 'undo', expiresAt: later(week), ...over }), email };
 }
 
 /** Writes a mail and claims it, as its first try does. */

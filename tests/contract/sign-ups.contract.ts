@@ -210,7 +210,7 @@ export function signUpContract(store: () => Store): void {
     test('becomes one that says so, and may wait for a day', async () => {
       const { mail, signUp } = await claimed();
       const { user } = await registered(store());
-      const marked = await store().markTaken(mail, user.id);
+      const marked = await store().markTaken(mail, { userId: user.id, keptUntil: null });
       const kind = 'sign_up_taken' as const;
       expect(marked).toEqual({ ...mail, kind, userId: user.id, expiresAt: later(24 * hour) });
       expect(await store().findMail(mail.id)).toEqual(marked);
@@ -221,10 +221,10 @@ export function signUpContract(store: () => Store): void {
       const { user } = await registered(store());
       const { mail, signUp } = await claimed();
       await store().claimMail(later(minute), later(2 * minute));
-      expect(await store().markTaken(mail, user.id)).toBeNull();
+      expect(await store().markTaken(mail, { userId: user.id, keptUntil: null })).toBeNull();
       const again = { ...mail, attempts: 2 };
       expect(await complete(signUp).outcome).toBe('begun');
-      expect(await store().markTaken(again, user.id)).toBeNull();
+      expect(await store().markTaken(again, { userId: user.id, keptUntil: null })).toBeNull();
       expect(await store().findMail(mail.id)).toMatchObject({ kind: 'sign_up_code', userId: null });
     });
   });

@@ -111,7 +111,7 @@ async function newSignUp({ deps }: TestApp, email: string, passwordHash: string)
   const secretHash = createHash('sha256').update(secret).digest('base64url');
   const mail = { id: randomUUID(), kind: 'sign_up_code', recipient: email, at: counts.mailedAt } as const;
   await store.addSignUp({ ...row, ...person, ...counts, secretHash }, { ...mail, userAgent: null, ip: null });
-  return { id, email, code: mailSecrets.codeOf(row) ?? '', cookie: `${id}.${secret}` };
+  return { id, email, code: mailSecrets.codeOf('sign_up', row) ?? '', cookie: `${id}.${secret}` };
 }
 
 export async function openWorld(settings: Record<string, string>): Promise<World> {

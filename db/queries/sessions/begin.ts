@@ -3,7 +3,7 @@ import { insertUser } from '#db/queries/accounts.ts';
 import { eventWrites } from '#db/queries/activity.ts';
 import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
-import { voidPasswordLinks } from '#db/queries/passwords.ts';
+import { voidsAfterPassword } from '#db/queries/passwords.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
 import type { NewSession, NewSuccessor, SessionBasis, SessionStore } from '#db/store/sessions.ts';
 import { isAlive } from './alive.ts';
@@ -80,7 +80,7 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
         guards: (db) => [changePassword(db, tables, session.userId, basis)],
         rest: (db) => [
           endEarlierSessions(db, tables, session, epoch),
-          voidPasswordLinks(db, tables, session.userId),
+          ...voidsAfterPassword(db, tables, session.userId),
           insertSession(db, tables, session, epoch),
         ],
       };

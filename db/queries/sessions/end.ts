@@ -72,7 +72,7 @@ function raiseEpoch(db: Db, { users }: Tables, userId: string) {
  * Moves a session, and what is one with it, from the epoch before `epoch` to `epoch`. A session of a still older epoch was
  * over and stays so.
  */
-function moveToEpoch(db: Db, tables: Tables, { id, userId, epoch }: { id: string; userId: string; epoch: SQL }) {
+export function moveToEpoch(db: Db, tables: Tables, { id, userId, epoch }: { id: string; userId: string; epoch: SQL }) {
   const { sessions } = tables;
   const isCurrent = eq(sessions.userEpoch, sql`${epoch} - 1`);
   const isKept = or(eq(sessions.id, id), isOneWith(tables, id));

@@ -29,6 +29,12 @@ function asciiDomain(domain: string): string {
   return (isParsed && URL.parse(`http://${domain}`)?.hostname) || lower;
 }
 
+/** Shows an address so that its owner recognizes it, but nobody else can write to it: `n…@example.org`. */
+export function maskedEmail(address: string): string {
+  const [first = ''] = address;
+  return `${first}…${address.slice(address.lastIndexOf('@'))}`;
+}
+
 /** Checks an email address as typed and outputs it normalized. */
 export const email = z
   .string({ error: 'Enter your email address.' })

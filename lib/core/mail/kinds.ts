@@ -6,11 +6,17 @@ export const mailKinds = [
   'sign_up_taken',
   'password_reset',
   'email_code',
+  'email_taken',
   'email_asked',
   'email_undo',
   'notice',
 ] as const;
 export type MailKind = (typeof mailKinds)[number];
+
+/** Decides whether mails of a kind bring a link or a code, and so end with it. */
+export function bringsSecret(kind: MailKind): boolean {
+  return kind === 'sign_up_code' || kind === 'password_reset' || kind === 'email_code' || kind === 'email_undo';
+}
 
 /** Events whose mail nobody can switch off. A sign-in is told of only if the device is new to the account. */
 export const noticedEvents = [

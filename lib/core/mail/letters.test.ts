@@ -2,9 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { operatorAgent } from '#lib/core/requester.ts';
 import { noticedEvents } from './kinds.ts';
 import type { Letter } from './letter.ts';
-import { type Occasion, resetLetter, signUpLetter, takenLetter } from './letters.ts';
+import { type Occasion, resetLetter, signUpLetter } from './letters.ts';
 import { noticeLetter } from './notices.ts';
 import { renderText } from './render.ts';
+import { takenLetter } from './taken.ts';
 
 const origin = 'https://app.example.org';
 const link = `${origin}/reset#6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11.secret`;

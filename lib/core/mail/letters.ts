@@ -27,24 +27,6 @@ export function signUpLetter(code: string, until: Date): Letter {
   };
 }
 
-/** Tells the holder of an account that somebody tried to make another with the same address. `origin` is the app's own. */
-export function takenLetter(origin: string, occasion: Occasion): Letter {
-  return {
-    subject: 'You have an account at Latchkey',
-    parts: [
-      says(
-        'Somebody wanted to make an account at Latchkey with this address. You have one already. Sign in with it here:',
-        origin + paths.login,
-      ),
-      says('Set a new password here, if you forgot it:', origin + paths.forgot),
-      { kind: 'facts', facts: factsOf(occasion) },
-      says(
-        'If it was not you, do nothing. Your account stays as it is, and whoever it was is not told that you have one.',
-      ),
-    ],
-  };
-}
-
 /** Tells the holder of an account how to set a new password. `href` is the link that does it, good until `until`. */
 export function resetLetter(href: string, until: Date, occasion: Occasion): Letter {
   return {
@@ -72,8 +54,11 @@ export function emailCodeLetter(code: string, until: Date): Letter {
   };
 }
 
-/** Tells the holder of an account, at its present address, that another was asked for. `masked` is that one, masked. */
-export function emailAskedLetter(masked: string, origin: string, occasion: Occasion): Letter {
+/**
+ * Tells the holder of an account that another address was asked for; `masked` is that one, masked. `isFormer` is for an address
+ * that was changed before, to which a link can bring the account back.
+ */
+export function emailAskedLetter(masked: string, origin: string, occasion: Occasion, isFormer = false): Letter {
   return {
     subject: 'Your address is about to change',
     parts: [
@@ -82,10 +67,12 @@ export function emailAskedLetter(masked: string, origin: string, occasion: Occas
         'The change is made once the code is typed that we mailed there. If it was you, there is nothing to do here.',
       ),
       { kind: 'facts', facts: factsOf(occasion) },
-      says(
-        'If it was not you, set a new password now. That signs every device out, theirs too, and gives up the change:',
-        origin + paths.forgot,
-      ),
+      isFormer
+        ? says(takeBack)
+        : says(
+            'If it was not you, set a new password now. That signs every device out, theirs too, and gives up the change:',
+            origin + paths.forgot,
+          ),
     ],
   };
 }
@@ -107,6 +94,10 @@ export function emailUndoLetter(href: string, until: Date, masked: string, occas
     ],
   };
 }
+
+/** Says what to do to whoever has a link by which a change of address can be undone. */
+export const takeBack =
+  'If it was not you, take your address back with the link in our mail “Your address was changed”. It signs out every device and voids the password.';
 
 export const says = (text: string, href?: string): Part => ({
   kind: 'text',

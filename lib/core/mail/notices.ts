@@ -2,8 +2,8 @@
 import { knownDeviceSeconds } from '#lib/core/policy.ts';
 import { paths } from '#lib/core/routes.ts';
 import type { NoticedEvent } from './kinds.ts';
-import type { Letter } from './letter.ts';
-import { factsOf, inWords, type Occasion, says } from './letters.ts';
+import type { Letter, Part } from './letter.ts';
+import { factsOf, inWords, type Occasion, says, takeBack } from './letters.ts';
 
 interface Words {
   subject: string;
@@ -38,12 +38,14 @@ const notices: Record<NoticedEvent, Words> = {
   },
   email_changed: {
     subject: 'Your address was changed',
-    what: 'Your account at Latchkey now has this email address. Every other device was signed out.',
+    what: ({ detail }) =>
+      `${detail ? `The email address of your account at Latchkey was changed to ${detail}` : 'Your account at Latchkey now has this email address'}. Every other device was signed out.`,
     ...ifNotYou,
   },
   email_change_undone: {
     subject: 'Your address is back',
-    what: 'Your account at Latchkey has this email address again. Every device was signed out, and the password is void.',
+    what: ({ detail }) =>
+      `${detail ? `The email address of your account at Latchkey is ${detail} again` : 'Your account at Latchkey has this email address again'}. Every device was signed out, and the password is void.`,
     todo: 'Set a new password with the link in our other mail, or ask for one here:',
     where: paths.forgot,
   },
@@ -73,18 +75,29 @@ const notices: Record<NoticedEvent, Words> = {
   },
 };
 
+/**
+ * Says where a notice goes: to the account's address, to one that was changed and can be taken back by a link, or to one that is
+ * the account's no longer.
+ */
+export type NoticePlace = 'account' | 'kept' | 'former';
+
 /** Tells the holder of an account what happened to it. `origin` is the app's own. */
-export function noticeLetter(event: NoticedEvent, origin: string, occasion: Occasion): Letter {
+export function noticeLetter(
+  event: NoticedEvent,
+  origin: string,
+  occasion: Occasion,
+  place: NoticePlace = 'account',
+): Letter {
   const { subject, what, todo, where } = notices[event];
-  return {
-    subject,
-    parts: [
-      says(typeof what === 'string' ? what : what(occasion)),
-      { kind: 'facts', facts: factsOf(occasion) },
-      says(todo, origin + where),
-      ...(event === 'account_deleted'
-        ? []
-        : [says('Everything that happened to your account is listed here:', origin + paths.activity)]),
-    ],
-  };
+  const told = [says(typeof what === 'string' ? what : what(occasion)), factsPart(occasion)];
+  if (place === 'kept') return { subject, parts: [...told, says(takeBack)] };
+  if (place === 'former') return { subject, parts: [...told, says(askOperator)] };
+  const listed = says('Everything that happened to your account is listed here:', origin + paths.activity);
+  const isGone = event === 'account_deleted';
+  return { subject, parts: [...told, says(todo, origin + where), ...(isGone ? [] : [listed])] };
 }
+
+const askOperator =
+  'This address is no longer that of the account. If you don’t know why, ask whoever runs Latchkey for you.';
+
+const factsPart = (occasion: Occasion): Part => ({ kind: 'facts', facts: factsOf(occasion) });

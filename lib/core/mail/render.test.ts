@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { noticedEvents } from './kinds.ts';
 import type { Letter } from './letter.ts';
-import { resetLetter, signUpLetter, takenLetter } from './letters.ts';
+import { resetLetter, signUpLetter } from './letters.ts';
 import { noticeLetter } from './notices.ts';
 import { renderHtml, renderText } from './render.ts';
+import { takenLetter } from './taken.ts';
 
 const origin = 'https://app.example.org';
 const link = `${origin}/reset#6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11.${'a'.repeat(43)}`;

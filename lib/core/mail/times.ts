@@ -14,6 +14,7 @@ const lifeSeconds: Record<MailKind, number> = {
   sign_up_taken: noticeLifeSeconds,
   password_reset: passwordResetSeconds,
   email_code: emailChangeSeconds,
+  email_taken: noticeLifeSeconds,
   email_asked: noticeLifeSeconds,
   email_undo: undoSeconds,
   notice: noticeLifeSeconds,

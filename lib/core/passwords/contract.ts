@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { email } from '#lib/core/accounts/email.ts';
 import type { FieldErrors } from '#lib/core/errors.ts';
+import { linkToken } from '#lib/core/mail/token.ts';
 import { type BodyRules, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
@@ -53,7 +54,7 @@ export const passwordForgotRoute = routeContract({
 
 /** The request that sets a password with a link, whose secret is `token`. */
 export const passwordResetRequest = z.strictObject({
-  token: z.string({ error: 'Open the link again.' }).max(200, 'This is no link of ours.'),
+  token: linkToken,
   new_password: password,
 });
 export type PasswordResetRequest = z.infer<typeof passwordResetRequest>;

@@ -69,7 +69,7 @@ export async function completeSignUp(
   const key = keyOf(sign_up_id, cookie);
   const signUp = key && (await deps.store.countCodeTry(key, deps.clock()));
   if (!signUp) throw invalid(isOver);
-  if (!deps.mailSecrets.isCodeOf(code, signUp)) throw invalid(signUp.tries < codeTries ? isWrong : isOver);
+  if (!deps.mailSecrets.isCodeOf(code, 'sign_up', signUp)) throw invalid(signUp.tries < codeTries ? isWrong : isOver);
   const { email, name, passwordHash, persistent } = signUp;
   const user = { id: randomUUID(), email, name, passwordHash, createdAt: deps.clock() };
   const session = await beginSession(deps, {

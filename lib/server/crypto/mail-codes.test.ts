@@ -8,17 +8,17 @@ const aSignUp = (over: object = {}) => ({ id: randomUUID(), kid: secrets.newestK
 
 test('a code is eight digits, the same each time', () => {
   const signUp = aSignUp();
-  const code = secrets.codeOf(signUp) ?? '';
+  const code = secrets.codeOf('sign_up', signUp) ?? '';
   expect(code).toMatch(/^\d{8}$/);
-  expect(secrets.codeOf({ ...signUp })).toBe(code);
-  expect(mailSecrets([first]).codeOf(signUp)).toBe(code);
-  expect(secrets.isCodeOf(code, signUp)).toBe(true);
+  expect(secrets.codeOf('sign_up', { ...signUp })).toBe(code);
+  expect(mailSecrets([first]).codeOf('sign_up', signUp)).toBe(code);
+  expect(secrets.isCodeOf(code, 'sign_up', signUp)).toBe(true);
 });
 
 test('a code begins with any digit, zero too: ten thousand codes are spread evenly', () => {
   const begins = Array.from({ length: 10 }, () => 0);
   for (let made = 0; made < 10_000; made++) {
-    const code = secrets.codeOf(aSignUp()) ?? '';
+    const code = secrets.codeOf('sign_up', aSignUp()) ?? '';
     const digit = Number(code[0]);
     begins[digit] = (begins[digit] ?? 0) + 1;
   }
@@ -28,11 +28,11 @@ test('a code begins with any digit, zero too: ten thousand codes are spread even
 
 test('no part of the row alone, and no key alone, makes the code', () => {
   const signUp = aSignUp();
-  const code = secrets.codeOf(signUp);
+  const code = secrets.codeOf('sign_up', signUp);
   const others = [
-    secrets.codeOf({ ...signUp, id: randomUUID() }),
-    secrets.codeOf({ ...signUp, nonce: newLinkNonce() }),
-    mailSecrets([second, first]).codeOf({ ...signUp, kid: mailSecrets([second]).newestKid }),
+    secrets.codeOf('sign_up', { ...signUp, id: randomUUID() }),
+    secrets.codeOf('sign_up', { ...signUp, nonce: newLinkNonce() }),
+    mailSecrets([second, first]).codeOf('sign_up', { ...signUp, kid: mailSecrets([second]).newestKid }),
   ];
   for (const other of others) expect(other).not.toBe(code);
 });
@@ -45,26 +45,26 @@ test.each([
   ['with other signs', (code: string) => `${code.slice(0, 7)}\u0660`],
 ])('a code that is %s is not the sign-up’s', (_, change) => {
   const signUp = aSignUp();
-  expect(secrets.isCodeOf(change(secrets.codeOf(signUp) ?? ''), signUp)).toBe(false);
+  expect(secrets.isCodeOf(change(secrets.codeOf('sign_up', signUp) ?? ''), 'sign_up', signUp)).toBe(false);
 });
 
 test('a code lives on while its key is listed, and is void when it is not', () => {
   const signUp = aSignUp();
-  const code = secrets.codeOf(signUp) ?? '';
-  expect(mailSecrets([second, first]).isCodeOf(code, signUp)).toBe(true);
+  const code = secrets.codeOf('sign_up', signUp) ?? '';
+  expect(mailSecrets([second, first]).isCodeOf(code, 'sign_up', signUp)).toBe(true);
   const without = mailSecrets([second]);
-  expect(without.codeOf(signUp)).toBeNull();
-  expect([code, '', 'null', '00000000'].map((typed) => without.isCodeOf(typed, signUp))).not.toContain(true);
+  expect(without.codeOf('sign_up', signUp)).toBeNull();
+  expect([code, '', 'null', '00000000'].map((typed) => without.isCodeOf(typed, 'sign_up', signUp))).not.toContain(true);
 });
 
 test('the code of a sign-up says nothing of a link with the same id, nonce and key', () => {
   const row = { id: randomUUID(), kid: secrets.newestKid, nonce: randomBytes(32) };
-  const code = secrets.codeOf(row) ?? '';
+  const code = secrets.codeOf('sign_up', row) ?? '';
   for (const kind of ['reset', 'operator'] as const) {
     const token = secrets.tokenOf({ ...row, kind }) ?? '';
     const tag = Buffer.from(token.split('.')[1] ?? '', 'base64url');
     expect(String(tag.readBigUInt64BE() % 100_000_000n).padStart(8, '0')).not.toBe(code);
     expect(secrets.isTokenOf(`${row.id}.${code}`, { ...row, kind })).toBe(false);
-    expect(secrets.isCodeOf(token, row)).toBe(false);
+    expect(secrets.isCodeOf(token, 'sign_up', row)).toBe(false);
   }
 });

@@ -12,11 +12,15 @@ export interface MailSecrets {
   tokenOf(link: Pick<MailLink, 'id' | 'kind' | 'kid' | 'nonce'>): string | null;
   /** Decides, in constant time, whether a token is this link's. */
   isTokenOf(token: string, link: Pick<MailLink, 'id' | 'kind' | 'kid' | 'nonce'>): boolean;
-  /** Writes the eight digits of a sign-up's code, the same each time. Returns null if its key is not listed. */
-  codeOf(signUp: Pick<SignUpRow, 'id' | 'kid' | 'nonce'>): string | null;
-  /** Decides, in constant time, whether a code is this sign-up's. */
-  isCodeOf(code: string, signUp: Pick<SignUpRow, 'id' | 'kid' | 'nonce'>): boolean;
+  /** Writes the eight digits of the code of a row, the same each time. Returns null if its key is not listed. */
+  codeOf(kind: CodeKind, row: CodeRow): string | null;
+  /** Decides, in constant time, whether a code is of this kind and row. */
+  isCodeOf(code: string, kind: CodeKind, row: CodeRow): boolean;
 }
+
+/** What a code is for. No code of one kind is one of the other. */
+export type CodeKind = 'sign_up' | 'email';
+type CodeRow = Pick<SignUpRow, 'id' | 'kid' | 'nonce'>;
 
 /** Makes them from the secrets of AUTH_SECRET, the newest first, by HMAC-SHA-256. */
 export function mailSecrets(secrets: string[]): MailSecrets {
@@ -27,10 +31,10 @@ export function mailSecrets(secrets: string[]): MailSecrets {
     const tag = createHmac('sha256', key).update(`mail|${kind}|${id}|`).update(nonce).digest('base64url');
     return `${id}.${tag}`;
   };
-  const codeOf: MailSecrets['codeOf'] = ({ id, kid, nonce }) => {
+  const codeOf: MailSecrets['codeOf'] = (kind, { id, kid, nonce }) => {
     const key = keys.key(kid);
     if (!key) return null;
-    const bytes = createHmac('sha256', key).update(`code|sign_up|${id}|`).update(nonce).digest();
+    const bytes = createHmac('sha256', key).update(`code|${kind}|${id}|`).update(nonce).digest();
     // 64 bits for 27: no digit is likelier than another by more than one in 10^11.
     return String(bytes.readBigUInt64BE() % 100_000_000n).padStart(8, '0');
   };
@@ -39,7 +43,7 @@ export function mailSecrets(secrets: string[]): MailSecrets {
     tokenOf,
     isTokenOf: (token, link) => isSameSecret(token, tokenOf(link)),
     codeOf,
-    isCodeOf: (code, signUp) => isSameSecret(code, codeOf(signUp)),
+    isCodeOf: (code, kind, row) => isSameSecret(code, codeOf(kind, row)),
   };
 }
 

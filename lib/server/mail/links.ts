@@ -1,7 +1,7 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { LinkKind, MailLink } from '#db/store/mail-links.ts';
-import { passwordResetSeconds } from '#lib/core/policy.ts';
+import { passwordResetSeconds, undoSeconds } from '#lib/core/policy.ts';
 import { paths } from '#lib/core/routes.ts';
 import { newLinkNonce } from '#lib/server/crypto/mail-secrets.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -10,10 +10,23 @@ type Deps = Pick<Container, 'env' | 'clock' | 'mailSecrets'>;
 
 /** Makes a link to set a new password, good for `passwordResetSeconds`. Stores nothing. */
 export function newPasswordLink(
-  { clock, mailSecrets }: Deps,
-  about: { kind: LinkKind; userId: string; email: string | null },
+  deps: Deps,
+  about: { kind: Exclude<LinkKind, 'undo'>; userId: string; email: string | null },
 ): MailLink {
-  const expiresAt = new Date(clock().getTime() + passwordResetSeconds * 1000);
+  return newLink(deps, about, passwordResetSeconds);
+}
+
+/** Makes a link that brings back `email` after a change, good for `undoSeconds`. Stores nothing. */
+export function newUndoLink(deps: Deps, about: { userId: string; email: string }): MailLink & { email: string } {
+  return newLink(deps, { kind: 'undo', ...about }, undoSeconds);
+}
+
+function newLink<About extends Pick<MailLink, 'kind' | 'userId' | 'email'>>(
+  { clock, mailSecrets }: Deps,
+  about: About,
+  seconds: number,
+): MailLink & About {
+  const expiresAt = new Date(clock().getTime() + seconds * 1000);
   return { id: randomUUID(), ...about, kid: mailSecrets.newestKid, nonce: newLinkNonce(), expiresAt };
 }
 

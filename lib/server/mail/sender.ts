@@ -82,9 +82,10 @@ function failed({ clock }: Container, smtpCode: string): MailOutcome {
 /** Looks whose address a mail goes to, at its first try. Returns null if it is a mail for nobody. */
 async function addressed(deps: Container, mail: MailRow): Promise<MailRow | null> {
   if (mail.kind === 'password_reset') return withLink(deps, mail);
-  if (mail.kind !== 'sign_up_code') return mail;
-  const user = await deps.store.findUserByEmail(mail.recipient);
-  return user ? deps.store.markTaken(mail, user.id) : mail;
+  if (mail.kind !== 'sign_up_code' && mail.kind !== 'email_code') return mail;
+  const holder = await deps.store.findHolder(mail.recipient, deps.clock());
+  // Whoever asks for another address may hold it themselves: to prove it, or since it was theirs until a few days ago.
+  return holder === null || holder.userId === mail.userId ? mail : deps.store.markTaken(mail, holder);
 }
 
 /**

@@ -38,11 +38,12 @@ export async function resetPassword(
   logSecurityEvent(deps.log, event);
 }
 
-/** Finds the link that a token is of, and its user. Returns null unless it is there, good and exactly this one. */
+/** Finds the link that a token is of, and its user. Returns null unless it is there, good, of a kind that sets passwords and exactly this one. */
 async function findLink({ store, clock, mailSecrets }: Container, token: string) {
   const id = linkIdOf(token);
   const found = id === null ? null : await store.findMailLink(id, clock());
-  return found && mailSecrets.isTokenOf(token, found.link) ? found : null;
+  if (!found || found.link.kind === 'undo') return null;
+  return mailSecrets.isTokenOf(token, found.link) ? found : null;
 }
 
 const voidLink = {

@@ -52,6 +52,7 @@ export async function purge(deps: Container, signal: AbortSignal): Promise<numbe
     mail_links: 0,
     mails: 0,
     sign_ups: 0,
+    email_changes: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();

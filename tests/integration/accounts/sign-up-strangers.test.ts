@@ -144,7 +144,7 @@ describe('whether an address is taken', () => {
     expect(addresses).toEqual([`${origin}/login`, `${origin}/forgot`]);
     const { mailSecrets, store, clock } = mailing.app.deps;
     const signUp = await store.findSignUp(id, clock());
-    const code = signUp && mailSecrets.codeOf(signUp);
+    const code = signUp && mailSecrets.codeOf('sign_up', signUp);
     const digits = (text: string) => text.replace(/\D/g, '');
     for (const text of [mail.text, mail.html]) expect(digits(text)).not.toContain(code);
     expect((await type(browser, id, code ?? '')).status).toBe(409);

@@ -1,0 +1,87 @@
+import 'server-only';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { maskedEmail } from '#lib/core/accounts/email.ts';
+import type { EmailUndoRequest } from '#lib/core/accounts/email-contract.ts';
+import { AppError, invalid } from '#lib/core/errors.ts';
+import { limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
+import { retryAfterSeconds } from '#lib/core/policy.ts';
+import type { Requester } from '#lib/core/requester.ts';
+import { isMailOn } from '#lib/core/settings.ts';
+import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
+import { linkIdOf } from '#lib/server/crypto/mail-secrets.ts';
+import { limitTries } from '#lib/server/limits/tries.ts';
+import { newPasswordLink } from '#lib/server/mail/links.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+
+/** Limits the rounds of an undo. Another change in the same moment needs a new round. */
+const maxRounds = 5;
+
+/**
+ * Undoes a change of address with its link, once: brings the address back, voids the password, ends every session, and mails a
+ * link to set a new password. Nobody is signed in. The address must be typed, which no program does that opens links. Throws
+ * `invalid_request` with fields `token` (unknown, used or expired) or `email` (not the one that comes back; the link stays
+ * valid), `slow_down` or `temporarily_unavailable`.
+ */
+export async function undoEmailChange(
+  deps: Container,
+  { token, email }: EmailUndoRequest,
+  requester: Requester,
+): Promise<void> {
+  await limitTries(deps, 'undo-address', limitBucket(requester.ip), 'LIMIT_LOGIN_PER_ADDRESS');
+  const { link } = await findUndo(deps, token);
+  if (link.email !== email) throw invalid(otherAddress);
+  // Nobody has the password of this hash, so the account has none until somebody sets one with the mailed link.
+  const passwordHash = await deps.hasher.hash(randomBytes(32).toString('base64url'));
+  for (let round = 0; round < maxRounds; round++) {
+    const found = await findUndo(deps, token);
+    if (await undo(deps, found, passwordHash, requester)) return;
+  }
+  throw new AppError('temporarily_unavailable', { retryAfterSeconds });
+}
+
+type Undo = Awaited<ReturnType<typeof findUndo>>;
+
+/** Finds the change that a token undoes. Throws `invalid_request` unless its link is there, good and exactly this one. */
+async function findUndo({ store, clock, mailSecrets }: Container, token: string) {
+  const id = linkIdOf(token);
+  const found = id === null ? null : await store.findMailLink(id, clock());
+  const { kind, email } = found?.link ?? {};
+  if (!found || kind !== 'undo' || !email || !mailSecrets.isTokenOf(token, found.link)) throw invalid(voidLink);
+  return { link: { ...found.link, email }, user: found.user };
+}
+
+/** Undoes a change. Returns false, and writes nothing, if the link was used or the address changed since they were read. */
+async function undo(deps: Container, { link, user }: Undo, passwordHash: string, requester: Requester) {
+  const now = deps.clock();
+  const { userId, email } = link;
+  const event = newSecurityEvent(deps, 'email_change_undone', { userId, sessionId: null, requester, now });
+  const from = { userAgent: requester.userAgent, ip: truncatedAddress(requester.ip), at: now };
+  const isMailed = isMailOn(deps.env);
+  const formerMail = {
+    id: randomUUID(),
+    kind: 'notice',
+    recipient: user.email,
+    detail: maskedEmail(email),
+    ...from,
+  } as const;
+  const mail = { id: randomUUID(), kind: 'password_reset', recipient: email, ...from } as const;
+  const outcome = await deps.store.undoEmailChange({
+    link,
+    from: user.email,
+    passwordHash,
+    event,
+    formerMail: isMailed && user.email !== email ? formerMail : null,
+    reset: isMailed ? { link: newPasswordLink(deps, { kind: 'reset', userId, email }), mail } : null,
+  });
+  if (outcome === 'void') return false;
+  deps.outbox.wake();
+  logSecurityEvent(deps.log, event);
+  return true;
+}
+
+const voidLink = {
+  token: ['This link was used before, or its time is over.'],
+};
+const otherAddress = {
+  email: ['This is not the address that the link takes back. Type the one that its mail was sent to.'],
+};
