@@ -17,8 +17,8 @@ const tenants = ['tasks', 'demo'];
 const inside = (tenant) => `/${tenant}[/.]`;
 /** Where a tenant is named outside of its own folders. */
 const registries = [
-  '^lib/core/(contracts|requester)\\.ts$',
-  '^lib/server/runtime/purge\\.ts$',
+  '^lib/core/(contracts|requester|accounts/export)\\.ts$',
+  '^lib/server/runtime/(purge|exports)\\.ts$',
   '^db/(store/store|queries/(queries|purge)|(sqlite|postgres)/tables)\\.ts$',
   '^components/(shell/navigation|activity/words|accounts/places)\\.tsx?$',
   '^app/\\(public\\)/page\\.tsx$',

@@ -10,8 +10,8 @@ import { type Problem, problemWords } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { registerWithCode } from '#lib/client/begin-session.ts';
 import { mailCodeAgain } from '#lib/client/sign-up-calls.ts';
-import { api } from '#lib/core/routes.ts';
 
 interface CodeFormProps {
   signUpId: string;
@@ -31,7 +31,7 @@ async function complete(data: FormData, { client, signUpId, goOn }: Completing):
   const code = line(data, 'code').replace(/[\s-]/g, '');
   const wrong = fieldProblem({ code: /^\d{8}$/.test(code) ? null : 'Enter the 8 digits in the mail.' });
   if (wrong) return wrong;
-  const result = await client.register({ sign_up_id: signUpId, code }, api.registerCode);
+  const result = await registerWithCode(client, { sign_up_id: signUpId, code });
   if (!result.ok) return result.error;
   goOn();
   return 'leaving';

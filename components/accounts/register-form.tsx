@@ -11,6 +11,7 @@ import { fieldProblem, line, type Outcome, ProblemAlert, text, useForm } from '#
 import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { register } from '#lib/client/begin-session.ts';
 import { beginSignUp } from '#lib/client/sign-up-calls.ts';
 import type { RegisterRequest } from '#lib/core/accounts/contract.ts';
 import { checkEmail } from './check-email.ts';
@@ -32,7 +33,7 @@ interface Registering {
   goOn(): void;
 }
 
-async function register(data: FormData, { client, minLength, codeHref, goOn }: Registering): Promise<Outcome> {
+async function send(data: FormData, { client, minLength, codeHref, goOn }: Registering): Promise<Outcome> {
   const email = line(data, 'email');
   const password = text(data, 'password');
   const name = line(data, 'name');
@@ -40,7 +41,7 @@ async function register(data: FormData, { client, minLength, codeHref, goOn }: R
   if (wrong) return wrong;
   const body = { email, password, remember: data.has('remember'), ...(name && { name }) };
   if (codeHref !== null) return askForCode(body, codeHref);
-  const result = await client.register(body);
+  const result = await register(client, body);
   if (!result.ok) return atField(result.error);
   goOn();
   return 'leaving';
@@ -66,7 +67,7 @@ function atField(problem: Problem): Problem {
 export function RegisterForm(props: RegisterFormProps) {
   const isHydrated = useHydrated();
   const { client, goOn } = useSignInClient(props.next);
-  const { form, isBusy, problem } = useForm((data) => register(data, { ...props, client, goOn }));
+  const { form, isBusy, problem } = useForm((data) => send(data, { ...props, client, goOn }));
   const isTaken = problem?.code === 'email_taken';
   const typedEmail = () => form.ref.current?.querySelector<HTMLInputElement>('#email')?.value ?? '';
   return (

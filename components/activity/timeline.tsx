@@ -77,7 +77,7 @@ function TimelineEntry({ entry, isHere }: { entry: Entry; isHere: boolean }) {
         {advice && <p className="mt-1 text-sm">{advice}</p>}
         {isSerious && (
           <p className="mt-2 text-sm font-medium">
-            <AppLink href={paths.account} className="link">
+            <AppLink href={paths.security} className="link">
               Change your password
             </AppLink>
           </p>

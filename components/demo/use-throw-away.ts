@@ -3,10 +3,10 @@
 import { useRef, useState } from 'react';
 import type { Step } from '#components/landing/story-steps.ts';
 import { toast } from '#components/shell/toasts.tsx';
-import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { demoApi } from '#lib/client/demo/calls.ts';
 import type { Result } from '#lib/client/result.ts';
+import { sessionsApi } from '#lib/client/sessions/calls.ts';
 import type { DemoSession } from '#lib/core/demo/contract.ts';
 import { clockTime } from './clock.tsx';
 import type { Say } from './log.tsx';

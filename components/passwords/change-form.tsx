@@ -9,10 +9,11 @@ import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#compon
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
+import { changePassword } from '#lib/client/begin-session.ts';
 import { checkNewPassword } from './checks.ts';
 import { NewPasswordField } from './new-field.tsx';
 
-async function changePassword(client: AuthClient, data: FormData, minLength: number): Promise<Outcome> {
+async function send(client: AuthClient, data: FormData, minLength: number): Promise<Outcome> {
   const current = text(data, 'current_password');
   const chosen = text(data, 'new_password');
   const wrong = fieldProblem({
@@ -21,7 +22,7 @@ async function changePassword(client: AuthClient, data: FormData, minLength: num
       chosen !== '' && chosen === current ? 'This is the password you have now.' : checkNewPassword(chosen, minLength),
   });
   if (wrong) return wrong;
-  const result = await client.changePassword({ current_password: current, new_password: chosen });
+  const result = await changePassword(client, { current_password: current, new_password: chosen });
   return result.ok ? 'done' : result.error;
 }
 
@@ -32,7 +33,7 @@ export function ChangePasswordForm({ email, minLength }: { email: string; minLen
   const isHydrated = useHydrated();
   const [changes, setChanges] = useState(0);
   const { form, isBusy, problem } = useForm(async (data) => {
-    const outcome = await changePassword(client, data, minLength);
+    const outcome = await send(client, data, minLength);
     if (outcome !== 'done') return outcome;
     setChanges((count) => count + 1);
     toast({ text: 'Password changed. Every other device is signed out.' });

@@ -6,8 +6,8 @@ import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/dialog.tsx';
 import { problemWords } from '#components/ui/problem.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
-import { sessionsApi } from '#lib/client/account-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
+import { sessionsApi } from '#lib/client/sessions/calls.ts';
 import { paths } from '#lib/core/routes.ts';
 import { announceSignOut } from './sign-out.tsx';
 

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { SignOutButton } from '#components/sessions/sign-out.tsx';
+import { StepUp } from '#components/step-up/step-up.tsx';
 import { Logo } from '#components/ui/logo.tsx';
 import { AuthProvider } from '#lib/client/auth-provider.tsx';
 import type { User } from '#lib/core/accounts/user.ts';
@@ -38,6 +39,7 @@ export function Frame({ user, refreshAbortSeconds, children }: FrameProps) {
         {children}
       </main>
       <Toaster />
+      <StepUp />
       <DraftKeeper userId={user.id} />
     </AuthProvider>
   );

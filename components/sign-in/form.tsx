@@ -8,15 +8,16 @@ import { PasswordField } from '#components/ui/field.tsx';
 import { fieldProblem, line, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { signIn } from '#lib/client/begin-session.ts';
 import { useSignInClient } from './client.ts';
 import { RememberMe } from './remember.tsx';
 
-async function signIn(client: AuthClient, data: FormData, goOn: () => void): Promise<Outcome> {
+async function send(client: AuthClient, data: FormData, goOn: () => void): Promise<Outcome> {
   const email = line(data, 'email');
   const password = text(data, 'password');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkPresent(password) });
   if (wrong) return wrong;
-  const result = await client.signIn({ email, password, remember: data.has('remember') });
+  const result = await signIn(client, { email, password, remember: data.has('remember') });
   if (!result.ok) return result.error;
   goOn();
   return 'leaving';
@@ -26,7 +27,7 @@ async function signIn(client: AuthClient, data: FormData, goOn: () => void): Pro
 export function SignInForm({ next }: { next: string }) {
   const isHydrated = useHydrated();
   const { client, goOn } = useSignInClient(next);
-  const { form, isBusy, problem } = useForm((data) => signIn(client, data, goOn));
+  const { form, isBusy, problem } = useForm((data) => send(client, data, goOn));
   return (
     <form {...form} className="grid gap-2">
       <EmailField errors={problem?.fields?.email} />

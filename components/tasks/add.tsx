@@ -2,7 +2,7 @@
 
 import { type FormEvent, useRef, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
-import { FieldShell } from '#components/ui/field.tsx';
+import { FieldShell } from '#components/ui/field-shell.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { Plus } from './icons.tsx';
 import { aboveList } from './row-keys.ts';

@@ -3,7 +3,8 @@
 import { useRouter } from 'next/navigation';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { FieldShell, TextField } from '#components/ui/field.tsx';
+import { TextField } from '#components/ui/field.tsx';
+import { FieldShell } from '#components/ui/field-shell.tsx';
 import { fieldProblem, line, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import { problemWords } from '#components/ui/problem.ts';
 import { Moment } from '#components/ui/time.tsx';

@@ -7,17 +7,20 @@ interface DialogProps {
   /** Opens the dialog by `showModal()`. The browser then keeps the focus inside, and gives it back afterwards. */
   ref: RefObject<HTMLDialogElement | null>;
   title: string;
+  /** Id of the text that says what the dialog is about. Screen readers read it out after the title. */
+  describedBy?: string;
   onClose?: () => void;
   children: ReactNode;
 }
 
 /** Shows a modal dialog under its title. Escape closes it. */
-export function Dialog({ ref, title, onClose, children }: DialogProps) {
+export function Dialog({ ref, title, describedBy, onClose, children }: DialogProps) {
   const titleId = useId();
   return (
     <dialog
       ref={ref}
       aria-labelledby={titleId}
+      aria-describedby={describedBy}
       onClose={onClose}
       className="m-auto w-[calc(100%-2rem)] max-w-md rounded-md border bg-raised p-6 text-ink shadow-float open:arrive"
     >
@@ -29,7 +32,7 @@ export function Dialog({ ref, title, onClose, children }: DialogProps) {
   );
 }
 
-interface ConfirmDialogProps extends Omit<DialogProps, 'onClose'> {
+interface ConfirmDialogProps extends Omit<DialogProps, 'onClose' | 'describedBy'> {
   confirmLabel: string;
   cancelLabel: string;
   isBusy: boolean;

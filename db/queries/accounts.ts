@@ -22,11 +22,6 @@ export function accountQueries({ tables, run, prepare, batch }: Executor): Accou
       return created.length > 0 ? 'created' : 'email_taken';
     },
 
-    async deleteUser(id) {
-      const deleted = await run((db) => db.delete(users).where(eq(users.id, id)).returning({ id: users.id }));
-      return deleted.length > 0;
-    },
-
     async findUserByEmail(email) {
       const [user] = await run((db) => db.select().from(users).where(eq(users.email, email)));
       return user ?? null;

@@ -9,6 +9,8 @@ import { activityQueries } from './activity.ts';
 import { addressQueries } from './address-changes.ts';
 import { emailChangeQueries } from './email-changes.ts';
 import type { Executor } from './executor.ts';
+import { exportQueries } from './export.ts';
+import { leavingQueries } from './leaving.ts';
 import { limitQueries } from './limits.ts';
 import { mailLinkQueries } from './mail-links.ts';
 import { mailQueries } from './mails.ts';
@@ -24,6 +26,8 @@ export function queries(executor: Executor): Queries {
     ...mailLinkQueries(executor),
     ...mailQueries(executor),
     ...signUpQueries(executor),
+    ...leavingQueries(executor),
+    ...exportQueries(executor),
     ...emailChangeQueries(executor),
     ...addressQueries(executor),
     ...beginQueries(executor),

@@ -1,4 +1,4 @@
-/** User accounts: creating, finding and deleting them. */
+/** User accounts: creating and finding them. */
 import type { NewSecurityEvent } from './activity.ts';
 
 export interface UserRow {
@@ -32,9 +32,6 @@ export interface AccountStore {
    * instead.
    */
   createUser(user: NewUser, event: NewSecurityEvent): Promise<'created' | 'email_taken'>;
-
-  /** Deletes a user and everything that belongs to them. Returns false if there is no such user. */
-  deleteUser(id: string): Promise<boolean>;
 
   /** Finds the user with this email address, which must be normalised. */
   findUserByEmail(email: string): Promise<UserRow | null>;

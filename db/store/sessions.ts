@@ -91,8 +91,11 @@ export type SessionBasis =
    * sign-up is gone by then; `email_taken` if the address has an account by then.
    */
   | { kind: 'sign_up'; signUpId: string; user: NewUser }
-  /** Signs in with credentials that somebody has just shown. Refused if they have changed since. */
-  | { kind: 'credentials'; shown: CredentialState }
+  /**
+   * Signs in with credentials that somebody has just shown. Refused if they have changed since. `kept` is the event of an account
+   * that was to be deleted and stays because of this; refused as well if it is to be deleted no longer, or was.
+   */
+  | { kind: 'credentials'; shown: CredentialState; kept?: NewSecurityEvent }
   /**
    * Sets a new password and ends every earlier session of the user as `password_changed`. Refused if the shown
    * credentials have changed since, or if the session that asks for it was ended.

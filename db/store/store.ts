@@ -13,6 +13,8 @@ import { isNamed } from '#lib/core/errors.ts';
 import type { AccountStore } from './accounts.ts';
 import type { ActivityStore } from './activity.ts';
 import type { EmailChangeStore } from './email-changes.ts';
+import type { ExportStore } from './export.ts';
+import type { LeavingStore } from './leaving.ts';
 import type { LimitStore } from './limits.ts';
 import type { MailLinkStore } from './mail-links.ts';
 import type { MailStore } from './mails.ts';
@@ -45,6 +47,8 @@ export type Queries = AccountStore &
   MailLinkStore &
   MailStore &
   SignUpStore &
+  LeavingStore &
+  ExportStore &
   EmailChangeStore &
   SessionStore &
   ActivityStore &

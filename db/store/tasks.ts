@@ -1,5 +1,6 @@
 /** Tasks, and the keys by which a repeated request does not create a second one. */
 import type { TaskOrder } from '#lib/core/tasks/contract.ts';
+import type { Cursor } from './export.ts';
 import type { Page } from './page.ts';
 
 export interface TaskRow {
@@ -39,6 +40,9 @@ export interface IdempotencyKey {
 export interface TaskStore {
   /** Lists a page of the user's tasks. `total` counts the tasks of all pages. */
   listTasks(userId: string, filter: TaskFilter): Promise<{ items: TaskRow[]; total: number }>;
+
+  /** Lists at most `size` of the user's tasks, the oldest first: those after `after`, or the first ones. */
+  listTasksAfter(userId: string, after: Cursor | null, size: number): Promise<TaskRow[]>;
 
   findTask(userId: string, id: string): Promise<TaskRow | null>;
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
 import { credentials, mishaps } from '#lib/client/testing/fake-server.ts';
 import { createAuthFetch } from './auth-client.ts';
+import { signIn } from './begin-session.ts';
 import { SignedOutError } from './result.ts';
 
 const refresh = 'POST /api/auth/refresh';
@@ -62,7 +63,7 @@ test('a started client that signs in refreshes that session in time', async () =
   const { tab, server, advance } = createBrowser();
   const { client } = tab();
   await client.start();
-  await client.signIn(credentials);
+  await signIn(client, credentials);
   server.requests.length = 0;
   await advance(untilDue);
   expect(server.requests).toEqual([session, refresh, 'GET /api/me']);
@@ -75,11 +76,11 @@ test('a sign-in page that only listens asks nothing, hears a sign-in elsewhere, 
   say({ type: 'signed-out', sessionId: 'session-0', generation: 0 });
   await advance(600_000);
   expect(server.requests).toEqual([]);
-  await one.client.signIn(credentials);
+  await signIn(one.client, credentials);
   await turns();
   expect([one.changes, two.changes]).toEqual([[], ['signed-in']]);
   two.client.dispose();
-  await one.client.signIn(credentials);
+  await signIn(one.client, credentials);
   await turns();
   expect(two.changes).toEqual(['signed-in']);
 });

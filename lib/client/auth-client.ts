@@ -5,9 +5,11 @@
  */
 import type { User } from '#lib/core/accounts/user.ts';
 import { refreshAbortSeconds } from '#lib/core/policy.ts';
-import { type AccountCalls, createAccountCalls } from './account-calls.ts';
 import { type AuthFetch, createAccessTokens, fetchWithTokens } from './auth-fetch.ts';
+import { type Confirm, createConfirmation } from './confirmation.ts';
+import { type ClientParts, endSession } from './cookie-calls.ts';
 import { browserEnvironment, type Environment } from './environment.ts';
+import type { Result } from './result.ts';
 import { createSessionKeeper, type SessionChange } from './session-keeper.ts';
 import { connectTabs } from './tabs.ts';
 import { type AuthState, createTokenStore, type HeldToken, type TokenLife } from './token-store.ts';
@@ -18,20 +20,26 @@ export interface AuthClientOptions {
   /** Milliseconds that one request of a refresh may take. 8,000 by default, which suits the default grace. */
   refreshAbortMs?: number;
   /**
-   * Called when the session has ended or another tab has begun one, but not for this client's own `signIn` or
-   * `signOut`. The page is outdated then: leave it by a document navigation.
+   * Called when the session has ended or another tab has begun one, but not for what this client did itself. The page is outdated then: leave it by a document navigation.
    */
   onSessionChange?: (change: SessionChange) => void;
   environment?: Environment;
 }
 
-export interface AuthClient extends AccountCalls {
+export interface AuthClient {
   /**
    * `fetch` for paths of this origin, with the access token. Any number of calls share one refresh, and a call that the
-   * server refused with `invalid_token` is repeated once. Throws UnreachableError when no token could be had (nobody is
+   * server refused with `invalid_token` is repeated once. So is one that it refused with `insufficient_user_authentication`,
+   * once the person has confirmed who they are; without that, the refusal is the answer. Throws UnreachableError when no token could be had (nobody is
    * signed out), SignedOutError when the session is over, TypeError for another origin.
    */
   fetch: AuthFetch;
+  /** Says how to ask the person to confirm who they are; one question serves all calls. Returns the function that undoes it. */
+  onStepUp(confirm: Confirm): () => void;
+  /** Ends this session. On an error it goes on. */
+  signOut(): Promise<Result<null>>;
+  /** What the account calls are made of: begin-session.ts, step-up.ts, sessions/calls.ts. */
+  readonly parts: ClientParts;
   /** Looks up the session and keeps it alive while the page is visible; resolves when the state is known. */
   start(): Promise<void>;
   /** Listens for a sign-in in another tab and makes no request: for signed-out pages, in place of `start`. */
@@ -63,10 +71,14 @@ export function createAuthClient(options: AuthClientOptions = {}): AuthClient {
   const store = createTokenStore(env.now, options.user ?? null);
   const tabs = connectTabs(env);
   const keeper = createSessionKeeper({ env, store, tabs, abortMs, onSessionChange });
-  const tokens = createAccessTokens(store, keeper);
+  const confirmation = createConfirmation(env);
+  const tokens = createAccessTokens(store, keeper, confirmation);
+  const parts = { env, store, tabs, keeper, tokens, abortMs };
 
   return {
-    ...createAccountCalls({ env, store, tabs, keeper, tokens, abortMs }),
+    parts,
+    signOut: () => endSession(parts),
+    onStepUp: confirmation.use,
     fetch: fetchWithTokens(env, tokens),
     state: store.state,
     subscribe: store.subscribe,

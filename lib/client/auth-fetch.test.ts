@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, gate, staleTab, turns } from '#lib/client/testing/fake-browser.ts';
 import { bob, credentials, mishaps } from '#lib/client/testing/fake-server.ts';
+import { signIn } from './begin-session.ts';
 import { SignedOutError, UnreachableError } from './result.ts';
 
 const refresh = 'POST /api/auth/refresh';
@@ -116,7 +117,7 @@ describe('a call whose token was refused', () => {
     const call = client.fetch('/api/things/1', { method: 'DELETE' });
     await turns();
     server.settings.user = bob;
-    await client.signIn(credentials);
+    await signIn(client, credentials);
     release.open();
     expect((await call).status).toBe(401);
     expect(server.count('DELETE /api/things/1')).toBe(1);

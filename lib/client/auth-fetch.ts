@@ -1,5 +1,10 @@
-/** Makes calls with the access token. Refreshes it first if that is due, and repeats a call once if it was refused. */
+/**
+ * Makes calls with the access token. Refreshes it first if that is due. Repeats a call once if its token was refused, and once
+ * if the person had to confirm who they are, and did.
+ */
 import { isPublicEndpoint } from '#lib/core/routes.ts';
+import { abortable } from './abortable.ts';
+import type { Confirmation } from './confirmation.ts';
 import type { Environment } from './environment.ts';
 import { readErrorCode, SignedOutError, UnreachableError } from './result.ts';
 import type { SessionKeeper } from './session-keeper.ts';
@@ -9,17 +14,26 @@ export type AuthFetch = (input: RequestInfo | URL, init?: RequestInit) => Promis
 
 /** Makes the `fetch` of an AuthClient; `AuthClient.fetch` says what it promises. */
 export function fetchWithTokens(env: Environment, tokens: AccessTokens): AuthFetch {
+  const remedies = [
+    ['invalid_token', tokens.insteadOf],
+    ['insufficient_user_authentication', tokens.confirmed],
+  ] as const;
   return async (input, init) => {
+    const since = env.now();
     const request = await prepareRequest(env.origin, input, init);
     if (isPublicEndpoint(request.path)) return env.fetch(request.url, request.init);
     const { signal } = request.init;
-    const token = await tokens.get(signal);
-    const response = await send(env, request, token);
-    if (!(await isTokenRefused(response))) return response;
-    const next = await tokens.insteadOf(token, signal);
-    if (!next) return response;
-    void response.body?.cancel();
-    return send(env, request, next);
+    let token = await tokens.get(signal);
+    let response = await send(env, request, token);
+    for (const [code, another] of remedies) {
+      if ((await refusal(response)) !== code) continue;
+      const next = await another(token, signal, since);
+      if (!next) break;
+      void response.body?.cancel();
+      token = next;
+      response = await send(env, request, token);
+    }
+    return response;
   };
 }
 
@@ -29,9 +43,14 @@ export interface AccessTokens {
   get(signal?: AbortSignal | null): Promise<HeldToken>;
   /** Returns another token in place of the one that the server refused, or null if it is another person's. */
   insteadOf(refused: HeldToken, signal?: AbortSignal | null): Promise<HeldToken | null>;
+  /**
+   * Has the person confirm who they are, unless that was done since `stale` was sent, and returns the token that this brought.
+   * Returns null if they give up, if they did after `since`, or if it is another person's.
+   */
+  confirmed(stale: HeldToken, signal: AbortSignal | null | undefined, since: number): Promise<HeldToken | null>;
 }
 
-export function createAccessTokens(store: TokenStore, keeper: SessionKeeper): AccessTokens {
+export function createAccessTokens(store: TokenStore, keeper: SessionKeeper, confirmation: Confirmation): AccessTokens {
   async function get(signal?: AbortSignal | null): Promise<HeldToken> {
     const held = store.token();
     if (held && !store.isDue()) return held;
@@ -43,26 +62,24 @@ export function createAccessTokens(store: TokenStore, keeper: SessionKeeper): Ac
     return token;
   }
 
+  async function another({ user }: HeldToken, signal?: AbortSignal | null): Promise<HeldToken | null> {
+    const next = await get(signal);
+    return next.user.id === user.id ? next : null;
+  }
+
   return {
     get,
-    async insteadOf(refused, signal) {
+    insteadOf(refused, signal) {
       // A refused token is due, so that `get` refreshes.
       if (store.token()?.accessToken === refused.accessToken) store.markRefused(refused);
-      const next = await get(signal);
-      return next.user.id === refused.user.id ? next : null;
+      return another(refused, signal);
+    },
+    async confirmed(stale, signal, since) {
+      const isSameSession = store.claims().sessionId === stale.sessionId;
+      if (isSameSession && !(await confirmation.ask(since, signal))) return null;
+      return another(stale, signal);
     },
   };
-}
-
-/** Waits for `promise` until `signal` aborts, then rejects with its reason. The refresh goes on for other callers. */
-function abortable<T>(promise: Promise<T>, signal?: AbortSignal | null): Promise<T> {
-  if (!signal) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** A request of this origin that can be sent any number of times. */
@@ -108,9 +125,12 @@ function send(env: Environment, { url, init }: RepeatableRequest, token: HeldTok
   return env.fetch(url, { ...init, headers });
 }
 
-/** Tells whether an answer is 401 `invalid_token` (RFC 6750 3.1), by its body in case a proxy stripped the header. */
-async function isTokenRefused(response: Response): Promise<boolean> {
-  if (response.status !== 401) return false;
-  if (/\berror="?invalid_token\b/.test(response.headers.get('www-authenticate') ?? '')) return true;
-  return (await readErrorCode(response.clone())) === 'invalid_token';
+/**
+ * Returns the error code of a 401 (RFC 6750 3.1), by the body in case a proxy stripped the header; null for any other answer
+ * and one that is not of the API.
+ */
+async function refusal(response: Response): Promise<string | null> {
+  if (response.status !== 401) return null;
+  const [, code] = /\berror="?(\w+)/.exec(response.headers.get('www-authenticate') ?? '') ?? [];
+  return code ?? readErrorCode(response.clone());
 }

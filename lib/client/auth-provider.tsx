@@ -2,7 +2,7 @@
 /** Gives the client to a tree of React components. No other file of lib/client uses React. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { User } from '#lib/core/accounts/user.ts';
-import { loginPath, publicPages } from '#lib/core/routes.ts';
+import { paths, publicPages } from '#lib/core/routes.ts';
 import { type AuthClient, createAuthClient } from './auth-client.ts';
 import type { SessionChange } from './session-keeper.ts';
 import type { AuthState } from './token-store.ts';
@@ -59,5 +59,9 @@ export function useAuth(): Auth {
 
 function leavePage(change: SessionChange): void {
   if (change === 'signed-in' || publicPages.includes(location.pathname)) location.reload();
-  else location.replace(loginPath(location.pathname + location.search) + location.hash);
+  else {
+    // The server checks `next` when it reads it.
+    const next = encodeURIComponent(location.pathname + location.search);
+    location.replace(`${paths.login}?next=${next}${location.hash}`);
+  }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, gate, turns } from '#lib/client/testing/fake-browser.ts';
-import { ada, mishaps } from '#lib/client/testing/fake-server.ts';
+import { ada, bob, mishaps } from '#lib/client/testing/fake-server.ts';
 import { UnreachableError } from './result.ts';
 
 const refresh = 'POST /api/auth/refresh';
@@ -108,12 +108,23 @@ describe('cookies', () => {
     expect(jar.cookies?.generation).toBe(1);
   });
 
-  test('of another session of the same person are a reason to load the page again', async () => {
+  test('of another session of the same person are taken over without a load', async () => {
     const { server, signedInTab, jar, advance } = createBrowser();
-    const { changes } = await signedInTab();
+    const { client, changes } = await signedInTab();
     jar.cookies = server.begin();
     await advance(untilDue);
+    expect(changes).toEqual([]);
+    expect(client.life()?.sessionId).toBe('session-2');
+    expect(server.requests).toEqual([session]);
+  });
+
+  test('of another person are a reason to load the page again', async () => {
+    const { server, signedInTab, jar, advance } = createBrowser();
+    const { client, changes } = await signedInTab();
+    jar.cookies = server.begin(bob);
+    await advance(untilDue);
     expect(changes).toEqual(['signed-in']);
+    expect(client.life()).toBeNull();
     expect(server.requests).toEqual([session]);
   });
 });

@@ -12,7 +12,7 @@ export type RefreshOutcome =
   | { kind: 'refreshed' }
   /** The session is over: the server says so, or another tab or call said so meanwhile. */
   | { kind: 'over' }
-  /** The cookies belong to another session now: this page has to be loaded again. */
+  /** The cookies belong to another person now: this page has to be loaded again. */
   | { kind: 'replaced' }
   | { kind: 'unreachable'; retryAfterSeconds: number };
 
@@ -80,7 +80,10 @@ export function createRefresher({ env, store, tabs, calls, abortMs }: RefresherP
     }
   }
 
-  /** Keeps the token and hands it to the other tabs, unless the page's session ended or changed meanwhile. */
+  /**
+   * Keeps the token and hands it to the other tabs, unless the page's session ended or another person signed in meanwhile. A
+   * token of another session of the page's person is as good: a step-up of which this tab missed the message, or lost the answer.
+   */
   function accept(token: TokenResponse): RefreshOutcome {
     if (store.isOver()) return { kind: 'over' };
     if (!store.belongsHere(token)) return { kind: 'replaced' };

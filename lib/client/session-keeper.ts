@@ -4,7 +4,9 @@ import type { Environment, WakeEvent } from './environment.ts';
 import { createRefresher, type RefreshOutcome } from './refresh.ts';
 import type { TabMessage, Tabs } from './tabs.ts';
 import { createTokenCalls } from './token-calls.ts';
-import type { Claims, TokenStore } from './token-store.ts';
+import { type Claims, readClaims, type TokenStore } from './token-store.ts';
+
+type RenewedMessage = Extract<TabMessage, { type: 'renewed' }>;
 
 /** The session of this page is over, or another one has begun in this browser. */
 export type SessionChange = 'signed-out' | 'signed-in';
@@ -76,7 +78,7 @@ export function createSessionKeeper({ env, store, tabs, abortMs, onSessionChange
     const own = store.claims();
     const isOurs = own.sessionId !== null && own.sessionId === message.sessionId;
     if (message.type === 'stop') refresher.stop();
-    else if (message.type === 'renewed' && isOurs && isNewer(message, own) && store.belongsHere(message.token))
+    else if (message.type === 'renewed' && isForThisTab(message, own) && store.belongsHere(message.token))
       take(message.token);
     else if (message.type === 'signed-in' && !isOurs) endSession('signed-in');
     else if (message.type === 'signed-out' && isOurs) endSession('signed-out');
@@ -96,8 +98,11 @@ export function createSessionKeeper({ env, store, tabs, abortMs, onSessionChange
   return { ...timer, refresh, take, stopRefresh: refresher.stop, receive };
 }
 
-function isNewer(a: Claims, b: Claims): boolean {
-  return a.generation !== null && b.generation !== null && a.generation > b.generation;
+/** Tells whether a token is a newer one of a tab's own session, or of the one that has taken its place. */
+function isForThisTab({ token, sessionId, generation, replaces }: RenewedMessage, own: Claims): boolean {
+  if (own.sessionId === null || readClaims(token.access_token).sessionId !== sessionId) return false;
+  if (sessionId !== own.sessionId) return replaces === own.sessionId;
+  return generation !== null && own.generation !== null && generation > own.generation;
 }
 
 interface RefreshTimer extends Pick<SessionKeeper, 'start' | 'stop' | 'refreshIfDue'> {

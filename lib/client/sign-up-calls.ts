@@ -1,8 +1,8 @@
-/** The calls of a sign-up that waits for a code in a mail. AuthClient's `register` ends it, with the code. */
+/** The calls of a sign-up that waits for a code in a mail. `registerWithCode` of begin-session.ts ends it. */
 import type { RegisterRequest, SignUp } from '#lib/core/accounts/contract.ts';
 import { api } from '#lib/core/routes.ts';
-import { cookiesBlocked } from './account-calls.ts';
 import { answer, fields, number, text } from './answers.ts';
+import { cookiesBlocked } from './begin-session.ts';
 import { type Result, resultOf } from './result.ts';
 
 /** The answer to beginning a sign-up. */

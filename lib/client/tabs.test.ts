@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, gate, type Tab, turns } from '#lib/client/testing/fake-browser.ts';
 import { credentials, mishaps } from '#lib/client/testing/fake-server.ts';
+import { signIn } from './begin-session.ts';
 import { parseMessage } from './tabs.ts';
 
 const refresh = 'POST /api/auth/refresh';
@@ -95,14 +96,14 @@ describe('a sign-out', () => {
 describe('a sign-in', () => {
   test('elsewhere, to another session, is a reason to load the page again', async () => {
     const { one, two, server } = await signedInTabs(2);
-    expect((await one.client.signIn(credentials)).ok).toBe(true);
+    expect((await signIn(one.client, credentials)).ok).toBe(true);
     await turns();
     expect(one.changes).toEqual([]);
     expect(two.changes).toEqual(['signed-in']);
     server.requests.length = 0;
     await expect(two.client.fetch('/api/me')).rejects.toThrow('The session is over.');
     expect(server.requests).toEqual([]);
-    await one.client.signIn(credentials);
+    await signIn(one.client, credentials);
     await turns();
     expect(two.changes).toEqual(['signed-in']);
   });
@@ -111,7 +112,7 @@ describe('a sign-in', () => {
     const { tab, jar } = createBrowser();
     const [one, two] = [tab(), tab()];
     await Promise.all([one.client.start(), two.client.start()]);
-    await one.client.signIn(credentials);
+    await signIn(one.client, credentials);
     await turns();
     expect(two.changes).toEqual(['signed-in']);
     expect(jar.cookies?.sid).toBe('session-1');
@@ -119,7 +120,7 @@ describe('a sign-in', () => {
 
   test('is told by a client that was made for this one call', async () => {
     const { tab, one, jar } = await signedInTabs(2);
-    expect((await tab().client.signIn(credentials)).ok).toBe(true);
+    expect((await signIn(tab().client, credentials)).ok).toBe(true);
     await turns();
     expect(one.changes).toEqual(['signed-in']);
     expect(jar.cookies?.sid).toBe('session-2');

@@ -9,8 +9,11 @@ export type TabMessage = Claims &
   (
     | { type: 'signed-out' }
     | { type: 'signed-in' }
-    /** A refresh brought this token. The word stays: during a deployment tabs run different versions. */
-    | { type: 'renewed'; token: TokenResponse }
+    /**
+     * A refresh brought this token, or a step-up: then its session takes the place of the session `replaces`. The word stays:
+     * during a deployment tabs run different versions.
+     */
+    | { type: 'renewed'; token: TokenResponse; replaces?: string | null }
     /** Abort your refresh: this tab is about to change the cookies. They are the browser's, so every tab obeys. */
     | { type: 'stop' }
   );
@@ -66,8 +69,9 @@ export function parseMessage(data: unknown): TabMessage | null {
   if (typeof data !== 'object' || data === null || !('type' in data)) return null;
   const sessionId = 'sessionId' in data && typeof data.sessionId === 'string' ? data.sessionId : null;
   const generation = 'generation' in data && Number.isSafeInteger(data.generation) ? Number(data.generation) : null;
+  const replaces = 'replaces' in data && typeof data.replaces === 'string' ? data.replaces : null;
   const { type } = data;
   if (type === 'signed-out' || type === 'signed-in' || type === 'stop') return { type, sessionId, generation };
   if (type !== 'renewed' || !('token' in data) || !tokenResponse.is(data.token)) return null;
-  return { type, sessionId, generation, token: data.token };
+  return { type, sessionId, generation, token: data.token, replaces };
 }

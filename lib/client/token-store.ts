@@ -41,11 +41,11 @@ export interface TokenStore {
   isDue(): boolean;
   /** Tells whether the held token may be sent: it was not refused and has not ended. */
   isUsable(): boolean;
-  /** Tells whether nothing may be sent in this page's name any more: it was signed out, or its session was replaced. */
+  /** Tells whether nothing may be sent in this page's name any more: it was signed out, or somebody else signed in. */
   isOver(): boolean;
   /** Tells whether another session has begun in this browser since the page's own. */
   isReplaced(): boolean;
-  /** Tells whether a token is of this page's session or, if that cannot be known, of its person. */
+  /** Tells whether a token is of this page's person: of its session, or of one that has taken its place. */
   belongsHere(token: TokenResponse): boolean;
   setToken(token: TokenResponse): void;
   /** Treats tokens as expired after `seconds`. Returns what undoes it. Throws RangeError unless `seconds` is above 0. */
@@ -85,8 +85,6 @@ export function createTokenStore(now: () => number, rendered: User | null): Toke
     isOver: () => isReplaced || shown.state().status === 'signed-out',
     isReplaced: () => isReplaced,
     belongsHere(token) {
-      const { sessionId } = readClaims(token.access_token);
-      if (held?.sessionId && sessionId) return held.sessionId === sessionId;
       const known = user();
       return !known || known.id === token.user.id;
     },

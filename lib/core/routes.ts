@@ -116,18 +116,24 @@ export function isApiPath(path: string): boolean {
   return path === '/api' || path.startsWith('/api/');
 }
 
-const templates: readonly string[] = [...Object.values(paths), ...Object.values(api)];
-const exact = new Set(templates.filter((path) => !path.includes('[id]')));
-const patterns = templates
-  .filter((path) => path.includes('[id]'))
-  .map((template) => ({ template, pattern: new RegExp(`^${template.replace('[id]', '[^/]+')}$`) }));
+// Marked as pure, since no page in a browser needs it.
+const templates = /*#__PURE__*/ readTemplates();
+
+function readTemplates() {
+  const all: readonly string[] = [...Object.values(paths), ...Object.values(api)];
+  const exact = new Set(all.filter((path) => !path.includes('[id]')));
+  const patterns = all
+    .filter((path) => path.includes('[id]'))
+    .map((template) => ({ template, pattern: new RegExp(`^${template.replace('[id]', '[^/]+')}$`) }));
+  return { exact, patterns };
+}
 
 /** Names the route of a request target, for metrics and logs: one of a few values, `other` for an unknown path. */
 export function routeTemplate(target: string): string {
   const path = target.split('?', 1)[0] ?? '';
-  if (exact.has(path)) return path;
+  if (templates.exact.has(path)) return path;
   if (path.startsWith('/_next/')) return '/_next';
-  return patterns.find(({ pattern }) => pattern.test(path))?.template ?? 'other';
+  return templates.patterns.find(({ pattern }) => pattern.test(path))?.template ?? 'other';
 }
 
 /** Matches control characters, spaces, and the backslash that browsers read as a slash. */

@@ -7,9 +7,13 @@ import { passwordReset } from './password-reset.ts';
 import { sessionsEnd, sessionsList } from './sessions.ts';
 import type { Terminal } from './terminal.ts';
 import { userCreate } from './user-create.ts';
+import { userDelete } from './user-delete.ts';
+import { userExport } from './user-export.ts';
 
 const commands: Record<string, Command> = {
   'user create': userCreate,
+  'user delete': userDelete,
+  'user export': userExport,
   'sessions list': sessionsList,
   'sessions end': sessionsEnd,
   'password reset': passwordReset,

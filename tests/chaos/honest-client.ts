@@ -87,6 +87,16 @@ export class HonestClient {
     return true;
   }
 
+  /** Shows the password once more, and uses what that brings. False: the session is over. */
+  async stepUp(password: string): Promise<boolean> {
+    const answer = await this.call('POST', api.stepUp, { json: { password } });
+    if (!answer) return false;
+    this.#take(answer, 200);
+    this.#network.ledger.count('steppedUp');
+    await this.#once('GET', api.me);
+    return true;
+  }
+
   /** A call with the access token, which is renewed where it is refused; null where the session is over. */
   async call(method: string, path: string, options?: Options): Promise<Answer | null> {
     for (let round = 0; round < roundsLimit; round++) {

@@ -37,6 +37,7 @@ export const sections = {
   'Work done': {
     signedIn: 'sign-ins',
     signedOut: 'sign-outs',
+    steppedUp: 'step-ups',
     written: 'writes acknowledged',
     mailsAsked: 'links asked for by mail',
     mailsCame: 'mails that came',

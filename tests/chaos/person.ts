@@ -42,15 +42,16 @@ export class Person {
     return isAlive;
   }
 
-  /** Refreshes, writes, reads, signs out and in, and closes the laptop, until told to stop. */
+  /** Refreshes, writes, reads, steps up, signs out and in, and closes the laptop, until told to stop. */
   async live(isOver: () => boolean): Promise<void> {
     const { dice } = this.#network;
     await this.signIn();
     while (!isOver()) {
       const choice = dice.between(0, 1);
       if (choice < 0.6) await this.expectSignedIn([await this.refresh()]);
-      else if (choice < 0.95)
+      else if (choice < 0.88)
         await this.expectSignedIn(await Promise.all([this.#write(), this.#write(), this.#read()]));
+      else if (choice < 0.95) await this.expectSignedIn([await this.client.stepUp(password)]);
       else if (choice < 0.98) await this.#signOutAndIn();
       else await this.#closeLaptop();
       await delay(dice.between(0, 300));

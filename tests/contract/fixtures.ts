@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { CredentialState, NewUser, UserRow } from '#db/store/accounts.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { EmailChange } from '#db/store/email-changes.ts';
+import type { LastNotice } from '#db/store/leaving.ts';
 import type { MailLink } from '#db/store/mail-links.ts';
 import type { MailRow, MailStore, NewMail } from '#db/store/mails.ts';
 import type { NewSession, SessionBasis, SessionRow, SessionStore } from '#db/store/sessions.ts';
@@ -78,6 +79,11 @@ export async function aClaimedMail(store: MailStore, over: Partial<NewMail> = {}
   return claimed;
 }
 
+/** The last mail to a person whose account is deleted. */
+export function aLast(over: Partial<LastNotice> = {}): LastNotice {
+  return { at: now, userAgent: 'Browser', ip: null, ...over };
+}
+
 /** Makes what a rotation of `head` writes. */
 export function aRotation(head: number, over: Partial<Advance> = {}) {
   return {
@@ -135,6 +141,13 @@ export async function signedIn(store: Store, user: { id: string }, over: Partial
   const begun = begin(store, user.id, { kind: 'credentials', shown }, { over });
   if ((await begun.outcome) !== 'begun') throw new Error('The fixture’s session was refused.');
   return begun.session;
+}
+
+/** A session that takes the place of another, not used yet. */
+export async function aSuccessor(store: Store, { id, userId }: NewSession): Promise<NewSession> {
+  const successor = { ...aSession(userId), replaces: id };
+  if (!(await store.addSuccessor(successor, original))) throw new Error('The fixture’s successor was refused.');
+  return successor;
 }
 
 export async function sessionRow(store: Store, id: string): Promise<SessionRow> {

@@ -5,6 +5,7 @@ import type { MailRow } from '#db/store/mails.ts';
 import type { Store } from '#db/store/store.ts';
 import {
   aClaimedMail,
+  aLast,
   aLink,
   anEvent,
   begin,
@@ -234,7 +235,7 @@ export function mailLinkContract(store: () => Store): void {
     test('is not made for an account that was deleted meanwhile', async () => {
       const { user } = await registered(store());
       const mail = await aClaimedMail(store());
-      await store().deleteUser(user.id);
+      await store().deleteAccount(user, null, aLast());
       expect(await store().linkMail(mail, aLink(user.id, { kind: 'reset' }), now)).toBe(false);
       expect(await store().findMail(mail.id)).toEqual(mail);
     });

@@ -7,6 +7,8 @@ import { addressChangeContract } from './address-changes.contract.ts';
 import { beginContract } from './begin.contract.ts';
 import { emailChangeContract } from './email-changes.contract.ts';
 import { endingContract } from './ending.contract.ts';
+import { exportContract } from './export.contract.ts';
+import { leavingContract } from './leaving.contract.ts';
 import { limitContract } from './limits.contract.ts';
 import { mailLinkContract } from './mail-links.contract.ts';
 import { mailContract } from './mails.contract.ts';
@@ -51,6 +53,8 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     successorContract(store);
     endingContract(store);
     activityContract(store);
+    leavingContract(store);
+    exportContract(store);
     limitContract(store);
     purgeContract(store);
     taskContract(store); // tasks

@@ -21,7 +21,7 @@ const all: ((client: HttpClient, words: string) => Promise<Possessions>)[] = [
 async function account(client: HttpClient): Promise<Possessions> {
   const { id, session_id, email, name } = JSON.parse((await client.send('GET', '/api/me')).body);
   return {
-    pages: [paths.account, paths.sessions, paths.activity],
+    pages: [paths.account, paths.security, paths.sessions, paths.activity],
     calls: [`/api/auth/sessions/${session_id}`],
     words: [id, session_id, email, name],
   };

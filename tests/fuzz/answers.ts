@@ -24,6 +24,7 @@ const codes: Record<string, number> = {
   invalid_grant: 401,
   unauthorized: 401,
   invalid_token: 401,
+  insufficient_user_authentication: 401,
   forbidden: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -37,11 +38,14 @@ const errorBody = z.strictObject({
   error: z.string(),
   error_description: z.string().min(1),
   fields: z.record(z.string().max(64), z.array(z.string()).min(1)).optional(),
+  factors: z.tuple([z.literal('password')]).optional(),
 });
 const challenge = {
   unauthorized: /^Bearer realm="latchkey"$/,
   invalid_token:
     /^Bearer realm="latchkey", error="invalid_token", error_description="(The access token expired|The session has ended|The access token is invalid)"$/,
+  insufficient_user_authentication:
+    /^Bearer realm="latchkey", error="insufficient_user_authentication", error_description="[^"]+", max_age="900"$/,
 };
 
 export function keepsShape(ask: Ask, answer: Answer): void {
@@ -93,6 +97,7 @@ const cookieRules: [RegExp, RegExp][] = [
   [/^GET \/api\/auth\/refresh 303$/, setting],
   [/^POST \/api\/auth\/logout 204$/, clearing],
   [/^DELETE \/api\/auth\/sessions(\/[\da-f-]{36})? 204$/, clearing],
+  [/^DELETE \/api\/me 202$/, clearing],
 ];
 
 /** Cookies come from few answers, those of a session both at once, with their flags; and from no other. */

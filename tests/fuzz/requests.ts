@@ -87,6 +87,8 @@ export const goodRequests: Good[] = [
   call('DELETE another session', ({ otherSessionId }) => `/api/auth/sessions/${otherSessionId}`),
   call('DELETE this session', ({ sessionId }) => `/api/auth/sessions/${sessionId}`),
   call('GET me', () => '/api/me'),
+  call('GET export', () => '/api/me/export'),
+  call('DELETE me', () => '/api/me'),
   call('GET activity', () => '/api/activity?page=1&size=20'),
   ...taskRequests, // tasks
   ...demoRequests, // demo

@@ -158,7 +158,13 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
     if (authority.length === 0) assert.deepEqual(after.ann, before.ann);
     if (answer.status >= 400 || ['GET', 'HEAD', 'OPTIONS'].includes(ask.method)) {
       const isRenewal = answer.pathname === '/api/auth/refresh' && answer.status === 303;
-      assert.deepEqual(after.ann, isRenewal ? { ...before.ann, sessions: after.ann.sessions } : before.ann);
+      // That data were taken out is written down.
+      const isExport = answer.pathname === '/api/me/export' && answer.status === 200;
+      const written = {
+        ...(isRenewal && { sessions: after.ann.sessions }),
+        ...(isExport && { events: after.ann.events }),
+      };
+      assert.deepEqual(after.ann, { ...before.ann, ...written });
     }
     const isSignedUp = /^\/api\/auth\/register(\/code)?$/.test(answer.pathname) && answer.status === 201;
     assert.equal(after.users - before.users, isSignedUp ? 1 : 0);
@@ -185,9 +191,10 @@ const narrow = {
   LIMIT_PASSWORD_CHANGE_PER_USER: '1/60',
   LIMIT_MAIL_PER_ADDRESS: '1/60',
   LIMIT_MAIL_PER_CLIENT: '2/60',
+  LIMIT_EXPORT_PER_USER: '1/60',
   LIMIT_TASK_WRITES_PER_USER: '1/60', // tasks
 };
-const limited = goodRequests.filter(({ name }) => /register|token|forgot|reset|password|tasks/.test(name));
+const limited = goodRequests.filter(({ name }) => /register|token|forgot|reset|password|export|tasks/.test(name));
 
 describe.each([
   ['without limits', { RATE_LIMITS: 'off' }, goodRequests, 5000, 0],

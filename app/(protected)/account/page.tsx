@@ -1,6 +1,5 @@
 import type { Metadata } from 'next';
 import { Places } from '#components/accounts/places.tsx';
-import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import { isEmailVerified } from '#lib/server/accounts/verified.ts';
@@ -13,8 +12,7 @@ export const metadata: Metadata = { title: 'Account' };
 export default async function AccountPage() {
   const { user } = await requireUser();
   const deps = container();
-  const { env } = deps;
-  const isUnproved = env.SMTP_URL !== undefined && !(await isEmailVerified(deps, user.id));
+  const isUnproved = deps.env.SMTP_URL !== undefined && !(await isEmailVerified(deps, user.id));
   const hasMailFailed = await hasLastMailFailed(deps, user.id);
   const term = 'text-sm text-muted';
   return (
@@ -42,13 +40,6 @@ export default async function AccountPage() {
         </p>
       )}
       <Places />
-      <section className="mt-12">
-        <h2 className="text-lg font-semibold">Change your password</h2>
-        <p className="mt-1 mb-6 text-sm text-muted">
-          Every other device is signed out when you do. This one stays signed in.
-        </p>
-        <ChangePasswordForm email={user.email} minLength={env.PASSWORD_MIN_LENGTH} />
-      </section>
     </>
   );
 }

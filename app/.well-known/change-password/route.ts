@@ -4,5 +4,5 @@ import { seeOther } from '#lib/server/http/pages.ts';
 import { route } from '#lib/server/http/route.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(changePasswordRoute, {
-  GET: async ({ deps }) => seeOther(deps.env.APP_URL, paths.account),
+  GET: async ({ deps }) => seeOther(deps.env.APP_URL, paths.security),
 });

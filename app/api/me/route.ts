@@ -1,5 +1,7 @@
 import { meRoute } from '#lib/core/accounts/contract.ts';
+import { leave } from '#lib/server/accounts/leave.ts';
 import { isEmailVerified } from '#lib/server/accounts/verified.ts';
+import { answerSignedOut } from '#lib/server/http/cookies.ts';
 import { route } from '#lib/server/http/route.ts';
 import { toUser } from '#lib/server/sessions/user.ts';
 
@@ -8,5 +10,10 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(meRoute, {
     const email_verified = await isEmailVerified(deps, user.id);
     const created_at = user.createdAt.toISOString();
     return json(200, { ...toUser(user), email_verified, created_at, session_id: session.id });
+  },
+  DELETE: async ({ request, access: { user, session }, deps, requester, json, empty }) => {
+    const deletesAt = await leave(deps, { user, sessionId: session.id, requester });
+    const answer = deletesAt === null ? empty(204) : json(202, { deletes_at: deletesAt.toISOString() });
+    return answerSignedOut(request, deps, answer);
   },
 });

@@ -1,4 +1,4 @@
-import { and, eq, exists, isNull, lt } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, isNull, lt } from 'drizzle-orm';
 import { insertUser } from '#db/queries/accounts.ts';
 import { eventWrites } from '#db/queries/activity.ts';
 import { insertIf } from '#db/queries/conditional-insert.ts';
@@ -62,11 +62,18 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
         ],
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
-    case 'credentials':
+    case 'credentials': {
+      const { shown, kept } = basis;
+      if (!kept)
+        return {
+          guards: (db) => [insertSessionIfUnchanged(db, tables, session, shown)],
+          rest: () => [],
+        };
       return {
-        guards: (db) => [insertSessionIfUnchanged(db, tables, session, basis.shown)],
-        rest: () => [],
+        guards: (db) => [keepAccount(db, tables, session.userId, shown)],
+        rest: (db) => [insertSession(db, tables, session, shown.epoch), ...eventWrites(db, tables, kept)],
       };
+    }
     case 'new_password': {
       const epoch = basis.shown.epoch + 1;
       return {
@@ -90,6 +97,16 @@ function insertSessionIfUnchanged(db: Db, tables: Tables, session: NewSession, s
   const { sessions, users } = tables;
   const isShown = isUnchanged(tables, session.userId, shown);
   return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
+}
+
+/** Gives up the deletion of an account, if it is to be deleted and the shown credentials are unchanged. */
+function keepAccount(db: Db, tables: Tables, userId: string, shown: CredentialState) {
+  const { users } = tables;
+  return db
+    .update(users)
+    .set({ deletesAt: null })
+    .where(and(isUnchanged(tables, userId, shown), isNotNull(users.deletesAt)))
+    .returning({ id: users.id });
 }
 
 /** Inserts a successor if the shown credentials are unchanged and the session that it replaces is alive. */

@@ -1,5 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Executor } from '#db/queries/executor.ts';
+import { isAfter } from '#db/queries/export.ts';
 import type { TaskStore } from '#db/store/tasks.ts';
 import { taskCreation } from './create.ts';
 import { taskLists } from './lists.ts';
@@ -12,6 +13,16 @@ export function taskQueries(executor: Executor): TaskStore {
   const find = findTask(executor);
   return {
     listTasks: taskLists(executor),
+
+    listTasksAfter: (userId, after, size) =>
+      run((db) =>
+        db
+          .select()
+          .from(tasks)
+          .where(and(eq(tasks.userId, userId), isAfter({ at: tasks.createdAt, id: tasks.id }, after)))
+          .orderBy(asc(tasks.createdAt), asc(tasks.id))
+          .limit(size),
+      ),
 
     async findTask(userId, id) {
       const [task] = await find({ userId, id });

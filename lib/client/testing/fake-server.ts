@@ -16,6 +16,10 @@ interface Session {
   user: typeof ada;
   head: number;
   ended: boolean;
+  /** Whether the person has just shown who they are. */
+  isFresh: boolean;
+  /** The session that this one takes the place of at its first use; null once it was used, and for one that does not. */
+  replaces: string | null;
 }
 
 /** Takes the place of the ordinary answer to one request. */
@@ -29,6 +33,18 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
   new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 const refusal = (status: number, error: string, headers = {}) =>
   json(status, { error, error_description: `About ${error}.` }, headers);
+/** Refuses what only a fresh sign-in may do (RFC 9470). */
+const notFresh = () =>
+  ({
+    response: refusal(401, 'insufficient_user_authentication', {
+      'www-authenticate':
+        'Bearer realm="latchkey", error="insufficient_user_authentication", error_description="Confirm.", max_age="900"',
+    }),
+  }) satisfies Answer;
+const wrongField = (name: string) =>
+  ({
+    response: json(400, { error: 'invalid_request', error_description: 'No.', fields: { [name]: ['Wrong.'] } }),
+  }) satisfies Answer;
 const networkError = () => new TypeError('Failed to fetch');
 
 export const mishaps = {
@@ -71,21 +87,38 @@ export function createFakeServer(now: () => number) {
     return { response: json(status, body), cookies };
   }
 
-  function begin(user = settings.user, status = 200): Answer {
+  function begin(user = settings.user, status = 200, more: Partial<Session> = {}): Answer {
     const sid = `session-${sessions.size + 1}`;
-    const session = { user, head: 0, ended: false };
+    const session = { user, head: 0, ended: false, isFresh: false, replaces: null, ...more };
     sessions.set(sid, session);
     return tokenAnswer(sid, session, status);
   }
 
+  /** Ends a session, and what is one with it: its unused successors, and what it would replace itself. */
   function end(sid: string | undefined): void {
+    for (const one of oneWith(sid)) one.ended = true;
+  }
+
+  function oneWith(sid: string | undefined): Session[] {
     const session = sessions.get(sid ?? '');
-    if (session) session.ended = true;
+    if (!session) return [];
+    const root = session.replaces ?? sid;
+    const successors = [...sessions.values()].filter(({ replaces }) => replaces === root);
+    return [session, ...successors, ...(session.replaces ? [sessions.get(session.replaces) ?? session] : [])];
+  }
+
+  /** Notes a use of a session. The first one of a successor ends what it replaces, and the other successors. */
+  function use(sid: string): void {
+    const session = sessions.get(sid);
+    if (!session?.replaces) return;
+    for (const one of oneWith(sid)) if (one !== session) one.ended = true;
+    session.replaces = null;
   }
 
   function refresh(jar: Cookies | null): Answer {
     const session = sessions.get(jar?.sid ?? '');
     if (!jar || !session || session.ended) return { response: refusal(401, 'invalid_grant') };
+    use(jar.sid);
     // The parent's replay: its answer is the head's.
     if (jar.generation === session.head) session.head += 1;
     return tokenAnswer(jar.sid, session);
@@ -96,6 +129,7 @@ export function createFakeServer(now: () => number) {
     if (!jar || !session || session.ended || now() >= jar.pageSession.expiresAt) {
       return { response: refusal(401, 'unauthorized') };
     }
+    use(jar.sid);
     const expires_in = (jar.pageSession.expiresAt - now()) / 1000;
     const body = { access_token: jar.pageSession.token, token_type: 'Bearer', expires_in, user: session.user };
     return { response: json(200, body) };
@@ -106,7 +140,9 @@ export function createFakeServer(now: () => number) {
     const token = tokens.get(value);
     const session = sessions.get(token?.sid ?? '');
     if (!token || !session || session.ended || now() >= token.expiresAt) return null;
-    return token.generation >= session.head - 1 ? { sid: token.sid, session } : null;
+    if (token.generation < session.head - 1) return null;
+    use(token.sid);
+    return { sid: token.sid, session };
   }
 
   function route(request: string, init: RequestInit, jar: Cookies | null, body: string): Answer {
@@ -126,6 +162,11 @@ export function createFakeServer(now: () => number) {
       const challenge =
         'Bearer realm="latchkey", error="invalid_token", error_description="The access token is invalid"';
       return { response: refusal(401, 'invalid_token', { 'www-authenticate': challenge }) };
+    }
+    if (request.includes('/api/fresh') && !bearer.session.isFresh) return notFresh();
+    if (request === 'POST /api/auth/step-up') {
+      if (!body.includes(credentials.password)) return wrongField('password');
+      return begin(bearer.session.user, 200, { isFresh: true, replaces: bearer.sid });
     }
     if (request === 'POST /api/auth/password') {
       end(bearer.sid);
@@ -158,6 +199,8 @@ export function createFakeServer(now: () => number) {
     seen,
     begin: (user = ada) => begin(user).cookies ?? null,
     end,
+    /** The ids of the sessions that are not over, in the order of their beginning. */
+    living: () => [...sessions].filter(([, { ended }]) => !ended).map(([sid]) => sid),
     head: (sid: string) => sessions.get(sid)?.head,
     count: (request: string) => requests.filter((one) => one === request).length,
     /** Lets these mishaps happen to the next requests of this kind, in turn. */

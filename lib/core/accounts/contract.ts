@@ -70,4 +70,13 @@ export const registerResendRoute = routeContract({
 export const me = user.extend({ email_verified: z.boolean(), created_at: z.string(), session_id: z.string() });
 export type Me = z.infer<typeof me>;
 
-export const meRoute = routeContract({ path: api.me, GET: { answers: { 200: me } } });
+/** Tells when an account is deleted, unless its owner signs in before. */
+export const closing = z.strictObject({ deletes_at: z.string() });
+export type Closing = z.infer<typeof closing>;
+
+/** One's own account. DELETE closes it, or deletes it at once where the settings say so (204). */
+export const meRoute = routeContract({
+  path: api.me,
+  GET: { answers: { 200: me } },
+  DELETE: { fresh: true, answers: { 202: closing, 204: null } },
+});

@@ -71,7 +71,7 @@ const notices: Record<NoticedEvent, Words> = {
     subject: 'We signed a device out',
     what: 'A copy of a session of your account at Latchkey was used. We ended that session: the device that it belongs to is signed out, and whoever has the copy as well.',
     todo: 'Look on your devices for programs that you don’t know. Then change your password:',
-    where: paths.account,
+    where: paths.security,
   },
 };
 

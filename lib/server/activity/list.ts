@@ -1,5 +1,6 @@
 import 'server-only';
-import type { ActivityPage, ActivityQuery } from '#lib/core/activity/contract.ts';
+import type { SecurityEvent } from '#db/store/activity.ts';
+import type { ActivityEvent, ActivityPage, ActivityQuery } from '#lib/core/activity/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
 /** Returns one page of the user's security events, the newest first. */
@@ -10,17 +11,15 @@ export async function listActivity(
 ): Promise<ActivityPage> {
   const { items, total } = await deps.store.listSecurityEvents(userId, { page, size });
   return {
-    items: items.map(({ id, type, at, sessionId, userAgent, ip }) => ({
-      id,
-      type,
-      at: at.toISOString(),
-      session_id: sessionId,
-      user_agent: userAgent,
-      ip,
-    })),
+    items: items.map(toActivityEvent),
     total,
     page,
     size,
     pages: Math.ceil(total / size),
   };
+}
+
+/** Shows a security event to the person whom it is about. */
+export function toActivityEvent({ id, type, at, sessionId, userAgent, ip }: SecurityEvent): ActivityEvent {
+  return { id, type, at: at.toISOString(), session_id: sessionId, user_agent: userAgent, ip };
 }

@@ -58,12 +58,13 @@ export function answerIssued<Status>(
 }
 
 /**
- * Answers 204 once the session of the bearer token was ended, and clears the cookies. Keeps them when they name a
- * living session: then somebody has signed in meanwhile, and a late call of the earlier session must not sign them out.
+ * Answers once the session of the bearer token was ended, with 204 unless another `answer` is given, and clears the cookies.
+ * Keeps them when they name a living session: then somebody has signed in meanwhile, and a late call of the earlier session
+ * must not sign them out.
  */
-export async function answerSignedOut(request: Request, deps: Container): Promise<Response> {
+export async function answerSignedOut(request: Request, deps: Container, answer = empty(204)): Promise<Response> {
   const isOther = await hasLivingSession(deps, readSessionCookies(request.headers, deps.env));
-  return isOther ? empty(204) : clearSessionCookies(empty(204), deps.env);
+  return isOther ? answer : clearSessionCookies(answer, deps.env);
 }
 
 /** Writes a `Set-Cookie` value. Without `maxAgeSeconds` the browser forgets the cookie as it closes. */

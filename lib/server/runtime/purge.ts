@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type PurgeKind, purgeKinds } from '#db/store/purge.ts';
 import { endedSessionKeepDays, purgeBatch, purgeSeconds } from '#lib/core/policy.ts';
 import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts'; // tasks
+import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { logFault } from '#lib/server/observability/log.ts';
 import type { Container } from './container.ts';
 
@@ -37,8 +38,12 @@ async function repeat(deps: Container, everySeconds: number, signal: AbortSignal
   }
 }
 
-/** Deletes all rows that are old now, in batches, until `signal` aborts. Returns the number of deleted rows. */
-export async function purge({ store, env, clock, log }: Container, signal: AbortSignal): Promise<number> {
+/**
+ * Deletes all rows that are old now, in batches, and the accounts whose time has come, until `signal` aborts. Returns the number
+ * of deleted rows.
+ */
+export async function purge(deps: Container, signal: AbortSignal): Promise<number> {
+  const { store, env, clock, log } = deps;
   const keptSeconds: Record<PurgeKind, number> = {
     ended_sessions: endedSessionKeepDays * daySeconds,
     expired_sessions: endedSessionKeepDays * daySeconds,
@@ -61,8 +66,22 @@ export async function purge({ store, env, clock, log }: Container, signal: Abort
       if (deleted === purgeBatch) await pause(pauseMs, signal);
     }
   }
+  await purgeAccounts(deps, signal);
   if (total > 0) log.info({ rows: total }, 'Deleted old rows');
   return total;
+}
+
+/** Deletes the accounts whose time has come, each with its last mail in a transaction of its own, until `signal` aborts. */
+async function purgeAccounts(deps: Container, signal: AbortSignal): Promise<void> {
+  const about = { userId: null, sessionId: null, requester: { userAgent: null, ip: null } };
+  while (!signal.aborted) {
+    const event = newSecurityEvent(deps, 'account_deleted', { ...about, now: deps.clock() });
+    const userId = await deps.store.deleteDueAccount(event);
+    if (userId === null) return;
+    logSecurityEvent(deps.log, { ...event, userId });
+    deps.outbox.wake();
+    await pause(pauseMs, signal);
+  }
 }
 
 /** Waits, and returns false when `signal` cut the wait short. Keeps no process alive. */

@@ -23,6 +23,8 @@ export interface SessionStart {
   refreshToken?: string | null;
   /** Seconds after which the session ends at the latest, if that is sooner than the settings say. */
   lifeSeconds?: number;
+  /** True for an account that is to be deleted, as it was read with the credentials: the session keeps it. */
+  isLeaving?: boolean;
 }
 
 /**
@@ -41,9 +43,16 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const about = { userId, sessionId: session.id, requester, now, isNewDevice: isNew };
   const event = newSecurityEvent(deps, start.event, about);
   const endSessionId = replaced?.session.id ?? null;
-  const outcome = await deps.store.beginSession({ session, basis, endSessionId, event });
+  const kept = start.isLeaving ? newSecurityEvent(deps, 'account_kept', { ...about, isNewDevice: true }) : null;
+  const outcome = await deps.store.beginSession({
+    session,
+    basis: kept && basis.kind === 'credentials' ? { ...basis, kept } : basis,
+    endSessionId,
+    event,
+  });
   if (outcome === 'email_taken') throw emailTaken();
   if (outcome === 'refused') return null;
+  if (kept) logSecurityEvent(deps.log, kept);
   logSecurityEvent(deps.log, event);
   return session;
 }

@@ -14,13 +14,17 @@ export async function listSessions(deps: Container, { userId, sessionId }: Curre
   const rows = await deps.store.listSessions(userId, deps.clock(), deps.env.AUTH_EPOCH);
   // An unused successor and the session that it replaces are one.
   const isListed = ({ replaces }: SessionRow) => !rows.some(({ id }) => id === replaces);
-  return rows.filter(isListed).map((row) => ({
+  return rows.filter(isListed).map((row) => ({ ...toSessionInfo(row), current: row.id === sessionId }));
+}
+
+/** Shows a session to its person. */
+export function toSessionInfo(row: SessionRow): Omit<SessionInfo, 'current'> {
+  return {
     id: row.id,
-    current: row.id === sessionId,
     created_at: row.createdAt.toISOString(),
     last_used_at: row.lastUsedAt.toISOString(),
     expires_at: new Date(Math.min(row.idleExpiresAt, row.expiresAt)).toISOString(),
     user_agent: row.userAgent,
     ip: row.ip,
-  }));
+  };
 }

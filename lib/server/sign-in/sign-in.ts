@@ -44,6 +44,7 @@ async function trySignIn(deps: Container, { request, requester, refreshToken }: 
     persistent: remember ?? false,
     requester,
     refreshToken,
+    isLeaving: user.deletesAt !== null,
   });
   return session && issueFirst(deps, session, user);
 }

@@ -1,17 +1,25 @@
 import 'server-only';
 import { createHash, randomUUID } from 'node:crypto';
+import type { Cursor } from '#db/store/export.ts';
 import type { TaskChanges, TaskRow } from '#db/store/tasks.ts';
 import { AppError } from '#lib/core/errors.ts';
 import type { NewTaskRequest, Task, TaskPage, TaskPatch, TaskQuery } from '#lib/core/tasks/contract.ts';
 import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { inPages } from '#lib/server/runtime/in-pages.ts';
 
 /** Returns one page of the user's tasks. */
 export async function listTasks(deps: Container, userId: string, query: TaskQuery): Promise<TaskPage> {
   const { page, size, search } = query;
   const { items, total } = await deps.store.listTasks(userId, { ...query, search: search || undefined });
   return { items: items.map(toWire), total, page, size, pages: Math.ceil(total / size) };
+}
+
+/** Reads all tasks of a user in pages, the oldest first, for the file that they take along. */
+export function exportTasks({ store }: Pick<Container, 'store'>, userId: string): AsyncIterable<Task[]> {
+  const read = (after: Cursor | null, size: number) => store.listTasksAfter(userId, after, size);
+  return inPages(read, ({ createdAt, id }) => ({ at: createdAt, id }), toWire);
 }
 
 /** Returns one of the user's tasks. Throws `not_found` when there is none with that id, or it is another user's. */

@@ -102,7 +102,7 @@ test('whoever is signed in stays so while the account is tried, and the password
   for (let n = 0; n < 3; n++) await tryToSignIn(server.url, email, '');
   expect((await tryToSignIn(server.url, email, '')).status).toBe(429);
   expect((await context.request.post('/api/auth/refresh')).status()).toBe(200);
-  await page.goto('/account');
+  await page.goto('/account/security');
   const problem = page.getByRole('alert').filter({ hasText: /\S/ });
   for (const words of [/needs another look/, /^Too many tries\. Come back in 15 minutes, at \d/]) {
     await page.getByLabel('Current password').fill('not my password');

@@ -24,7 +24,7 @@ test('an unknown page is a 404 that the server renders, inside the frame', async
 });
 
 test('no other page carries the 404 page along, only what its own part has for a missing thing', async ({ client }) => {
-  for (const path of [paths.account, paths.sessions, paths.activity]) {
+  for (const path of [paths.account, paths.security, paths.sessions, paths.activity]) {
     const { body } = await client.visit(path);
     expect(body.match(/There is nothing here/g), path).toHaveLength(1);
   }

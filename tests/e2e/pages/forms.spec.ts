@@ -28,5 +28,5 @@ test('a form with a password in it cannot be sent before its page’s scripts ru
     }
   };
   for (const path of anyones) await read(path, anyone);
-  await read('/account', client);
+  await read('/account/security', client);
 });

@@ -17,7 +17,7 @@ test('a form that is sent twice in one task, and a button that is pressed so, ac
   await pressTwice(button('End all other sessions'));
   await expect(page.getByRole('status')).toContainText('This is the only device that is signed in.');
 
-  await page.goto(paths.account);
+  await page.goto(paths.security);
   await page.getByLabel('Current password').fill(password);
   await page.getByLabel('New password').fill('other unrelated words');
   await expect(button('Change password')).toBeEnabled();

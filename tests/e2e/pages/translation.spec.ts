@@ -74,7 +74,7 @@ test('pages that the browser translates can be used by those who are signed in',
   await expect(page.getByText('You created this account')).toBeVisible();
   await page.getByRole('link', { name: 'Back', exact: true }).click();
 
-  await openTranslated(page, paths.account, 'Change password');
+  await openTranslated(page, paths.security, 'Change password');
   await press('Change password');
   await expect(page.getByText('2 things need another look.')).toBeVisible();
   await page.getByLabel('Current password').fill('not the password');

@@ -22,12 +22,15 @@ export const walks: Record<string, Walk> = {
     for (let tries = 0; tries < 3; tries++)
       await page.request.post('/api/auth/token', { data: { email, password: 'not the password' } });
     await page.request.post('/api/auth/token', { data: { email, password } });
-    await open(page, '/account', 'Change password');
+    await page.goto('/account');
+    await expect(page.getByRole('link', { name: 'Security' })).toBeVisible();
     await look('account');
+    await open(page, '/account/security', 'Change password');
+    await look('security');
     await page.getByLabel('New password').fill('short');
     await page.getByRole('button', { name: 'Change password' }).click();
     await expect(page.getByText('Enter the password you have now.')).toBeVisible();
-    await look('account, with mistakes');
+    await look('security, with mistakes');
     await open(page, '/account/sessions', 'Sign out everywhere');
     await look('sessions');
     await page.getByRole('button', { name: 'Sign out everywhere' }).click();

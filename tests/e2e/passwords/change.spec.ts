@@ -16,7 +16,7 @@ test('changing the password signs the other devices out and this one stays', asy
   await phonePage.goto(landing);
   await expect(phonePage).toHaveURL(landing);
 
-  await page.goto(paths.account);
+  await page.goto(paths.security);
   await page.getByLabel('Current password').fill(password);
   await page.getByLabel('New password').fill('other unrelated words');
   await page.getByRole('button', { name: 'Change password' }).click();
@@ -31,7 +31,7 @@ test('changing the password signs the other devices out and this one stays', asy
 
 test('a password that was typed is never kept', async ({ page, context, email }) => {
   await signUp(context, email);
-  await page.goto(paths.account);
+  await page.goto(paths.security);
   await expect(page.getByRole('button', { name: 'Change password' })).toBeEnabled();
   await endSession(page);
   await page.getByLabel('Current password').fill(password);
@@ -46,11 +46,11 @@ test('a password manager is led to the page that changes the password, by way of
   client,
 }) => {
   const { status, headers } = await client.send('GET', '/.well-known/change-password');
-  expect([status, headers.location]).toEqual([303, server.url + paths.account]);
-  expect((await client.visit(paths.account)).status).toBe(200);
+  expect([status, headers.location]).toEqual([303, server.url + paths.security]);
+  expect((await client.visit(paths.security)).status).toBe(200);
   client.cookies = {};
   expect((await client.send('GET', '/.well-known/change-password')).status).toBe(303);
-  expect((await client.visit(paths.account)).headers.location).toContain(loginPath(paths.account));
+  expect((await client.visit(paths.security)).headers.location).toContain(loginPath(paths.security));
   // It asks this as well, to learn whether what it was told about the other means anything.
   const other = '/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200';
   expect((await client.visit(other)).status).toBe(404);

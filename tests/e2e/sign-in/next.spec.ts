@@ -205,19 +205,19 @@ test('a fragment comes back after a session that ended under the page, and over 
   email,
 }) => {
   await signUp(context, email);
-  await page.goto('/account#notes');
+  await page.goto('/account/security#notes');
   await expect(page.getByRole('button', { name: 'Change password' })).toBeEnabled();
   await context.clearCookies({ name: 'latchkey-session' });
   await page.reload();
-  await expect(page).toHaveURL(`${server.url}/account#notes`);
+  await expect(page).toHaveURL(`${server.url}/account/security#notes`);
   await expect(page.getByRole('button', { name: 'Change password' })).toBeEnabled();
   await endSession(page);
   await page.getByLabel('Current password').fill('anything at all');
   await page.getByLabel('New password').fill('other unrelated words');
   await page.getByRole('button', { name: 'Change password' }).click();
-  await expect(page).toHaveURL(`${server.url}${loginPath('/account')}#notes`);
+  await expect(page).toHaveURL(`${server.url}${loginPath('/account/security')}#notes`);
   await signInByHand(page, email);
-  await expect(page).toHaveURL(`${server.url}/account#notes`);
+  await expect(page).toHaveURL(`${server.url}/account/security#notes`);
 });
 
 test('a fragment leads nowhere else, whatever it says, and one that next names wins', async ({

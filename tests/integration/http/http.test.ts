@@ -13,7 +13,8 @@ afterEach(() => app.close());
 
 describe('methods', () => {
   test.each([
-    ['PATCH', '/api/me', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/api/me', 'GET, HEAD, DELETE, OPTIONS'],
+    ['HEAD', '/api/me/export', 'GET, OPTIONS'],
     ['PATCH', '/api/tasks', 'GET, HEAD, POST, OPTIONS'], // tasks
     ['GET', '/api/auth/token', 'POST, OPTIONS'],
     ['HEAD', '/api/auth/refresh', 'GET, POST, OPTIONS'],
@@ -32,7 +33,7 @@ describe('methods', () => {
 
   test('OPTIONS is 204 with Allow', async () => {
     const response = await browser.send('OPTIONS', '/api/me');
-    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS']);
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, DELETE, OPTIONS']);
   });
 
   test('an unknown path is 404 with a token and 401 without', async () => {

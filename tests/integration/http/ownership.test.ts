@@ -66,6 +66,7 @@ test('an id of one kind opens nothing of another', async () => {
 
 const lists = [
   '/api/me',
+  '/api/me/export',
   '/api/activity',
   '/api/auth/sessions',
   '/api/tasks', // tasks

@@ -215,7 +215,8 @@ describe('every link is void after a new password', () => {
 test('a link to an account that was deleted is void, for whoever has the address now too', async () => {
   await signedUp(email);
   const token = secretOf(await mailedLink());
-  await app.deps.store.deleteUser((await ann()).id);
+  const last = { at: app.clock.now, userAgent: null, ip: null };
+  expect(await app.deps.store.deleteAccount(await ann(), null, last)).toBe(true);
   await signedUp(email);
   await isVoid(await send(token));
   expect([await signIn(password), await signIn(chosen)]).toEqual([200, 401]);

@@ -88,7 +88,7 @@ test.each(['GET', 'HEAD'])(
   async (method) => {
     for (const somebody of [new Browser(), browser]) {
       const { status, headers } = await somebody.send(method, '/.well-known/change-password', { token: null });
-      expect([status, headers.get('location')]).toEqual([303, 'http://localhost:3000/account']);
+      expect([status, headers.get('location')]).toEqual([303, 'http://localhost:3000/account/security']);
     }
   },
 );

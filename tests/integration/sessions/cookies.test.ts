@@ -60,7 +60,7 @@ const bodies: Record<string, object> = {
   '/api/tasks': { title: 'A task' }, // tasks
 };
 
-test('sign-up, sign-in, a new password and both kinds of refresh set them, three ways out clear them, nothing else does either', async () => {
+test('sign-up, sign-in, a new password and both kinds of refresh set them, four ways out clear them, nothing else does either', async () => {
   app = await startApp({ RATE_LIMITS: 'off' });
   let ann = await signedUp();
   const done: Record<string, Set<string>> = {
@@ -98,7 +98,7 @@ test('sign-up, sign-in, a new password and both kinds of refresh set them, three
       'POST /api/auth/register',
       'POST /api/auth/token',
     ],
-    clears: ['DELETE /api/auth/sessions', 'DELETE /api/auth/sessions/[id]', 'POST /api/auth/logout'],
+    clears: ['DELETE /api/auth/sessions', 'DELETE /api/auth/sessions/[id]', 'DELETE /api/me', 'POST /api/auth/logout'],
     'touches, though refused,': [],
   });
 });

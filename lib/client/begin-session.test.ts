@@ -1,16 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
 import { ada, credentials, type Mishap, mishaps } from '#lib/client/testing/fake-server.ts';
-import { sessionsApi } from './account-calls.ts';
+import { changePassword, register, signIn } from './begin-session.ts';
 
-const refresh = 'POST /api/auth/refresh';
-const untilDue = 270_000;
 const passwords = { current_password: credentials.password, new_password: 'a better horse battery' };
-
-async function twoTabs() {
-  const browser = createBrowser();
-  return { ...browser, one: await browser.signedInTab(), two: await browser.signedInTab() };
-}
 
 describe('signing in', () => {
   test('gives the person, takes the token, and tells the other tabs without sending it', async () => {
@@ -18,7 +11,7 @@ describe('signing in', () => {
     const { client } = tab();
     await client.start();
     messages.length = 0;
-    expect(await client.signIn(credentials)).toEqual({ ok: true, value: ada });
+    expect(await signIn(client, credentials)).toEqual({ ok: true, value: ada });
     expect(client.state()).toEqual({ status: 'signed-in', user: ada });
     expect((await client.fetch('/api/me')).status).toBe(200);
     expect(messages).toEqual([
@@ -32,7 +25,7 @@ describe('signing in', () => {
     const { client } = tab();
     await client.start();
     const error = { code: 'invalid_grant', description: 'About invalid_grant.' };
-    expect(await client.signIn({ ...credentials, password: 'wrong' })).toEqual({ ok: false, error });
+    expect(await signIn(client, { ...credentials, password: 'wrong' })).toEqual({ ok: false, error });
     expect(client.state()).toEqual({ status: 'signed-out' });
     expect(messages).not.toContainEqual(expect.objectContaining({ type: 'signed-in' }));
   });
@@ -51,13 +44,13 @@ describe('signing in', () => {
   ])('comes to an error that a page can show: %s', async (_name, mishap, error) => {
     const { tab, server } = createBrowser();
     server.next('POST /api/auth/token', mishap);
-    expect(await tab().client.signIn(credentials)).toMatchObject({ ok: false, error });
+    expect(await signIn(tab().client, credentials)).toMatchObject({ ok: false, error });
   });
 
   test('waits no longer for a dead tab’s lock than a refresh may take', async () => {
     const { tab, withLock, advance, server } = createBrowser();
     void withLock('latchkey-refresh', new AbortController().signal, () => new Promise(() => {}));
-    void tab().client.signIn(credentials);
+    void signIn(tab().client, credentials);
     await advance(7999);
     expect(server.requests).toEqual([]);
     await advance(1);
@@ -67,7 +60,7 @@ describe('signing in', () => {
   test('gives up on a server that never answers', async () => {
     const { tab, server, advance } = createBrowser();
     server.next('POST /api/auth/token', mishaps.hangs);
-    const result = tab().client.signIn(credentials);
+    const result = signIn(tab().client, credentials);
     await advance(20_000);
     expect(await result).toMatchObject({ ok: false, error: { code: 'unreachable' } });
   });
@@ -76,14 +69,14 @@ describe('signing in', () => {
 test('signing up gives the person too', async () => {
   const { tab, server } = createBrowser();
   const { client } = tab();
-  expect(await client.register({ ...credentials, name: 'Ada' })).toEqual({ ok: true, value: ada });
+  expect(await register(client, { ...credentials, name: 'Ada' })).toEqual({ ok: true, value: ada });
   expect(server.seen[0]?.body).toBe(JSON.stringify({ ...credentials, name: 'Ada' }));
 });
 
 describe('a browser that keeps no cookies', () => {
   const ways = [
-    ['signing in', 'POST /api/auth/token', 'signIn'],
-    ['signing up', 'POST /api/auth/register', 'register'],
+    ['signing in', 'POST /api/auth/token', signIn],
+    ['signing up', 'POST /api/auth/register', register],
   ] as const;
   const error = { code: 'cookies_blocked', description: expect.stringContaining('Allow cookies for this site') };
   const notKept: Mishap = async (serve) => ({ response: serve().response });
@@ -92,7 +85,7 @@ describe('a browser that keeps no cookies', () => {
   test.each(ways)('and says so gets no request: %s', async (_name, _request, call) => {
     const { tab, server } = createBrowser();
     const { client } = tab({}, { keepsCookies: () => false });
-    expect(await client[call](credentials)).toEqual({ ok: false, error });
+    expect(await call(client, credentials)).toEqual({ ok: false, error });
     expect(server.requests).toEqual([]);
   });
 
@@ -100,7 +93,7 @@ describe('a browser that keeps no cookies', () => {
     const { tab, server, messages } = createBrowser();
     server.next(request, notKept);
     const { client } = tab();
-    expect(await client[call](credentials)).toEqual({ ok: false, error });
+    expect(await call(client, credentials)).toEqual({ ok: false, error });
     expect(server.requests).toEqual([request, 'GET /api/auth/session', 'POST /api/auth/refresh', end]);
     expect(client.life()).toBeNull();
     expect(messages).not.toContainEqual(expect.objectContaining({ type: 'signed-in' }));
@@ -109,7 +102,7 @@ describe('a browser that keeps no cookies', () => {
   test('is not asked for where cookies have come back already: a changed password', async () => {
     const { signedInTab, server } = createBrowser();
     const { client } = await signedInTab();
-    expect(await client.changePassword(passwords)).toEqual({ ok: true, value: ada });
+    expect(await changePassword(client, passwords)).toEqual({ ok: true, value: ada });
     expect(server.requests).toEqual(['POST /api/auth/password']);
   });
 
@@ -121,14 +114,14 @@ describe('a browser that keeps no cookies', () => {
   ])('is not suspected where %s', async (_name, mishap) => {
     const { tab, server } = createBrowser();
     server.next('GET /api/auth/session', mishap);
-    expect(await tab().client.signIn(credentials)).toEqual({ ok: true, value: ada });
+    expect(await signIn(tab().client, credentials)).toEqual({ ok: true, value: ada });
   });
 
   test('is not suspected where an instance knows the refresh token alone, which then brings a token', async () => {
     const { tab, server } = createBrowser();
     server.next('GET /api/auth/session', mishaps.unauthorized);
     const { client } = tab();
-    expect(await client.signIn(credentials)).toEqual({ ok: true, value: ada });
+    expect(await signIn(client, credentials)).toEqual({ ok: true, value: ada });
     expect(server.requests).toEqual(['POST /api/auth/token', 'GET /api/auth/session', 'POST /api/auth/refresh']);
     expect(client.life()?.generation).toBe(1);
   });
@@ -140,111 +133,7 @@ describe('a browser that keeps no cookies', () => {
       await advance(1000);
       return serve();
     });
-    expect(await tab().client.signIn(credentials)).toEqual({ ok: true, value: ada });
-  });
-});
-
-describe('signing out', () => {
-  test('that the server could not write leaves the session as it was', async () => {
-    const { signedInTab, server, jar } = createBrowser();
-    const { client } = await signedInTab();
-    server.next('POST /api/auth/logout', mishaps.busy);
-    expect((await client.signOut()).ok).toBe(false);
-    expect(client.state()).toEqual({ status: 'signed-in', user: ada });
-    expect(jar.cookies).not.toBeNull();
-  });
-
-  test('is not believed of a portal', async () => {
-    const { signedInTab, server } = createBrowser();
-    const { client } = await signedInTab();
-    server.next('POST /api/auth/logout', mishaps.portal);
-    expect(await client.signOut()).toMatchObject({ ok: false, error: { code: 'unreachable' } });
-  });
-
-  test('everywhere needs a token, and gets one first where it is due', async () => {
-    const { signedInTab, server, advance } = createBrowser();
-    const { client, setVisible } = await signedInTab();
-    setVisible(false);
-    await advance(300_000);
-    expect(await client.signOut('everywhere')).toEqual({ ok: true, value: null });
-    expect(server.count('POST /api/auth/refresh')).toBe(1);
-    expect(client.state()).toEqual({ status: 'signed-out' });
-  });
-
-  test('ends the session even while the server has asked to be left alone', async () => {
-    const { one, server, advance } = await twoTabs();
-    server.next(refresh, mishaps.slowDown, mishaps.slowDown);
-    await advance(untilDue);
-    await one.client.signOut();
-    await expect(one.client.fetch('/api/me')).rejects.toThrow('The session is over.');
-  });
-});
-
-describe('a refresh under way', () => {
-  test('is aborted when another tab signs out, and no old cookie comes back', async () => {
-    const { one, two, server, jar, advance } = await twoTabs();
-    server.next(refresh, mishaps.hangs);
-    await advance(untilDue);
-    expect(server.count(refresh)).toBe(1);
-    const leaving = two.client.signOut();
-    await advance(100);
-    expect((await leaving).ok).toBe(true);
-    expect(jar.cookies).toBeNull();
-    await advance(60_000);
-    expect(jar.cookies).toBeNull();
-    expect(one.changes).toEqual(['signed-out']);
-  });
-
-  test('is aborted when its own tab signs out, and the calls that waited for it reject', async () => {
-    const { signedInTab, server, advance } = createBrowser();
-    const { client, changes } = await signedInTab();
-    server.next(refresh, mishaps.hangs);
-    await advance(untilDue);
-    const waiting = expect(client.fetch('/api/me')).rejects.toThrow('The session is over.');
-    expect((await client.signOut()).ok).toBe(true);
-    await waiting;
-    expect(server.requests.at(-1)).toBe('POST /api/auth/logout');
-    expect(client.state()).toEqual({ status: 'signed-out' });
-    expect(changes).toEqual([]);
-  });
-
-  test('starts again where the sign-out that stopped it failed', async () => {
-    const { one, two, server, advance } = await twoTabs();
-    server.next(refresh, mishaps.hangs);
-    server.next('POST /api/auth/logout', mishaps.busy);
-    await advance(untilDue);
-    expect(await two.client.signOut()).toMatchObject({ ok: false, error: { code: 'temporarily_unavailable' } });
-    await advance(100);
-    expect(server.count(refresh)).toBe(2);
-    expect(one.client.state().status).toBe('signed-in');
-  });
-
-  test.each([refresh, 'GET /api/auth/session'])(
-    'that was stopped at %s serves the call that waited for it after all',
-    async (request) => {
-      const { one, two, server, advance } = await twoTabs();
-      two.setVisible(false);
-      server.next(request, mishaps.hangs);
-      server.next('POST /api/auth/logout', mishaps.busy);
-      await advance(untilDue);
-      const waiting = one.client.fetch('/api/things');
-      await two.client.signOut();
-      await advance(0);
-      expect((await waiting).status).toBe(200);
-      expect(one.client.state().status).toBe('signed-in');
-    },
-  );
-
-  test('waits behind a slow sign-in for as long as a refresh may take', async () => {
-    const { tab, one, server, advance } = await twoTabs();
-    await advance(untilDue - 1000);
-    server.next('POST /api/auth/token', mishaps.hangs);
-    void tab().client.signIn(credentials);
-    await advance(7999);
-    expect(server.count(refresh)).toBe(0);
-    await advance(1001);
-    expect(server.count(refresh)).toBe(1);
-    expect(one.client.state().status).toBe('signed-in');
+    expect(await signIn(tab().client, credentials)).toEqual({ ok: true, value: ada });
   });
 });
 
@@ -252,7 +141,7 @@ describe('a new password', () => {
   test('gives a new session here and sends the other tabs to load theirs', async () => {
     const { signedInTab, jar } = createBrowser();
     const [one, two] = [await signedInTab(), await signedInTab()];
-    expect(await one.client.changePassword(passwords)).toEqual({ ok: true, value: ada });
+    expect(await changePassword(one.client, passwords)).toEqual({ ok: true, value: ada });
     await turns();
     expect(jar.cookies?.sid).toBe('session-2');
     expect((await one.client.fetch('/api/me')).status).toBe(200);
@@ -266,7 +155,7 @@ describe('a new password', () => {
     for (let times = 0; times < 2; times += 1) {
       jar.cookies = (await server.serve('/api/auth/refresh', { method: 'POST' }, jar.cookies)).cookies ?? null;
     }
-    expect((await client.changePassword(passwords)).ok).toBe(true);
+    expect((await changePassword(client, passwords)).ok).toBe(true);
     expect(server.count('POST /api/auth/password')).toBe(2);
   });
 
@@ -274,21 +163,9 @@ describe('a new password', () => {
     const { signedInTab, server, jar } = createBrowser();
     const { client, changes } = await signedInTab();
     server.end(jar.cookies?.sid);
-    expect(await client.changePassword(passwords)).toMatchObject({ ok: false, error: { code: 'signed_out' } });
+    expect(await changePassword(client, passwords)).toMatchObject({ ok: false, error: { code: 'signed_out' } });
     expect(changes).toEqual(['signed-out']);
   });
-});
-
-test('sessions end one by one, all but this one, or all', async () => {
-  const { signedInTab, server } = createBrowser();
-  const { client } = await signedInTab();
-  const sessions = sessionsApi(client);
-  await sessions.end('s1');
-  await sessions.endOthers();
-  expect(client.state().status).toBe('signed-in');
-  expect(await sessions.endAll()).toEqual({ ok: true, value: null });
-  expect(client.state()).toEqual({ status: 'signed-out' });
-  expect(server.requests.at(-1)).toBe('DELETE /api/auth/sessions');
 });
 
 function wait(retryAfter: number | string) {

@@ -1,0 +1,95 @@
+'use client';
+
+import { useEffect, useRef } from 'react';
+import { checkPresent } from '#components/passwords/checks.ts';
+import { Button } from '#components/ui/button.tsx';
+import { Dialog } from '#components/ui/dialog.tsx';
+import { PasswordField } from '#components/ui/field.tsx';
+import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
+import type { AuthClient } from '#lib/client/auth-client.ts';
+import { stepUp } from '#lib/client/step-up.ts';
+
+export interface StepUpDialogProps {
+  client: AuthClient;
+  /** Tells password managers whose password it is. */
+  email: string;
+  /** Aborts when nothing waits for the answer any more. */
+  signal: AbortSignal;
+  /** Called once: with true when the person has confirmed, in this tab or another, and with false when they gave up. */
+  onAnswer: (isConfirmed: boolean) => void;
+}
+
+/** The dialog's `returnValue` once the person has confirmed. */
+const confirmed = 'confirmed';
+
+async function send(client: AuthClient, data: FormData): Promise<Outcome> {
+  const password = text(data, 'password');
+  const wrong = fieldProblem({ password: checkPresent(password) });
+  if (wrong) return wrong;
+  const result = await stepUp(client, { password });
+  return result.ok ? 'done' : result.error;
+}
+
+/** Asks a signed-in person for their password, before something that only they may do. */
+export function StepUpDialog({ client, email, signal, onAnswer }: StepUpDialogProps) {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { form, isBusy, problem } = useForm(async (data) => {
+    const outcome = await send(client, data);
+    if (outcome === 'done') dialog.current?.close(confirmed);
+    return outcome;
+  });
+
+  useEffect(() => {
+    const shown = dialog.current;
+    if (!shown?.open) shown?.showModal();
+    const sessionId = client.life()?.sessionId;
+    const giveUp = () => shown?.close();
+    // Somebody who confirmed in another tab is not asked again in this one, once they are back.
+    const onReturn = () => {
+      const now = client.life()?.sessionId;
+      if (now && now !== sessionId) shown?.close(confirmed);
+    };
+    signal.addEventListener('abort', giveUp);
+    window.addEventListener('focus', onReturn);
+    return () => {
+      signal.removeEventListener('abort', giveUp);
+      window.removeEventListener('focus', onReturn);
+    };
+  }, [client, signal]);
+
+  const mistakes = problem?.fields?.password;
+  // The field shows it, and has the focus already when Enter sent the form: screen readers would pass it over.
+  const mistake = mistakes?.join(' ');
+  return (
+    <Dialog
+      ref={dialog}
+      title="Confirm it is you"
+      describedBy="step-up-reason"
+      onClose={() => onAnswer(dialog.current?.returnValue === confirmed)}
+    >
+      <p id="step-up-reason" className="mt-2 text-sm text-muted">
+        Only you should be able to do this, so we ask for your password once more. Then it goes on by itself.
+      </p>
+      <form {...form} className="mt-5 grid gap-2">
+        {/* Password managers look for whose password it is. */}
+        <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
+        <PasswordField label="Password" name="password" autoComplete="current-password" errors={mistakes} />
+        {mistake ? (
+          <p role="alert" className="sr-only">
+            {mistake}
+          </p>
+        ) : (
+          <ProblemAlert problem={problem} />
+        )}
+        <div className="mt-1 flex flex-col-reverse gap-3 sm:flex-row sm:justify-end">
+          <Button look="secondary" onClick={() => dialog.current?.close()}>
+            Cancel
+          </Button>
+          <Button type="submit" isBusy={isBusy}>
+            {isBusy ? 'Confirming' : 'Confirm'}
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

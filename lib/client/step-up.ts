@@ -1,0 +1,29 @@
+/** Makes the call of a step-up: a signed-in person shows once more who they are, for what asks for it (RFC 9470). */
+import type { User } from '#lib/core/accounts/user.ts';
+import { api } from '#lib/core/routes.ts';
+import type { StepUpRequest } from '#lib/core/step-up/contract.ts';
+import { tokenResponse } from './answers.ts';
+import { authorization, type ClientParts, changeCookies, withToken } from './cookie-calls.ts';
+import { failure, type Result, SignedOutError } from './result.ts';
+import { createTokenCalls } from './token-calls.ts';
+
+/**
+ * Puts a successor in the place of the session, here and in the other tabs: what asks for a fresh sign-in works for a while.
+ * Errors: `invalid_request` with `fields`, `slow_down`, and those of every call. After any of them the session goes on.
+ */
+export function stepUp({ parts }: { parts: ClientParts }, body: StepUpRequest): Promise<Result<User>> {
+  const { env, store, tabs, keeper, abortMs } = parts;
+  return withToken(parts, (token) => {
+    const headers = { 'content-type': 'application/json', ...authorization(token) };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    return changeCookies(parts, { path: api.stepUp, init, answer: tokenResponse }, async (answer) => {
+      // The first use ends the old session. It comes before another tab gets the lock, so that none refreshes that one.
+      await createTokenCalls(env, abortMs).confirm(answer);
+      // Whatever ended the session meanwhile has ended its successor.
+      if (store.isOver()) return failure(new SignedOutError());
+      keeper.take(answer);
+      tabs.post({ type: 'renewed', ...store.claims(), token: answer, replaces: token.sessionId });
+      return { ok: true, value: answer.user };
+    });
+  });
+}

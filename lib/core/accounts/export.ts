@@ -1,0 +1,51 @@
+/** Declares the file in which a person takes along all that is kept about them. */
+import { z } from 'zod';
+import { activityEvent, eventTypes } from '#lib/core/activity/contract.ts';
+import { mailKinds } from '#lib/core/mail/kinds.ts';
+import { routeContract } from '#lib/core/route-contract.ts';
+import { api } from '#lib/core/routes.ts';
+import { sessionInfo } from '#lib/core/sessions/contract.ts';
+import { task } from '#lib/core/tasks/contract.ts'; // tasks
+
+/** The account. `deletes_at` is the time at which it is deleted unless its owner signs in before; null if it stays. */
+export const exportedAccount = z.strictObject({
+  id: z.string(),
+  email: z.string(),
+  email_verified_at: z.string().nullable(),
+  name: z.string().nullable(),
+  created_at: z.string(),
+  deletes_at: z.string().nullable(),
+});
+export type ExportedAccount = z.infer<typeof exportedAccount>;
+
+/** A session. Those that are over are kept for a while, with the time and the reason of their end. */
+export const exportedSession = z.strictObject({
+  ...sessionInfo.omit({ current: true }).shape,
+  ended_at: z.string().nullable(),
+  end_reason: z.string().nullable(),
+});
+export type ExportedSession = z.infer<typeof exportedSession>;
+
+/** A mail: which one, and when. `event` is what a notice tells of. */
+export const exportedMail = z.strictObject({
+  kind: z.enum(mailKinds),
+  event: z.enum(eventTypes).nullable(),
+  at: z.string(),
+});
+export type ExportedMail = z.infer<typeof exportedMail>;
+
+/** The whole file. Every list is complete. */
+export const personExport = z.strictObject({
+  account: exportedAccount,
+  tasks: z.array(z.strictObject(task.shape)), // tasks
+  sessions: z.array(exportedSession),
+  activity: z.array(z.strictObject(activityEvent.shape)),
+  /** What the person can show beside a password; there is nothing of that kind yet. */
+  factors: z.array(z.never()),
+  mails: z.array(exportedMail),
+});
+
+export const exportRoute = routeContract({
+  path: api.export,
+  GET: { fresh: true, answers: { 200: personExport }, errors: ['slow_down'] },
+});
