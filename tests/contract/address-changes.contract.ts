@@ -123,6 +123,9 @@ export function addressChangeContract(store: () => Store): void {
       expect((await make(person, first, { at: later(hour) })).outcome).toBe('void');
       await asked(person);
       expect((await make(person, first)).outcome).toBe('void');
+      const again = await asked(person, { email: first.email });
+      expect((await make(person, first)).outcome).toBe('void');
+      expect(again.id).not.toBe(first.id);
       const second = await asked(person);
       expect((await make(person, { ...second, email: first.email })).outcome).toBe('void');
       await store().endSession(person.session.id, 'signed_out', anEvent(person.user.id, { type: 'signed_out' }));
