@@ -48,8 +48,21 @@ export const walks: Record<string, Walk> = {
     await page.goto('/no/such/page');
     await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
     await look('not found');
+    await walkLeaving(page, email, look);
   },
 };
+
+async function walkLeaving(page: Page, email: string, look: (state: string) => Promise<void>): Promise<void> {
+  await open(page, '/account', 'Delete account');
+  await page.getByRole('button', { name: 'Delete account' }).click();
+  await look('deleting the account');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete account' }).click();
+  await expect(page.getByRole('note')).toContainText('To keep it, sign in before then.');
+  await look('an account that is to be deleted');
+  await signInByHand(page, email);
+  await expect(page.getByRole('note')).toContainText('Your account stays');
+  await look('an account that stays');
+}
 
 async function walkSignUp(page: Page, look: (state: string) => Promise<void>): Promise<void> {
   await open(page, '/register', 'Create account');
