@@ -72,7 +72,7 @@ export const me = user.extend({ email_verified: z.boolean(), created_at: z.strin
 export type Me = z.infer<typeof me>;
 
 /** Tells when an account is deleted, unless its owner signs in before. */
-export const closing = z.strictObject({ deletes_at: z.string() });
+export const closing = z.object({ deletes_at: z.string() });
 export type Closing = z.infer<typeof closing>;
 
 /** One's own account. DELETE closes it, or deletes it at once where the settings say so (204). */
