@@ -3,6 +3,7 @@ import { TextField } from '#components/ui/field.tsx';
 interface EmailFieldProps {
   errors: string[] | undefined;
   label?: string;
+  hint?: string;
   autoComplete?: 'username' | 'email' | 'off';
 }
 
@@ -10,10 +11,11 @@ interface EmailFieldProps {
  * Shows the field for the address that somebody signs up or in with. Its type is text: Chromium's type for addresses
  * rewrites domains, and makes faß.de into fass.de, which is somebody else's.
  */
-export function EmailField({ errors, label = 'Email', autoComplete = 'username' }: EmailFieldProps) {
+export function EmailField({ errors, label = 'Email', hint, autoComplete = 'username' }: EmailFieldProps) {
   return (
     <TextField
       label={label}
+      hint={hint}
       name="email"
       inputMode="email"
       autoComplete={autoComplete}

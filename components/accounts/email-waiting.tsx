@@ -51,20 +51,23 @@ export function WaitingForm({ email, waiting, outboxHref, onCode }: WaitingFormP
   });
   return (
     <>
-      <p className="mt-1 mb-6 text-sm text-muted">
-        We mailed a code to <strong className="font-medium wrap-anywhere text-ink">{waiting.email}</strong>. Type it
-        here to {isProof ? 'show that you read mail there' : 'make that your email'}. It is good until{' '}
-        <Moment at={waiting.until} />.
+      <div className="mt-1 mb-6 grid gap-2 text-sm text-muted">
+        <p>
+          We mailed a code to <strong className="font-medium wrap-anywhere text-ink">{waiting.email}</strong>.{' '}
+          <span>
+            {isProof ? 'Type it here to show that you read mail there.' : 'Type it here to make that your email.'}
+          </span>{' '}
+          It is good until <Moment at={waiting.until} />.
+        </p>
         {outboxHref !== null && (
-          <>
-            {' '}
+          <p>
             This app has no mail server yet.{' '}
             <a href={outboxHref} className="link">
               Read the mail in the outbox
             </a>
-          </>
+          </p>
         )}
-      </p>
+      </div>
       <form {...form} className="grid max-w-sm gap-2">
         <TextField
           label="Code"

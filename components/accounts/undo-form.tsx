@@ -35,8 +35,7 @@ export function UndoForm({ isMailOn }: { isMailOn: boolean }) {
   if (isLost) return <FormAlert>Open the link in our mail again. This page can only be reached by it.</FormAlert>;
   return (
     <form {...form} className="grid gap-2">
-      <EmailField autoComplete="off" errors={problem?.fields?.email} />
-      <p className="-mt-1 mb-2 text-sm text-muted">The address that our mail was sent to.</p>
+      <EmailField autoComplete="off" hint="The address that our mail was sent to." errors={problem?.fields?.email} />
       <ProblemAlert problem={problem} />
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
         {isBusy ? 'Taking it back' : 'Take the address back'}

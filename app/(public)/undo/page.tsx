@@ -10,7 +10,7 @@ export default function UndoPage() {
   return (
     <AuthPage
       title="Take your address back"
-      lead="Somebody changed the email address of your account. Type the one it had, and it is yours again. Every device is signed out then, and the password is void."
+      lead="Somebody changed the email address of your account. The link that led you here brings back the one it had. Every device is signed out then, and the password is void."
     >
       <UndoForm isMailOn={isMailOn(serverEnv())} />
     </AuthPage>

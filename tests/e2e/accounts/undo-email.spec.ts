@@ -1,4 +1,4 @@
-import { paths } from '#lib/core/routes.ts';
+import { landing, paths } from '#lib/core/routes.ts';
 import { expect, signInByHand, signUp } from '#tests/e2e/fixtures.ts';
 import { lookAt, open, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
@@ -46,6 +46,7 @@ test('from another browser the mailed link takes the address back, and the passw
   await owner.getByRole('button', { name: 'Set password' }).click();
   await owner.getByRole('link', { name: 'Sign in with it' }).click();
   await signInByHand(owner, email, chosen);
+  await expect(owner).toHaveURL(landing);
   await owner.goto(paths.account);
   await expect(owner.getByRole('definition').filter({ hasText: email })).toBeVisible();
   await owner.goto(link);
