@@ -98,14 +98,11 @@ function DeleteAccount({ days }: { days: number }) {
         isBusy={isBusy}
         onConfirm={() => void run(close)}
       >
-        {days === 0 ? (
-          <p>Your account and everything in it is deleted at once. Nothing brings it back.</p>
-        ) : (
-          <p>
-            You are signed out on every device now. After {inDays(days)} your account and everything in it is deleted,
-            and nothing brings it back. To keep it, sign in before then.
-          </p>
-        )}
+        <p>
+          {days === 0
+            ? 'Your account and everything in it is deleted at once. Nothing brings it back.'
+            : `You are signed out on every device now. After ${inDays(days)} your account and everything in it is deleted, and nothing brings it back. To keep it, sign in before then.`}
+        </p>
       </ConfirmDialog>
     </>
   );
