@@ -374,6 +374,17 @@ export function addressChangeContract(store: () => Store): void {
       }
     });
 
+    test('gives up the deletion of the account', async () => {
+      const person = await registered(store());
+      const change = await changed(person);
+      const { id: userId } = person.user;
+      const event = anEvent(userId, { type: 'account_closing' });
+      const closing = { userId, askingSessionId: person.session.id, deletesAt: later(2 * week), event };
+      expect(await store().closeAccount(closing)).toBe(true);
+      expect((await undo(change)).outcome).toBe('undone');
+      expect(await store().findUser(userId)).toMatchObject({ email: change.from, deletesAt: null });
+    });
+
     test('leaves a sign-in with the voided password no way in', async () => {
       const person = await registered(store());
       const change = await changed(person);

@@ -182,7 +182,7 @@ test('the mail about a copied session says who is signed out, and what to look f
 ${facts}
 
 Look on your devices for programs that you don’t know. Then change your password:
-${origin}/account
+${origin}/account/security
 
 ${listed}`);
 });

@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { activityPage } from '#lib/core/activity/contract.ts';
 import { codeTries } from '#lib/core/policy.ts';
 import { askForEmail } from '#lib/server/accounts/change-email.ts';
 import { forgot, reset } from '#tests/integration/mail/mailing.ts';
@@ -197,8 +198,8 @@ describe('one’s present address', () => {
     expect([await me(browser), await me(other)]).toEqual([200, 200]);
     expect(await userOf(ann)).toMatchObject({ emailVerifiedAt: post.mailing.app.clock.now, epoch: 0 });
     expect(await post.newMails()).toEqual([]);
-    const events = await (await browser.send('GET', '/api/activity')).json();
-    expect(events.items[0]).toMatchObject({ type: 'email_verified' });
+    const { items } = activityPage.parse(await (await browser.send('GET', '/api/activity')).json());
+    expect(items.map(({ type }) => type)).toContain('email_verified');
   });
 });
 
