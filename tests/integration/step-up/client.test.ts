@@ -10,6 +10,7 @@ import { runs } from '#tests/support/depth.ts';
 import { announced } from '#tests/support/seed.ts';
 
 const freshSeconds = 60;
+const longestStep = 4;
 const [freshPath, plainPath] = ['/api/me/export', '/api/me'];
 
 /** What happens to an answer on its way: all of it is lost, or the browser keeps the cookies and loses the rest. */
@@ -30,24 +31,33 @@ async function openTabs(count: number) {
   const losses = new Map<string, Loss>();
   const requests: string[] = [];
   let isDeaf = false;
+  let underWay = 0;
+
+  /** Waits until the app, which works on other threads too, has answered all that was asked. */
+  async function settle(): Promise<void> {
+    do await turns();
+    while (underWay > 0);
+  }
 
   async function fetch(url: string, init: RequestInit): Promise<Response> {
     const { pathname, search } = new URL(url, 'http://localhost:3000');
     const request = `${init.method ?? 'GET'} ${pathname}`;
     requests.push(request);
-    const cookies = new Map(jar.cookies);
-    const response = await jar.send(init.method ?? 'GET', pathname + search, {
+    // What it sets reaches the browser with its answer, whatever other answers set meanwhile.
+    const own = jar.copy();
+    underWay += 1;
+    const response = await own.send(init.method ?? 'GET', pathname + search, {
       token: null,
       ...(init.body && { body: init.body }),
       headers: { 'sec-fetch-site': 'same-origin', ...Object.fromEntries(new Headers(init.headers)) },
     });
+    underWay -= 1;
+    init.signal?.throwIfAborted();
     const loss = losses.get(request);
     losses.delete(request);
-    if (loss === undefined) return response;
-    if (loss === 'body') return new Response('{"access', response);
-    jar.cookies.clear();
-    for (const [name, value] of cookies) jar.cookies.set(name, value);
-    throw new TypeError('Failed to fetch');
+    if (loss === 'whole') throw new TypeError('Failed to fetch');
+    if (response.headers.has('set-cookie')) for (const [name, value] of own.cookies) jar.cookies.set(name, value);
+    return loss === 'body' ? new Response('{"access', response) : response;
   }
 
   const tabs: (Tab & { asked: number; typed: string | null })[] = [];
@@ -73,9 +83,14 @@ async function openTabs(count: number) {
       isDeaf = value;
     },
     calm: () => losses.clear(),
+    /** Moves both clocks, in steps that are shorter than a request may take: each is answered in its own time. */
     async advance(seconds: number) {
-      app.clock.advance(seconds);
-      await browser.advance(seconds * 1000);
+      for (let left = seconds; left > 0; left -= longestStep) {
+        await settle();
+        app.clock.advance(Math.min(left, longestStep));
+        await browser.advance(Math.min(left, longestStep) * 1000);
+      }
+      await settle();
     },
   };
 }
