@@ -216,6 +216,7 @@ describe('a page', () => {
     ['/login', 'same-origin'],
     ['/forgot', 'same-origin'],
     ['/reset', 'no-referrer'],
+    ['/undo', 'no-referrer'],
     ['/outbox', 'no-referrer'],
   ])('%s has the Referrer-Policy %s', async (path, policy) => {
     expect((await ask(path)).headers.get('referrer-policy')).toBe(policy);

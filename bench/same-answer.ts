@@ -21,6 +21,8 @@ interface Call {
   path: string;
   json: Record<string, string>;
   status: number;
+  /** The access token of whoever asks. */
+  token?: string;
 }
 
 const forgot = ({ url }: RunningServer, email: string): Call => ({
@@ -43,9 +45,18 @@ const signUp = ({ url }: RunningServer, email: string): Call => ({
   status: 202,
 });
 
+/** Asks, as somebody who has just signed in, to change their address to `email`. */
+const changeEmail = ({ url }: RunningServer, token: string, email: string): Call => ({
+  base: url,
+  path: '/api/auth/email',
+  json: { email },
+  status: 202,
+  token,
+});
+
 /** Makes a call. Returns the milliseconds until its answer is there whole; throws for a wrong one. */
-async function timeOf({ base, path, json, status }: Call): Promise<number> {
-  const headers = { 'Content-Type': 'application/json' };
+async function timeOf({ base, path, json, status, token }: Call): Promise<number> {
+  const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
   const begun = performance.now();
   const answer = await fetch(base + path, { method: 'POST', headers, body: JSON.stringify(json) });
   await answer.text();
@@ -74,6 +85,15 @@ async function compare(name: string, calls: [Call, Call]): Promise<number> {
   const medians = times.map((list) => `${percentile(list, 50).toFixed(2)} ms`);
   console.log(`${name.padEnd(55)} ${ratio.toFixed(3)} (medians ${medians.join(' and ')})`);
   return ratio;
+}
+
+/** Makes an account. Returns its access token. */
+async function signedUp({ url }: RunningServer, email: string): Promise<string> {
+  const headers = { 'Content-Type': 'application/json' };
+  const body = JSON.stringify({ email, password });
+  const answer = await fetch(`${url}/api/auth/register`, { method: 'POST', headers, body });
+  const { access_token: token } = await answer.json();
+  return String(token);
 }
 
 // Two instances that start at once must not both build.
@@ -105,8 +125,10 @@ try {
   const database = { DATABASE_URL: app.databaseUrl, EMAIL_VERIFICATION: 'required' };
   const verifying = await startServer({ ...limits, ...mailSettings(smtp), ...database });
   servers.push(verifying);
+  const asker = await signedUp(app, 'asker@example.org');
   const ratios = [
     await compare('sign-up: taken / free', [signUp(verifying, known), signUp(verifying, unknown)]),
+    await compare('another address: taken / free', [changeEmail(app, asker, known), changeEmail(app, asker, unknown)]),
     await compare('forgotten password: known / unknown', [forgot(app, known), forgot(app, unknown)]),
     await compare('sign-in with a wrong password: known / unknown', [signIn(app, known), signIn(app, unknown)]),
   ];

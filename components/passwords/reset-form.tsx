@@ -1,10 +1,11 @@
 'use client';
 
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
+import { useLinkSecret } from '#components/ui/use-link-secret.ts';
 import { nothing } from '#lib/client/answers.ts';
 import { resultOf } from '#lib/client/result.ts';
 import { api, paths } from '#lib/core/routes.ts';
@@ -27,22 +28,6 @@ function aboutTheLink(problem: Problem): Problem {
   return message ? { code: 'void_link', description: message } : problem;
 }
 
-/**
- * Takes the link's secret out of the address before anybody could copy it from there. `isLost` says that there is none, as on a
- * page that was loaded again.
- */
-function useSecret() {
-  const secret = useRef('');
-  const [isLost, setLost] = useState(false);
-  useEffect(() => {
-    if (secret.current) return;
-    secret.current = location.hash.slice(1);
-    setLost(secret.current === '');
-    history.replaceState(history.state, '', location.pathname);
-  }, []);
-  return { secret, isLost };
-}
-
 interface ResetFormProps {
   minLength: number;
   /** Leads to where a new link can be asked for. Null where only an operator makes one. */
@@ -52,7 +37,7 @@ interface ResetFormProps {
 /** Sets a new password by the secret of the link that led here. */
 export function ResetForm({ minLength, forgotHref }: ResetFormProps) {
   const isHydrated = useHydrated();
-  const { secret, isLost } = useSecret();
+  const { secret, isLost } = useLinkSecret();
   const [isDone, setDone] = useState(false);
   const { form, isBusy, problem } = useForm(async (data) => {
     const outcome = await setPassword(secret.current, data, minLength);

@@ -164,7 +164,7 @@ interface Notice {
   id: string;
   kind?: 'notice' | 'email_asked';
   detail: string | null;
-  /** What the mail says at other addresses than the account's: the same, unless it is given. */
+  /** Replaces `detail` in the mails to other addresses than the account's, if it is given. */
   detailElsewhere?: string | null | undefined;
 }
 
@@ -200,7 +200,7 @@ export function insertNotice(db: Db, tables: Tables, notice: Notice, event: Noti
   });
 }
 
-/** Of several links for one address the last one counts. The mail's id is made of the notice's and the link's. */
+/** Writes one mail for each address, whose last link counts. Its id is made of the notice's and the link's. */
 function insertKeptNotices(db: Db, tables: Tables, notice: Notice, event: Noticed) {
   const { mails, mailLinks, users } = tables;
   const row = {

@@ -67,6 +67,8 @@ export const sessions = sqliteTable(
     index('sessions_open')
       .on(table.userId, table.lastUsedAt, table.idleExpiresAt, table.expiresAt, table.appEpoch, table.endedAt)
       .where(isNull(table.endedAt)),
+    // Deleting an account looks for all of its sessions, those that are over too.
+    index('sessions_user').on(table.userId),
     index('sessions_ended').on(table.endedAt).where(isNotNull(table.endedAt)),
     index('sessions_expiry').on(table.expiresAt),
     index('sessions_successors').on(table.replaces).where(isNotNull(table.replaces)),

@@ -12,7 +12,7 @@ import type { SessionKeeper } from './session-keeper.ts';
 import type { Tabs } from './tabs.ts';
 import type { HeldToken, TokenStore } from './token-store.ts';
 
-/** What an AuthClient is made of. */
+/** The parts of an AuthClient. */
 export interface ClientParts {
   env: Environment;
   store: TokenStore;

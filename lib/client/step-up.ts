@@ -6,6 +6,7 @@ import { tokenResponse } from './answers.ts';
 import { authorization, type ClientParts, changeCookies, withToken } from './cookie-calls.ts';
 import { failure, type Result, SignedOutError } from './result.ts';
 import { createTokenCalls } from './token-calls.ts';
+import type { HeldToken } from './token-store.ts';
 
 /**
  * Puts a successor in the place of the session, here and in the other tabs: what asks for a fresh sign-in works for a while.
@@ -13,7 +14,11 @@ import { createTokenCalls } from './token-calls.ts';
  */
 export function stepUp({ parts }: { parts: ClientParts }, body: StepUpRequest): Promise<Result<User>> {
   const { env, store, tabs, keeper, abortMs } = parts;
-  return withToken(parts, (token) => {
+  let tried: HeldToken | null = null;
+  return withToken(parts, async (token) => {
+    // Another tab's step-up has ended the session that this one was for: its successor is as fresh.
+    if (tried && tried.sessionId !== token.sessionId) return { ok: true, value: token.user };
+    tried = token;
     const headers = { 'content-type': 'application/json', ...authorization(token) };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
     return changeCookies(parts, { path: api.stepUp, init, answer: tokenResponse }, async (answer) => {

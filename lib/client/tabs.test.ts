@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, gate, type Tab, turns } from '#lib/client/testing/fake-browser.ts';
-import { credentials, mishaps } from '#lib/client/testing/fake-server.ts';
+import { bob, credentials, mishaps } from '#lib/client/testing/fake-server.ts';
 import { signIn } from './begin-session.ts';
 import { parseMessage } from './tabs.ts';
 
@@ -151,6 +151,25 @@ describe('a message', () => {
     expect(new Headers(server.seen.at(-1)?.init.headers).get('authorization')).not.toContain('foreign');
     await advance(untilDue);
     expect(server.count(refresh)).toBe(1);
+  });
+
+  test.each([
+    ['none', undefined],
+    ['another one', 'session-9'],
+  ])('about another session of the same person, which replaces %s, is ignored', async (_name, replaces) => {
+    const { one, server, say } = await signedInTabs(2);
+    const foreign = server.begin()?.pageSession.token;
+    const token = { access_token: foreign, token_type: 'Bearer', expires_in: 300, user: server.settings.user };
+    say({ type: 'renewed', sessionId: 'session-2', generation: 9, token, replaces });
+    expect(one.client.life()?.sessionId).toBe('session-1');
+  });
+
+  test('about a successor of this session that is another person’s is ignored', async () => {
+    const { one, server, say } = await signedInTabs(2);
+    const foreign = server.begin(bob)?.pageSession.token;
+    const token = { access_token: foreign, token_type: 'Bearer', expires_in: 300, user: bob };
+    say({ type: 'renewed', sessionId: 'session-2', generation: 0, token, replaces: 'session-1' });
+    expect(one.client.life()?.sessionId).toBe('session-1');
   });
 
   test('that has a foreign session’s token under this session’s name is ignored', async () => {

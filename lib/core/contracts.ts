@@ -1,7 +1,12 @@
 /** Lists every declared route. Tests check handlers, answers and the middleware against this list. */
-import { meRoute, registerCodeRoute, registerResendRoute, registerRoute } from '#lib/core/accounts/contract.ts';
+import {
+  exportRoute,
+  meRoute,
+  registerCodeRoute,
+  registerResendRoute,
+  registerRoute,
+} from '#lib/core/accounts/contract.ts';
 import { emailCodeRoute, emailRoute, emailUndoRoute } from '#lib/core/accounts/email-contract.ts';
-import { exportRoute } from '#lib/core/accounts/export.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
 import {

@@ -44,7 +44,7 @@ export function contentSecurityPolicy(nonce: string, options: { isSecure: boolea
 
 /** Returns a page's `Referrer-Policy`. A page that holds a mailed link's secret names itself to nobody. */
 export function referrerPolicy(path: string): 'no-referrer' | 'same-origin' {
-  return path === paths.reset || path === paths.outbox ? 'no-referrer' : 'same-origin';
+  return path === paths.reset || path === paths.undo || path === paths.outbox ? 'no-referrer' : 'same-origin';
 }
 
 /** Reads the nonce out of a policy that `contentSecurityPolicy` built. */

@@ -8,10 +8,13 @@ import { sessionsEnd, sessionsList } from './sessions.ts';
 import type { Terminal } from './terminal.ts';
 import { userCreate } from './user-create.ts';
 import { userDelete } from './user-delete.ts';
+import { userEmail, userVerify } from './user-email.ts';
 import { userExport } from './user-export.ts';
 
 const commands: Record<string, Command> = {
   'user create': userCreate,
+  'user email': userEmail,
+  'user verify': userVerify,
   'user delete': userDelete,
   'user export': userExport,
   'sessions list': sessionsList,

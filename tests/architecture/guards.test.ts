@@ -45,7 +45,7 @@ describe('handlers', () => {
     const [, name = ''] =
       /^export const \{ GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS \} = route\((\w+Route), \{$/m.exec(source) ?? [];
     const [, from = ''] =
-      new RegExp(`import \\{ ${name} \\} from '#(lib/core/\\w[\\w-]*/contract\\.ts)';`).exec(source) ?? [];
+      new RegExp(`import \\{ ${name} \\} from '#(lib/core/\\w[\\w-]*/(?:\\w+-)?contract\\.ts)';`).exec(source) ?? [];
     const declared = new RegExp(`export const ${name} = routeContract\\(\\{\\s*path: (?:api\\.(\\w+)|'([^']+)'),`).exec(
       read(from),
     );

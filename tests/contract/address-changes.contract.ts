@@ -123,6 +123,9 @@ export function addressChangeContract(store: () => Store): void {
       expect((await make(person, first, { at: later(hour) })).outcome).toBe('void');
       await asked(person);
       expect((await make(person, first)).outcome).toBe('void');
+      const again = await asked(person, { email: first.email });
+      expect((await make(person, first)).outcome).toBe('void');
+      expect(again.id).not.toBe(first.id);
       const second = await asked(person);
       expect((await make(person, { ...second, email: first.email })).outcome).toBe('void');
       await store().endSession(person.session.id, 'signed_out', anEvent(person.user.id, { type: 'signed_out' }));
@@ -369,6 +372,17 @@ export function addressChangeContract(store: () => Store): void {
         expect((await undo({ ...second, undo: stored })).outcome).toBe('undone');
         expect(await isGood(first.undo)).toBe(true);
       }
+    });
+
+    test('gives up the deletion of the account', async () => {
+      const person = await registered(store());
+      const change = await changed(person);
+      const { id: userId } = person.user;
+      const event = anEvent(userId, { type: 'account_closing' });
+      const closing = { userId, askingSessionId: person.session.id, deletesAt: later(2 * week), event };
+      expect(await store().closeAccount(closing)).toBe(true);
+      expect((await undo(change)).outcome).toBe('undone');
+      expect(await store().findUser(userId)).toMatchObject({ email: change.from, deletesAt: null });
     });
 
     test('leaves a sign-in with the voided password no way in', async () => {

@@ -6,6 +6,7 @@ import { codeTries, noticeLimit } from '#lib/core/policy.ts';
 import {
   aChange,
   aClaimedMail,
+  aLast,
   aMail,
   anEvent,
   anUndo,
@@ -135,7 +136,7 @@ export function emailChangeContract(store: () => Store): void {
     test('goes with its user', async () => {
       const person = await registered(store());
       await ask(person);
-      await store().deleteUser(person.user.id);
+      await store().deleteAccount(person.user, null, aLast());
       expect(await find(person.user.id)).toBeNull();
     });
 

@@ -211,18 +211,22 @@ export function leavingContract(store: () => Store): void {
     });
 
     test('is either kept by a sign-in of that moment, with all that is in it, or gone, and never in part', async () => {
-      for (let round = 0; round < 12; round++) {
+      const seen = new Set<boolean>();
+      for (let round = 0; round < 24; round++) {
         const { user, session } = await registered(store());
         await close(user.id, session.id);
-        const purges = () =>
-          inParallel(2, () => store().deleteDueAccount(aLast({ at: later(2 * day), noticeId: randomUUID() })));
-        const signIns = () => inParallel(3, () => keep(user.id).outcome);
-        // Whichever begins first has a head start.
-        const [deleted, outcomes] =
-          round % 2 === 0
-            ? await Promise.all([purges(), signIns()])
-            : await Promise.all([signIns(), purges()]).then(([begun, gone]) => [gone, begun] as const);
+        // The one or the other has a head start, of as long as some reads take.
+        const afterReads = async <T>(work: () => Promise<T>, isFirst: boolean) => {
+          for (let reads = 0; !isFirst && reads < round / 4; reads++) await store().findUser(user.id);
+          return work();
+        };
+        const takes = () => store().deleteDueAccount(aLast({ at: later(2 * day), noticeId: randomUUID() }));
+        const [deleted, outcomes] = await Promise.all([
+          afterReads(() => inParallel(2, takes), round % 2 === 0),
+          afterReads(() => inParallel(3, () => keep(user.id).outcome), round % 2 === 1),
+        ]);
         const isDeleted = deleted.includes(user.id);
+        seen.add(isDeleted);
         expect(outcomes.filter((outcome) => outcome === 'begun')).toHaveLength(isDeleted ? 0 : 1);
         expect((await store().findUser(user.id)) === null).toBe(isDeleted);
         expect((await store().findSession(session.id)) === null).toBe(isDeleted);
@@ -231,6 +235,7 @@ export function leavingContract(store: () => Store): void {
         const told = (await mailsOf(user.id)).map(({ eventType }) => eventType);
         expect(told).toEqual([isDeleted ? 'account_deleted' : 'account_kept']);
       }
+      expect(seen).toEqual(new Set([true, false]));
     });
   });
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Store } from '#db/store/store.ts';
-import { anEvent, inParallel, later, now, registered, sessionRow, signedIn } from './fixtures.ts';
+import { aChange, aMail, anEvent, inParallel, later, now, registered, sessionRow, signedIn } from './fixtures.ts';
 
 export function purgeContract(store: () => Store): void {
   describe('purge', () => {
@@ -38,6 +38,20 @@ export function purgeContract(store: () => Store): void {
       await store().addSecurityEvent(kept);
       expect(await store().purge('events', later(20), 10)).toBe(1);
       expect((await store().listSecurityEvents(user.id, { page: 1, size: 10 })).items).toEqual([kept]);
+    });
+
+    test('deletes changes of address whose time is over, and no other', async () => {
+      const [over, waiting] = [await registered(store()), await registered(store())];
+      const ask = async ({ user, session }: typeof over, expiresAt: Date) => {
+        const change = aChange(user.id, { expiresAt });
+        const codeMail = aMail({ kind: 'email_code', recipient: change.email });
+        await store().askEmailChange({ change, sessionId: session.id, codeMail, told: null });
+      };
+      await ask(over, later(10));
+      await ask(waiting, later(20));
+      expect(await store().purge('email_changes', later(20), 10)).toBe(1);
+      expect(await store().findEmailChange(over.user.id, now)).toBeNull();
+      expect(await store().findEmailChange(waiting.user.id, now)).not.toBeNull();
     });
 
     test('takes the oldest first and no more than it may', async () => {

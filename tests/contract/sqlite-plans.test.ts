@@ -2,15 +2,16 @@
 import { rmSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { insertUser } from '#db/queries/accounts.ts';
 import { activityQueries } from '#db/queries/activity.ts';
 import type { Db, Executor, Query } from '#db/queries/executor.ts';
-import { insertNotice, mailQueries } from '#db/queries/mails.ts';
+import { insertNotice, insertNotices, mailQueries } from '#db/queries/mails.ts';
 import { purgeQueries } from '#db/queries/purge.ts';
 import { sqliteExecutor } from '#db/sqlite/executor.ts';
 import { sqliteFile } from '#db/sqlite/file.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
 import { type PurgeKind, purgeKinds } from '#db/store/purge.ts';
-import { aClaimedMail, aLink, anEvent, now, registered } from './fixtures.ts';
+import { aClaimedMail, aLink, anEvent, aUser, now, registered } from './fixtures.ts';
 import { migratedFile } from './sqlite-files.ts';
 
 /** The deletion of a kind, as it would be sent. */
@@ -105,8 +106,22 @@ test('whether a person was told of too many events is counted in an index', asyn
   expect(plan).toEqual([
     'SEARCH users USING INDEX sqlite_autoindex_users_1 (id=?)',
     expect.stringMatching(/^CORRELATED SCALAR SUBQUERY/),
-    'SEARCH mails USING COVERING INDEX mails_of_user (user_id=? AND event_type=? AND at>?)',
+    'SEARCH mails USING INDEX mails_of_user (user_id=? AND event_type=? AND at>?)',
   ]);
+});
+
+test('the earlier addresses of a person, and who keeps an address, are found by an index', async () => {
+  const notices = await planOf(({ tables }, db) => {
+    const [, kept] = insertNotices(db, tables, { id: 'a notice', detail: null }, anEvent('a user'));
+    if (!kept) throw new Error('Nothing is written to earlier addresses.');
+    return kept;
+  });
+  expect(notices[0]).toBe('SEARCH mail_links USING INDEX mail_links_of_user (user_id=? AND kind=? AND expires_at>?)');
+  expect(notices.join()).not.toContain('SCAN');
+  const insert = await planOf(({ tables }, db) => insertUser(db, tables, aUser(), null));
+  expect(insert.join()).toContain('SEARCH mail_links USING INDEX mail_links_of_email (email=?)');
+  // Tables that refer to users are in the plan of every insert by SELECT. They are read only after a broken reference.
+  expect(insert.join()).not.toMatch(/SCAN (users|mail_links)/);
 });
 
 test('the devices of a person are found by an index', async () => {

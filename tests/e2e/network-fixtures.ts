@@ -1,19 +1,23 @@
 /** Pages that reach the server by a network on which answers can be lost or late, and what they do there. */
 import type { BrowserContext, Page } from '@playwright/test';
 import { type Network, startNetwork } from '#tests/support/network.ts';
-import { freePort, startServer } from '#tests/support/server.ts';
+import { freePort, type RunningServer, startServer } from '#tests/support/server.ts';
 import { test as base, expect, password } from './fixtures.ts';
 import { kept } from './kept.ts';
 
 export const refresh = 'POST /api/auth/refresh';
 export const endOthers = 'DELETE /api/auth/sessions';
 
-const networkWith = kept(async (settings): Promise<Network> => {
+/** Tells where the database of the server behind it is. */
+type NetworkToServer = Network & Pick<RunningServer, 'databaseUrl'>;
+
+const networkWith = kept(async (settings): Promise<NetworkToServer> => {
   const [port, targetPort] = [await freePort(), await freePort()];
   const network = await startNetwork(port, targetPort);
   const server = await startServer({ ...settings, PORT: String(targetPort), APP_URL: network.url });
   return {
     ...network,
+    databaseUrl: server.databaseUrl,
     async stop() {
       await network.stop();
       await server.stop();
@@ -22,7 +26,7 @@ const networkWith = kept(async (settings): Promise<Network> => {
 });
 
 interface TestFixtures {
-  network: Network;
+  network: NetworkToServer;
   /** Another browser, in which the same person signs in; they have an account by then. */
   anotherBrowser: () => Promise<BrowserContext>;
 }

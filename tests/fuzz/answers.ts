@@ -15,7 +15,7 @@ export interface Answer {
   text: string;
 }
 /** What of Ann's a request brings, whole and in its place. */
-export type Authority = 'access' | 'refresh' | 'session' | 'password' | 'link' | 'sign-up' | 'code';
+export type Authority = 'access' | 'refresh' | 'session' | 'password' | 'link' | 'undo' | 'sign-up' | 'code';
 
 /** CONTRACT: code -> status. */
 const codes: Record<string, number> = {
@@ -132,13 +132,14 @@ export function leaksNothing(ask: Ask, answer: Answer, world: World, authority: 
     bob.password,
     ...Object.values(bob.tokens),
     bob.resetToken,
+    bob.undo.token,
     ann.signUp.cookie,
     bob.signUp.cookie,
   ];
   for (const secret of isHidden) assert(!all.includes(secret), `a secret: ${secret.slice(0, 12)}…`);
   // An id that came in the address may go back in one.
-  const about = ({ id, email, name, sessionId, otherSessionId, facts }: Person) => [
-    ...[id, email, name, sessionId, otherSessionId],
+  const about = ({ id, email, name, sessionId, otherSessionId, emailChange, undo, facts }: Person) => [
+    ...[id, email, name, sessionId, otherSessionId, emailChange.email, undo.email],
     ...Object.values(facts),
   ];
   for (const fact of about(bob)) assert(!told.includes(fact) || sent.includes(fact), `of Bob: ${fact}`);

@@ -2,9 +2,15 @@
 import { demoRequests } from './demo/requests.ts'; // demo
 import { call, fromScript, type Good, navigation, open } from './request.ts';
 import { taskRequests } from './tasks/requests.ts'; // tasks
+import type { Person } from './world.ts';
 
 let newcomers = 0;
 const words = 'entirely other unrelated words';
+
+/** As a script of a page sends it, with a body of what only this person has. */
+function ofAnn(name: string, path: string, body: (ann: Person) => object): Good {
+  return { name, make: (world) => call(name, () => path, { body: body(world.ann) }).make(world) };
+}
 
 export const goodRequests: Good[] = [
   open(
@@ -72,15 +78,20 @@ export const goodRequests: Good[] = [
     false,
   ),
   call('POST password', () => '/api/auth/password', { body: { current_password: words, new_password: words } }),
-  {
-    name: 'POST password with the right one',
-    make: (world) => {
-      const made = call('POST', () => '/api/auth/password', {
-        body: { current_password: world.ann.password, new_password: words },
-      });
-      return made.make(world);
-    },
-  },
+  ofAnn('POST password with the right one', '/api/auth/password', ({ password }) => ({
+    current_password: password,
+    new_password: words,
+  })),
+  call('POST email', () => '/api/auth/email', { body: { email: 'another@example.org' } }),
+  call('DELETE email', () => '/api/auth/email'),
+  ofAnn('POST email code', '/api/auth/email/code', ({ emailChange: { code } }) => ({ code })),
+  ofAnn('POST email code that is wrong', '/api/auth/email/code', ({ emailChange: { code } }) => ({
+    code: code.replace(/\d/, (digit) => String((Number(digit) + 1) % 10)),
+  })),
+  open('POST undo', '/api/auth/email/undo', ({ undo }) => ({ body: undo }), false),
+  open('POST undo over a session', '/api/auth/email/undo', ({ undo: { token, email } }) => ({
+    body: { token, email: email.toUpperCase() },
+  })),
   call('GET sessions', () => '/api/auth/sessions'),
   call('DELETE sessions', () => '/api/auth/sessions'),
   call('DELETE sessions but this', () => '/api/auth/sessions?except=current'),

@@ -63,12 +63,16 @@ const opens: [RegExp, Authority[]][] = [
   [/^\/api\/auth\/session$/, ['session']],
   [/^\/api\/auth\/logout$/, ['refresh', 'session']],
   [/^\/api\/auth\/password\/reset$/, ['link']],
+  [/^\/api\/auth\/email\/undo$/, ['undo']],
   [/^\/api(\/|$)/, ['access']],
   [/^/, []],
 ];
 
 /** What of a person's a request brings, whole, in its place, and of use where it goes. */
-function authorityOf({ headers, body, path }: Ask, { tokens, password, resetToken, signUp }: Person): Authority[] {
+function authorityOf(
+  { headers, body, path }: Ask,
+  { tokens, password, resetToken, undo, signUp }: Person,
+): Authority[] {
   const [, bearer] = /^\s*bearer +(\S+)\s*$/i.exec(headers.authorization ?? '') ?? [];
   const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim());
   const isCookie = (kind: 'refresh' | 'session' | 'sign-up') => {
@@ -83,6 +87,7 @@ function authorityOf({ headers, body, path }: Ask, { tokens, password, resetToke
     session: isCookie('session'),
     password: [password, password.replaceAll(' ', '+'), encodeURIComponent(password)].some((one) => text.includes(one)),
     link: text.includes(resetToken),
+    undo: text.includes(undo.token),
     'sign-up': isCookie('sign-up') && text.includes(signUp.id),
     code: isCookie('sign-up') && text.includes(signUp.id) && text.replace(/\D/g, '').includes(signUp.code),
   };
@@ -102,9 +107,10 @@ function keepsOut(ask: Ask, { from, pathname, status }: Answer, authority: Autho
   const isData = status !== 401 && status !== 405 && ask.method !== 'OPTIONS';
   if (needsToken && !authority.includes('access')) assert(!isData, `let in: ${status}`);
   const isForeign = (ask.headers.origin ?? origin) !== origin || /^(cross|same)-site$/.test(site);
-  const takesCookies = /^\/api\/auth\/(register(\/code|\/resend)?|token|refresh|logout|password\/(forgot|reset))$/.test(
-    pathname,
-  );
+  const takesCookies =
+    /^\/api\/auth\/(register(\/code|\/resend)?|token|refresh|logout|password\/(forgot|reset)|email\/undo)$/.test(
+      pathname,
+    );
   if (ask.method === 'POST' && takesCookies && isForeign) assert.equal(status, 403);
 }
 
@@ -160,9 +166,12 @@ async function check(world: World, good: Good, some: Change[]): Promise<void> {
       const isRenewal = answer.pathname === '/api/auth/refresh' && answer.status === 303;
       // That data were taken out is written down.
       const isExport = answer.pathname === '/api/me/export' && answer.status === 200;
+      // A code is counted before it is compared.
+      const isWrongCode = answer.pathname === '/api/auth/email/code' && answer.status === 400;
       const written = {
         ...(isRenewal && { sessions: after.ann.sessions }),
         ...(isExport && { events: after.ann.events }),
+        ...(isWrongCode && { email_changes: after.ann.email_changes }),
       };
       assert.deepEqual(after.ann, { ...before.ann, ...written });
     }
@@ -194,7 +203,9 @@ const narrow = {
   LIMIT_EXPORT_PER_USER: '1/60',
   LIMIT_TASK_WRITES_PER_USER: '1/60', // tasks
 };
-const limited = goodRequests.filter(({ name }) => /register|token|forgot|reset|password|export|tasks/.test(name));
+const limited = goodRequests.filter(({ name }) =>
+  /register|token|forgot|reset|password|email|undo|export|tasks/.test(name),
+);
 
 describe.each([
   ['without limits', { RATE_LIMITS: 'off' }, goodRequests, 5000, 0],

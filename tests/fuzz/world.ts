@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, type KeyObject, randomBytes, randomUUI
 import Database from 'better-sqlite3';
 import type { SessionBasis } from '#db/store/sessions.ts';
 import { newLinkNonce } from '#lib/server/crypto/mail-secrets.ts';
-import { newOperatorLink } from '#lib/server/mail/links.ts';
+import { newOperatorLink, newUndoLink } from '#lib/server/mail/links.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { issueFirst } from '#lib/server/sessions/issue.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
@@ -23,6 +23,10 @@ export interface Person {
   resetToken: string;
   /** A sign-up of a newcomer, in the browser of this person. */
   signUp: { id: string; email: string; code: string; cookie: string };
+  /** A change of the address that waits for its code. */
+  emailChange: { email: string; code: string };
+  /** The link that undoes an earlier change, and the address that it brings back. */
+  undo: { token: string; email: string };
   /** What the sample features know of the person, by name: ids, and words that nobody else may read. */
   facts: Record<string, string>;
 }
@@ -85,6 +89,8 @@ async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string)
   await store.confirm(session.id, 0, now, new Date(now.getTime() + env.SESSION_IDLE_SECONDS * 1000));
   const facts = await Promise.all(makers.map((make) => make(app, { id, who: `${who} ${number}` })));
   const [, resetToken = ''] = (await newOperatorLink(deps, id)).split('#');
+  const emailChange = await newEmailChange(app, { id, sessionId: session.id }, `next-of-${email}`);
+  const undo = await newUndo(app, id, `earlier-of-${email}`);
   const { body, cookies } = issueFirst(deps, session, user);
   const tokens = { access: body.access_token, refresh: cookies.refreshToken, session: cookies.pageSession };
   const signUp = await newSignUp(app, `newcomer-of-${email}`, passwordHash);
@@ -96,6 +102,8 @@ async function newPerson(app: TestApp, who: 'ann' | 'bob', passwordHash: string)
     password: passwords[who],
     resetToken,
     signUp,
+    emailChange,
+    undo,
     tokens,
     facts: Object.assign({}, ...facts),
   };
@@ -114,6 +122,29 @@ async function newSignUp({ deps }: TestApp, email: string, passwordHash: string)
   return { id, email, code: mailSecrets.codeOf('sign_up', row) ?? '', cookie: `${id}.${secret}` };
 }
 
+async function newEmailChange({ deps }: TestApp, who: { id: string; sessionId: string }, email: string) {
+  const { store, mailSecrets, clock } = deps;
+  const row = { id: randomUUID(), kid: mailSecrets.newestKid, nonce: newLinkNonce() };
+  const expiresAt = new Date(clock().getTime() + 3_600_000);
+  const change = { ...row, userId: who.id, email, tries: 0, expiresAt };
+  const mail = {
+    id: randomUUID(),
+    kind: 'email_code',
+    recipient: email,
+    at: clock(),
+    userAgent: null,
+    ip: null,
+  } as const;
+  await store.askEmailChange({ change, sessionId: who.sessionId, codeMail: mail, told: null });
+  return { email, code: mailSecrets.codeOf('email', row) ?? '' };
+}
+
+async function newUndo({ deps }: TestApp, userId: string, email: string) {
+  const link = newUndoLink(deps, { userId, email });
+  await deps.store.addOperatorLink(link);
+  return { email, token: deps.mailSecrets.tokenOf(link) ?? '' };
+}
+
 export async function openWorld(settings: Record<string, string>): Promise<World> {
   const app = await startApp(settings);
   app.clock.now = new Date();
@@ -130,7 +161,7 @@ export async function openWorld(settings: Record<string, string>): Promise<World
   const others = database.prepare('DELETE FROM users WHERE id != ?');
   const hidden = database
     .prepare(
-      'SELECT password_hash FROM users WHERE id = $id UNION SELECT hex(seed) FROM sessions WHERE user_id = $id UNION SELECT hex(nonce) FROM mail_links WHERE user_id = $id',
+      'SELECT password_hash FROM users WHERE id = $id UNION SELECT hex(seed) FROM sessions WHERE user_id = $id UNION SELECT hex(nonce) FROM mail_links WHERE user_id = $id UNION SELECT hex(nonce) FROM email_changes WHERE user_id = $id',
     )
     .pluck();
   const hiddenOf = ({ id }: Person) => hidden.all({ id }).map(String);

@@ -1,7 +1,14 @@
 import type { Metadata } from 'next';
+import { EmailSection } from '#components/accounts/email-section.tsx';
 import { Places } from '#components/accounts/places.tsx';
+import { ProveEmail } from '#components/accounts/prove-email.tsx';
+import { YourData } from '#components/accounts/your-data.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
+import { paths } from '#lib/core/routes.ts';
+import { hasOutboxPage, isMailOn } from '#lib/core/settings.ts';
+import { findWaitingEmail } from '#lib/server/accounts/change-email.ts';
+import { wasKeptBy } from '#lib/server/accounts/kept.ts';
 import { isEmailVerified } from '#lib/server/accounts/verified.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { hasLastMailFailed } from '#lib/server/mail/last.ts';
@@ -10,14 +17,21 @@ import { container } from '#lib/server/runtime/container.ts';
 export const metadata: Metadata = { title: 'Account' };
 
 export default async function AccountPage() {
-  const { user } = await requireUser();
+  const { user, sessionId } = await requireUser();
   const deps = container();
   const isUnproved = deps.env.SMTP_URL !== undefined && !(await isEmailVerified(deps, user.id));
+  const waiting = await findWaitingEmail(deps, user.id);
   const hasMailFailed = await hasLastMailFailed(deps, user.id);
+  const isKept = await wasKeptBy(deps, { userId: user.id, sessionId });
   const term = 'text-sm text-muted';
   return (
     <>
       <PageHeading title="Account" />
+      {isKept && (
+        <p role="note" className="mb-4 rounded-md bg-accent-soft px-3 py-2.5 text-sm text-accent">
+          Your account stays: you signed in before it was deleted.
+        </p>
+      )}
       <dl className="grid gap-x-6 gap-y-4 rounded-md border bg-raised p-5 sm:grid-cols-[10rem_1fr]">
         <dt className={term}>Name</dt>
         <dd className="-mt-3 wrap-anywhere sm:mt-0">{user.name ?? <span className="text-muted">Not given</span>}</dd>
@@ -25,7 +39,12 @@ export default async function AccountPage() {
         <dd className="-mt-3 wrap-anywhere sm:mt-0">
           <span>{user.email}</span>
           {isUnproved && (
-            <p className="mt-1 text-sm text-muted">Not verified: no code or link that we mailed there was ever used.</p>
+            <>
+              <p className="mt-1 text-sm text-muted">
+                Not verified: no code or link that we mailed there was ever used.
+              </p>
+              {waiting?.email !== user.email && <ProveEmail email={user.email} />}
+            </>
           )}
         </dd>
         <dt className={term}>Member since</dt>
@@ -35,11 +54,18 @@ export default async function AccountPage() {
       </dl>
       {hasMailFailed && (
         <p className="mt-4 rounded-md bg-warn-soft px-3 py-2.5 text-sm text-warn">
-          Our last mail to you did not arrive. If this address is no longer yours, ask whoever runs this site to change
-          it.
+          Our last mail to you did not arrive. If this address is no longer yours, change it below.
         </p>
       )}
       <Places />
+      {isMailOn(deps.env) && (
+        <EmailSection
+          email={user.email}
+          waiting={waiting && { email: waiting.email, until: waiting.expiresAt.toISOString() }}
+          outboxHref={hasOutboxPage(deps.env) ? paths.outbox : null}
+        />
+      )}
+      <YourData days={deps.env.ACCOUNT_DELETE_DAYS} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
+import { LeavingNotice, readLeft } from '#components/accounts/leaving-notice.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
 import { SignInForm } from '#components/sign-in/form.tsx';
@@ -11,8 +12,15 @@ import { serverEnv } from '#lib/server/runtime/env.ts';
 
 export const metadata: Metadata = { title: 'Sign in' };
 
-export default async function LoginPage({ searchParams }: { searchParams: Promise<{ next?: unknown }> }) {
-  const next = safeNext((await searchParams).next);
+export default async function LoginPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: unknown; left?: unknown }>;
+}) {
+  const asked = await searchParams;
+  const left = readLeft(asked.left, new Date());
+  // Whoever comes back to keep their account is told there that it stays.
+  const next = left instanceof Date ? paths.account : safeNext(asked.next);
   const signedIn = await getUser();
   if (signedIn && !signedIn.isDue) redirect(next);
   const because = await whyEndedHere();
@@ -29,7 +37,7 @@ export default async function LoginPage({ searchParams }: { searchParams: Promis
         </>
       }
     >
-      {because && <EndedNotice because={because} />}
+      {left ? <LeavingNotice left={left} /> : because && <EndedNotice because={because} />}
       <SignInForm next={next} />
       {isMailOn(serverEnv()) && (
         <p className="mt-6 text-sm">

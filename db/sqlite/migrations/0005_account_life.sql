@@ -15,6 +15,7 @@ ALTER TABLE `mails` ADD `detail` text;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `auth_time` integer;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `amr` text DEFAULT 'pwd' NOT NULL;--> statement-breakpoint
 ALTER TABLE `sessions` ADD `replaces` text;--> statement-breakpoint
+CREATE INDEX `sessions_user` ON `sessions` (`user_id`);--> statement-breakpoint
 CREATE INDEX `sessions_successors` ON `sessions` (`replaces`) WHERE "sessions"."replaces" is not null;--> statement-breakpoint
 ALTER TABLE `users` ADD `deletes_at` integer;--> statement-breakpoint
 CREATE INDEX `users_leaving` ON `users` (`deletes_at`) WHERE "users"."deletes_at" is not null;--> statement-breakpoint

@@ -27,6 +27,8 @@ export type Mishap = (serve: () => Answer, signal: AbortSignal | null) => Promis
 
 export const ada = { id: 'ada', email: 'ada@example.org', name: 'Ada' };
 export const bob = { id: 'bob', email: 'bob@example.org', name: 'Bob' };
+/** The time at which an account is deleted whose owner leaves. */
+export const deletesAt = '2026-12-05T12:00:00.000Z';
 export const credentials = { email: ada.email, password: 'correct horse battery' };
 
 const json = (status: number, body: unknown, headers: Record<string, string> = {}) =>
@@ -175,6 +177,11 @@ export function createFakeServer(now: () => number) {
     if (request === 'DELETE /api/auth/sessions') {
       end(bearer.sid);
       return { response: new Response(null, { status: 204 }), cookies: null };
+    }
+    if (request === 'DELETE /api/me') {
+      if (!bearer.session.isFresh) return notFresh();
+      end(bearer.sid);
+      return { response: json(202, { deletes_at: deletesAt }), cookies: null };
     }
     if (request.startsWith('DELETE ')) return { response: new Response(null, { status: 204 }) };
     return { response: json(200, settings.answer) };

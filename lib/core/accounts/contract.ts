@@ -7,6 +7,7 @@ import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 import { trimUnseen, unfitForLine, unseenInLine } from '#lib/core/text.ts';
 import { email } from './email.ts';
+import { personExport } from './export.ts';
 import { user } from './user.ts';
 
 const personName = z
@@ -71,7 +72,7 @@ export const me = user.extend({ email_verified: z.boolean(), created_at: z.strin
 export type Me = z.infer<typeof me>;
 
 /** Tells when an account is deleted, unless its owner signs in before. */
-export const closing = z.strictObject({ deletes_at: z.string() });
+export const closing = z.object({ deletes_at: z.string() });
 export type Closing = z.infer<typeof closing>;
 
 /** One's own account. DELETE closes it, or deletes it at once where the settings say so (204). */
@@ -79,4 +80,10 @@ export const meRoute = routeContract({
   path: api.me,
   GET: { answers: { 200: me } },
   DELETE: { fresh: true, answers: { 202: closing, 204: null } },
+});
+
+/** The file in which a person takes along all that is kept about them. */
+export const exportRoute = routeContract({
+  path: api.export,
+  GET: { fresh: true, answers: { 200: personExport }, errors: ['slow_down'] },
 });

@@ -1,9 +1,7 @@
-/** Declares the file in which a person takes along all that is kept about them. */
+/** Describes the file in which a person takes along all that is kept about them. */
 import { z } from 'zod';
 import { activityEvent, eventTypes } from '#lib/core/activity/contract.ts';
 import { mailKinds } from '#lib/core/mail/kinds.ts';
-import { routeContract } from '#lib/core/route-contract.ts';
-import { api } from '#lib/core/routes.ts';
 import { sessionInfo } from '#lib/core/sessions/contract.ts';
 import { task } from '#lib/core/tasks/contract.ts'; // tasks
 
@@ -40,12 +38,7 @@ export const personExport = z.strictObject({
   tasks: z.array(z.strictObject(task.shape)), // tasks
   sessions: z.array(exportedSession),
   activity: z.array(z.strictObject(activityEvent.shape)),
-  /** What the person can show beside a password; there is nothing of that kind yet. */
+  // There is nothing yet that a person could show beside a password.
   factors: z.array(z.never()),
   mails: z.array(exportedMail),
-});
-
-export const exportRoute = routeContract({
-  path: api.export,
-  GET: { fresh: true, answers: { 200: personExport }, errors: ['slow_down'] },
 });

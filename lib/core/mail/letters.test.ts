@@ -2,10 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { operatorAgent } from '#lib/core/requester.ts';
 import { noticedEvents } from './kinds.ts';
 import type { Letter } from './letter.ts';
-import { type Occasion, resetLetter, signUpLetter } from './letters.ts';
+import {
+  emailAskedLetter,
+  emailCodeLetter,
+  emailUndoLetter,
+  type Occasion,
+  resetLetter,
+  signUpLetter,
+} from './letters.ts';
 import { noticeLetter } from './notices.ts';
 import { renderText } from './render.ts';
-import { takenLetter } from './taken.ts';
+import { emailTakenLetter, takenLetter } from './taken.ts';
 
 const origin = 'https://app.example.org';
 const link = `${origin}/reset#6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11.secret`;
@@ -73,6 +80,55 @@ If it was not you, do nothing. Your account stays as it is, and whoever it was i
 `);
 });
 
+test('the mail with the code of a change says that nothing changes without it', () => {
+  const letter = emailCodeLetter('01234567', new Date('2026-11-28T15:05:00Z'));
+  expect(letter.subject).toBe('Confirm this address');
+  expect(
+    renderText(letter),
+  ).toBe(`Somebody wants to use this address for an account at Latchkey. If it is you, type this code on the page.
+
+0123 4567
+
+The code is good until 28 November 2026, 15:05 UTC. Nobody from Latchkey ever asks you for it.
+
+If it was not you, do nothing. Nothing changes without the code.
+`);
+});
+
+test('the mails to an earlier address lead to the link that takes it back, and nowhere else', () => {
+  const masked = 'n…@example.org';
+  const mails = [
+    emailAskedLetter(masked, origin, occasion, true),
+    noticeLetter('password_changed', origin, occasion, 'kept'),
+    noticeLetter('email_changed', origin, { ...occasion, detail: masked }, 'kept'),
+  ].map(renderText);
+  for (const text of mails) {
+    expect(text).toContain('take your address back with the link in our mail “Your address was changed”');
+    expect(text).not.toContain('http');
+  }
+  expect(mails[2]).toContain('The email address of your account at Latchkey was changed to n…@example.org.');
+});
+
+test('the mail to an address that an account lost says so, and promises no way back', () => {
+  const text = renderText(
+    noticeLetter('email_change_undone', origin, { ...occasion, detail: 'o…@example.org' }, 'former'),
+  );
+  expect(text).toContain('The email address of your account at Latchkey is o…@example.org again.');
+  expect(text).toContain('This address is no longer that of the account.');
+  expect(text).not.toContain('http');
+});
+
+test('the mail about an address that is kept says until when, and how its owner gets it back', () => {
+  for (const write of [takenLetter, emailTakenLetter]) {
+    const letter = write(origin, { ...occasion, detail: '2026-12-05T14:05:00.000Z' });
+    expect(letter.subject).toBe('This address is kept at Latchkey');
+    const text = renderText(letter);
+    expect(text).toContain('Until 5 December 2026, 14:05 UTC the change can be undone');
+    expect(text).toContain('“Your address was changed”');
+    expect(text).not.toContain('http');
+  }
+});
+
 test('the mail about a new device says what is new about it, and what to do', () => {
   const letter = noticeLetter('signed_in', origin, occasion);
   expect(letter.subject).toBe('Sign-in from a new device');
@@ -126,7 +182,7 @@ test('the mail about a copied session says who is signed out, and what to look f
 ${facts}
 
 Look on your devices for programs that you don’t know. Then change your password:
-${origin}/account
+${origin}/account/security
 
 ${listed}`);
 });
@@ -146,6 +202,9 @@ test.each([null, 'unknown'])('a network that is %s is left out, and a browser th
 describe.each<[string, (asked: Occasion) => Letter]>([
   ['password_reset', (asked) => resetLetter(link, asked.at, asked)],
   ['sign_up_taken', (asked) => takenLetter(origin, asked)],
+  ['email_taken', (asked) => emailTakenLetter(origin, asked)],
+  ['email_asked', (asked) => emailAskedLetter('n…@example.org', origin, asked)],
+  ['email_undo', (asked) => emailUndoLetter(link, asked.at, 'n…@example.org', asked)],
   ...noticedEvents.map((event): [string, (asked: Occasion) => Letter] => [
     event,
     (asked) => noticeLetter(event, origin, asked),

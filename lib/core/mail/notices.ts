@@ -125,7 +125,7 @@ export function noticeLetter(
   place: NoticePlace = 'account',
 ): Letter {
   const { subject, what, todo, where } = notices[event];
-  const told = [says(typeof what === 'string' ? what : what(occasion)), factsPart(occasion)];
+  const told = [says(typeof what === 'string' ? what : what(occasion)), factsPart(event, occasion)];
   if (place === 'kept') return { subject, parts: [...told, says(takeBack)] };
   if (place === 'former') return { subject, parts: [...told, says(askOperator)] };
   const listed = says('Everything that happened to your account is listed here:', origin + paths.activity);
@@ -136,4 +136,9 @@ export function noticeLetter(
 const askOperator =
   'This address is no longer that of the account. If you don’t know why, ask whoever runs Latchkey for you.';
 
-const factsPart = (occasion: Occasion): Part => ({ kind: 'facts', facts: factsOf(occasion) });
+function factsPart(event: NoticedEvent, occasion: Occasion): Part {
+  const facts = factsOf(occasion);
+  // An account whose time has come is deleted by nobody: there is no device to tell of.
+  const isByItself = event === 'account_deleted' && occasion.userAgent === null;
+  return { kind: 'facts', facts: isByItself ? facts.slice(0, 1) : facts };
+}

@@ -26,6 +26,18 @@ test('a code begins with any digit, zero too: ten thousand codes are spread even
   for (const count of begins) expect(Math.abs(count - 1000)).toBeLessThan(200);
 });
 
+test('a code of one kind is none of another, for the same row and key', () => {
+  const row = aSignUp();
+  const codes = (['sign_up', 'email'] as const).map((kind) => [kind, secrets.codeOf(kind, row) ?? ''] as const);
+  for (const [kind, code] of codes)
+    for (const [other] of codes) expect(secrets.isCodeOf(code, other, row)).toBe(kind === other);
+});
+
+test('the code of a sign-up is what it was before there was another kind', () => {
+  const row = { id: '6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11', kid: secrets.newestKid, nonce: new Uint8Array(32).fill(7) };
+  expect([secrets.newestKid, secrets.codeOf('sign_up', row)]).toEqual(['0PE09JpV', '20791737']);
+});
+
 test('no part of the row alone, and no key alone, makes the code', () => {
   const signUp = aSignUp();
   const code = secrets.codeOf('sign_up', signUp);

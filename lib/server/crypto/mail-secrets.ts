@@ -18,7 +18,7 @@ export interface MailSecrets {
   isCodeOf(code: string, kind: CodeKind, row: CodeRow): boolean;
 }
 
-/** What a code is for. No code of one kind is one of the other. */
+/** Names the purpose of a code, which is part of what it is made of: no code of one kind serves another. */
 export type CodeKind = 'sign_up' | 'email';
 type CodeRow = Pick<SignUpRow, 'id' | 'kid' | 'nonce'>;
 

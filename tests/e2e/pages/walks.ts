@@ -15,6 +15,7 @@ export const walks: Record<string, Walk> = {
     await walkForgot(page, email, look);
     await walkSignUp(page, look);
     await walkReset(page, look);
+    await walkUndo(page, email, look);
   },
   'the account': async (page, email, look) => {
     await signUp(page.context(), email);
@@ -25,6 +26,13 @@ export const walks: Record<string, Walk> = {
     await page.goto('/account');
     await expect(page.getByRole('link', { name: 'Security' })).toBeVisible();
     await look('account');
+    await page.getByRole('button', { name: 'Change email' }).click();
+    await expect(page.getByText('Enter your email address.')).toBeVisible();
+    await look('account, with a mistake');
+    await page.getByLabel('New email').fill(`new-${email}`);
+    await page.getByRole('button', { name: 'Change email' }).click();
+    await expect(page.getByRole('heading', { name: 'Check your mail' })).toBeVisible();
+    await look('account, waiting for a code');
     await open(page, '/account/security', 'Change password');
     await look('security');
     await page.getByLabel('New password').fill('short');
@@ -40,8 +48,21 @@ export const walks: Record<string, Walk> = {
     await page.goto('/no/such/page');
     await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
     await look('not found');
+    await walkLeaving(page, email, look);
   },
 };
+
+async function walkLeaving(page: Page, email: string, look: (state: string) => Promise<void>): Promise<void> {
+  await open(page, '/account', 'Delete account');
+  await page.getByRole('button', { name: 'Delete account' }).click();
+  await look('deleting the account');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete account' }).click();
+  await expect(page.getByRole('note')).toContainText('To keep it, sign in before then.');
+  await look('an account that is to be deleted');
+  await signInByHand(page, email);
+  await expect(page.getByRole('note')).toContainText('Your account stays');
+  await look('an account that stays');
+}
 
 async function walkSignUp(page: Page, look: (state: string) => Promise<void>): Promise<void> {
   await open(page, '/register', 'Create account');
@@ -77,4 +98,13 @@ async function walkReset(page: Page, look: (state: string) => Promise<void>): Pr
   await page.getByRole('button', { name: 'Set password' }).click();
   await expect(page.getByRole('alert').filter({ hasText: 'for a new one' })).toBeVisible();
   await look('a new password by a link that is void');
+}
+
+async function walkUndo(page: Page, email: string, look: (state: string) => Promise<void>): Promise<void> {
+  await open(page, '/undo#not-a-link-of-ours', 'Take the address back');
+  await look('taking an address back');
+  await page.getByLabel('Email').fill(email);
+  await page.getByRole('button', { name: 'Take the address back' }).click();
+  await expect(page.getByRole('alert').filter({ hasText: 'was used before' })).toBeVisible();
+  await look('taking an address back by a link that is void');
 }

@@ -50,7 +50,7 @@ async function everyKind(server: RunningServer, ann: HttpClient, origin: string)
     'a refusal of the API': await anyone.send('GET', '/api/me', extra),
     'something not valid': await ann.send('POST', '/api/auth/password', { headers: foreign, json: {} }),
     'an unknown API path': await ann.send('GET', '/api/nothing', extra),
-    'a wrong method': await ann.send('DELETE', '/api/me', extra),
+    'a wrong method': await ann.send('PUT', '/api/me', extra),
     'an empty answer': await ann.send('OPTIONS', '/api/me', extra),
     'a new account': await new HttpClient(server.port).send('POST', '/api/auth/register', {
       headers: { ...foreign, Origin: origin },

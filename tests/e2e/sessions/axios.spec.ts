@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, recordRequests, signUp, test } from '#tests/e2e/fixtures.ts';
 import { expired } from '#tests/e2e/forged.ts';
+import { makeStale } from '#tests/e2e/stale.ts';
 
 const snippet = /```js\n([\s\S]*?)```/.exec(readFileSync('docs/axios.md', 'utf8'))?.[1] ?? '';
 const packages = {
@@ -52,4 +53,23 @@ test('axios with axios-auth-refresh, as the document shows it, shares one refres
   expect(await call(page, 10)).toEqual(Array.from({ length: 10 }, () => 200));
   expect(requests.filter((one) => one === 'POST /api/auth/refresh')).toHaveLength(1);
   expect(requests.filter((one) => one === 'GET /api/me')).toHaveLength(20);
+});
+
+test('axios, as the document shows it, refreshes nothing where a call asks for a fresh sign-in', async ({
+  page,
+  context,
+  server,
+  email,
+}) => {
+  await signUp(context, email);
+  await openAxiosPage(page);
+  expect(await call(page, 1)).toEqual([200]);
+  makeStale(server, email);
+  const requests = recordRequests(page);
+  const refusal = await page.evaluate(async () => {
+    const { api } = globalThis as unknown as { api: { get(path: string): Promise<unknown> } };
+    return api.get('/api/me/export').catch(({ response }) => [response.status, response.data.error]);
+  });
+  expect(refusal).toEqual([401, 'insufficient_user_authentication']);
+  expect(requests).toEqual(['GET /api/me/export']);
 });

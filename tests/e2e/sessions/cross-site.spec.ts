@@ -42,6 +42,7 @@ const targets: [string, Record<string, string>][] = [
   ['/api/auth/refresh', {}],
   ['/api/auth/logout', {}],
   ['/api/auth/password/reset', { token: 'x', new_password: password }],
+  ['/api/auth/email/undo', { token: 'x', email: 'ann@example.org' }],
 ];
 const enctypes = ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data'];
 

@@ -56,14 +56,14 @@ test('while the server answers 503, 500 or as a hotel’s sign-in page does, or 
 }) => {
   await context.clock.install();
   await handOutExpiredToken(context);
-  const page = await openTab(context, paths.account);
+  const page = await openTab(context, paths.security);
   await page.getByLabel('New password').fill('Half typed');
   for (const [what, cut, mend] of mishaps) {
     await expirePageSession(context);
     await cut(context);
     await context.clock.fastForward(pastExpiry);
     await expect(offlineLine(page), what).toBeVisible();
-    await expect(page).toHaveURL(paths.account);
+    await expect(page).toHaveURL(paths.security);
     await mend(context);
     await expect(offlineLine(page), what).toBeHidden();
     await expect(page.getByLabel('New password')).toHaveValue('Half typed');
@@ -113,7 +113,7 @@ test('only the server saying that the session is over ends it, and the way back 
   anotherBrowser,
 }) => {
   await context.clock.install();
-  const page = await openTab(context, '/account?from=a-link');
+  const page = await openTab(context, '/account/security?from=a-link');
   await page.getByLabel('New password').fill('Half typed');
   const answers = [
     refusal(401, 'invalid_token'),
@@ -136,11 +136,11 @@ test('only the server saying that the session is over ends it, and the way back 
   await page.getByRole('link', { name: 'Sessions' }).click();
   await callByHand(page);
   await page.goBack();
-  await expect(page).toHaveURL('/account?from=a-link');
+  await expect(page).toHaveURL('/account/security?from=a-link');
 
   const phone = await openTab(await anotherBrowser());
   await phone.getByRole('button', { name: 'End all other sessions' }).click();
   await expect(phone.getByText('Only this device is signed in now.')).toBeVisible();
   await context.clock.fastForward('05:00');
-  await expect(page).toHaveURL(loginPath('/account?from=a-link'));
+  await expect(page).toHaveURL(loginPath('/account/security?from=a-link'));
 });

@@ -217,6 +217,7 @@ describe('when its time has come', () => {
     expect(await store.listEventsAfter(id, null, 10)).toEqual([]);
     expect((await told()).at(-1)).toMatchObject({ event: 'account_deleted', to: email });
     expect((await told()).at(-1)?.text).toContain('This is our last mail to you.');
+    expect((await told()).at(-1)?.text).not.toContain('Device:');
     expect([(await signIn()).status, await reset(token)]).toEqual([401, 400]);
     await bob.refresh();
     expect(await me(bob)).toBe(200);

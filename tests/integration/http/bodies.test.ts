@@ -23,6 +23,9 @@ const bodies: [string, string, Record<string, unknown>][] = [
   ['POST', '/api/auth/password', { current_password: password, new_password: 'other unrelated words' }],
   ['POST', '/api/auth/password/forgot', { email: 'ann@example.org' }],
   ['POST', '/api/auth/password/reset', { token: 'a token', new_password: 'other unrelated words' }],
+  ['POST', '/api/auth/email', { email: 'next@example.org' }],
+  ['POST', '/api/auth/email/code', { code: '12345678' }],
+  ['POST', '/api/auth/email/undo', { token: 'a token', email: 'ann@example.org' }],
   ['POST', '/api/tasks', { title: 'A task' }], // tasks
   ['PUT', '/api/tasks/11111111-3f4e-4c53-8a54-90b6a6a0d7c2', { title: 'A task' }], // tasks
   ['PATCH', '/api/tasks/11111111-3f4e-4c53-8a54-90b6a6a0d7c2', { title: 'A task' }], // tasks

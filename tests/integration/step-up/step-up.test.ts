@@ -120,7 +120,7 @@ test('a wrong password is refused in its field, and is a security event', async 
   expect(await response.json()).toMatchObject({ error: 'invalid_request', fields: { password: [expect.any(String)] } });
   expect(response.headers.getSetCookie()).toEqual([]);
   const activity = activityPage.parse(await (await ann.send('GET', '/api/activity')).json());
-  expect(activity.items[0]).toMatchObject({ type: 'step_up_failed' });
+  expect(activity.items.map(({ type }) => type)).toContain('step_up_failed');
 });
 
 test('tries are counted for a person, right or wrong', async () => {

@@ -1,4 +1,4 @@
-import { exportRoute } from '#lib/core/accounts/export.ts';
+import { exportRoute } from '#lib/core/accounts/contract.ts';
 import { exportPerson } from '#lib/server/accounts/export.ts';
 import { answerFile } from '#lib/server/http/file.ts';
 import { route } from '#lib/server/http/route.ts';

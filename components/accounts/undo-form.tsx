@@ -1,0 +1,66 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
+import { useHydrated } from '#components/ui/use-hydrated.ts';
+import { useLinkSecret } from '#components/ui/use-link-secret.ts';
+import { undoEmailChange } from '#lib/client/accounts/email-calls.ts';
+import { paths } from '#lib/core/routes.ts';
+import { checkEmail } from './check-email.ts';
+import { EmailField } from './email-field.tsx';
+
+async function takeBack(token: string, data: FormData): Promise<Outcome> {
+  const email = line(data, 'email');
+  const wrong = fieldProblem({ email: checkEmail(email) });
+  if (wrong) return wrong;
+  const result = await undoEmailChange({ token, email });
+  if (result.ok) return 'done';
+  // A message about the link has no field to stand at.
+  const [message] = result.error.fields?.token ?? [];
+  return message ? { code: 'void_link', description: message } : result.error;
+}
+
+/** Brings back an address by the secret of the link that led here. `isMailOn` says whether a link to set a password is mailed. */
+export function UndoForm({ isMailOn }: { isMailOn: boolean }) {
+  const isHydrated = useHydrated();
+  const { secret, isLost } = useLinkSecret();
+  const [isDone, setDone] = useState(false);
+  const { form, isBusy, problem } = useForm(async (data) => {
+    const outcome = await takeBack(secret.current, data);
+    if (outcome === 'done') setDone(true);
+    return outcome;
+  });
+  if (isDone) return <Done isMailOn={isMailOn} />;
+  if (isLost) return <FormAlert>Open the link in our mail again. This page can only be reached by it.</FormAlert>;
+  return (
+    <form {...form} className="grid gap-2">
+      <EmailField autoComplete="off" hint="The address that our mail was sent to." errors={problem?.fields?.email} />
+      <ProblemAlert problem={problem} />
+      <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
+        {isBusy ? 'Taking it back' : 'Take the address back'}
+      </Button>
+    </form>
+  );
+}
+
+function Done({ isMailOn }: { isMailOn: boolean }) {
+  return (
+    <div role="status" className="grid gap-4">
+      <p>
+        The address is yours again. Every device is signed out, and the password is void: nobody can sign in before a
+        new one is set.
+      </p>
+      {isMailOn ? (
+        <p>
+          We mailed you a link to set it. No mail after a few minutes?{' '}
+          <a href={paths.forgot} className="link">
+            Ask for another link
+          </a>
+        </p>
+      ) : (
+        <p>Ask whoever runs this site for a link to set it.</p>
+      )}
+    </div>
+  );
+}

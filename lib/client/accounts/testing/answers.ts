@@ -1,0 +1,13 @@
+import { emailAsked, emailChanged } from '#lib/client/accounts/email-calls.ts';
+import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
+import * as contract from '#lib/core/accounts/email-contract.ts';
+
+export const checkedAnswers: readonly CheckedAnswer[] = [
+  { name: 'emailAsked', check: emailAsked, contract: contract.emailAsked, good: { expires_in: 3600 } },
+  {
+    name: 'emailChanged',
+    check: emailChanged,
+    contract: contract.emailCodeRoute.POST.answers[200],
+    good: { user: { id: 'u1', email: 'ann@example.org', name: null } },
+  },
+];
