@@ -38,7 +38,7 @@ const notices: Record<NoticedEvent, Words> = {
     where: paths.forgot,
   },
   email_changed: {
-    subject: 'Your address was changed',
+    subject: 'Your account has another address',
     what: ({ detail, userAgent }) =>
       `${detail ? `The email address of your account at Latchkey was changed to ${detail}` : 'Your account at Latchkey now has this email address'}. ${userAgent === operatorAgent ? 'Every device' : 'Every other device'} was signed out.`,
     ...ifNotYou,

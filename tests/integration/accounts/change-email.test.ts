@@ -67,7 +67,7 @@ describe('a change of address', () => {
     const seen = mails.map(({ to, headers }) => [to[0], headers.get('subject')]).sort();
     expect(seen).toEqual([
       [ann, 'Your address was changed'],
-      [next, 'Your address was changed'],
+      [next, 'Your account has another address'],
     ]);
     const [toOld] = mails.filter(({ to }) => to[0] === ann);
     expect(toOld?.text).toContain('was changed to n…@example.org.');
