@@ -1,5 +1,5 @@
-import { type AnyColumn, and, eq, exists, gt, ne, notExists, sql } from 'drizzle-orm';
-import type { MailLinkStore } from '#db/store/mail-links.ts';
+import { type AnyColumn, and, eq, exists, gt, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import type { MailLink, MailLinkStore } from '#db/store/mail-links.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 import { isAtTry } from './mails.ts';
@@ -16,7 +16,8 @@ export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore
     },
 
     async linkMail(mail, link, goodUntil) {
-      const isOwner = eq(users.id, link.userId);
+      // The address too: it may have changed since somebody looked whose it is.
+      const isOwner = isOf(tables, link);
       const own = ofUser(tables, link.userId, [link.kind]);
       const linked = await batch(
         (db) => {
@@ -68,7 +69,7 @@ export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore
             .select({ id: mailLinks.id })
             .from(mailLinks)
             .where(and(isThis, gt(mailLinks.expiresAt, event.at)));
-          return updatePassword(db, tables, and(eq(users.id, userId), exists(good)), passwordHash);
+          return updatePassword(db, tables, and(isOf(tables, { userId, email }), exists(good)), passwordHash);
         },
         (db) => [
           ...(email === null ? [] : [verifyEmail(db, tables, userId, email, event.at)]),
@@ -78,6 +79,11 @@ export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore
       return used.length > 0 ? 'used' : 'void';
     },
   };
+}
+
+/** Matches the user of a link while they have the address that it was mailed to. An operator's link has none. */
+function isOf({ users }: Tables, { userId, email }: Pick<MailLink, 'userId' | 'email'>): SQL | undefined {
+  return and(eq(users.id, userId), email === null ? undefined : eq(users.email, email));
 }
 
 /** Marks an address as verified, if it is the user's still. */
