@@ -1,7 +1,8 @@
 import 'server-only';
 import { randomBytes } from 'node:crypto';
 import { recoveryCodesCount } from '#lib/core/policy.ts';
-import { inGroupsOfFour, recoveryLetters } from '#lib/core/second-factors/codes.ts';
+import { recoveryLetters } from '#lib/core/second-factors/codes.ts';
+import { inGroupsOfFour } from '#lib/core/second-factors/groups.ts';
 import { recoveryHash } from './proof.ts';
 
 /** A person's new recovery codes: as they are shown, once, and as they are stored. */
