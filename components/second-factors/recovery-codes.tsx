@@ -43,8 +43,11 @@ function LeftWords({ codes }: { codes: Factors['recovery_codes'] }) {
   if (!codes) return 'None is left. Make new ones: without them, a lost phone locks you out.';
   return (
     <>
-      {codes.left === 1 ? 'One is left' : `${codes.left} are left`} of those made{' '}
-      <Moment at={codes.created_at} style="date" />. Each lets you in once without your phone.
+      <span>{codes.left === 1 ? 'One is left' : `${codes.left} are left`}</span>
+      <span>
+        {' '}
+        of those made <Moment at={codes.created_at} style="date" />. Each lets you in once without your phone.
+      </span>
     </>
   );
 }

@@ -71,7 +71,9 @@ function Device({ device, now, onForget }: { device: TrustedDeviceInfo; now: str
           {name}
         </h3>
         <p className="text-xs text-muted">
-          Last used <Ago at={last_used_at} now={now} />, until <Moment at={expires_at} style="date" />
+          <span>
+            Last used <Ago at={last_used_at} now={now} />, until <Moment at={expires_at} style="date" />
+          </span>
           {ip && (
             <span>
               , from <span className="font-mono">{ip}</span>

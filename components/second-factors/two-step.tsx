@@ -15,7 +15,7 @@ import { RecoveryCodes } from './recovery-codes.tsx';
 import { ScanForm } from './scan-form.tsx';
 import { FactorSection, tellProblem } from './section.tsx';
 
-/** What stands in the place of the buttons: the app that waits, or the codes that were just made. */
+/** The step of a setup: scanning the picture, or keeping the codes that were just made. */
 type Step = { kind: 'scan'; setup: TotpSetup } | { kind: 'codes'; codes: string[] };
 
 /** Turns two-step sign-in on, with an authenticator app, and off. */
@@ -46,7 +46,9 @@ export function TwoStepSection({ two_step: isOn, totp }: Pick<Factors, 'two_step
     >
       {totp && !step && (
         <p className="mb-4 text-sm text-muted">
-          Authenticator app, added <Moment at={totp.created_at} style="date" />
+          <span>
+            Authenticator app, added <Moment at={totp.created_at} style="date" />
+          </span>
           {totp.last_used_at && (
             <span>
               , last used <Moment at={totp.last_used_at} />

@@ -1,4 +1,4 @@
-/** What people show beside their password: an authenticator app's code, or a recovery code. */
+/** Second factors: authenticator apps, recovery codes and trusted devices. */
 import type { CredentialState } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
 

@@ -8,7 +8,7 @@ import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 
-/** Who asks for a change of what they show beside their password. */
+/** The session that asks for a change of factors, and where it asks from. */
 export interface Asking {
   access: AccessRow;
   requester: Requester;
