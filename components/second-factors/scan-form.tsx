@@ -83,7 +83,7 @@ function Picture({ size, path }: TotpSetup['qr']) {
     <svg
       viewBox={`0 0 ${size} ${size}`}
       role="img"
-      aria-label="QR code for your authenticator app"
+      aria-label="Picture for your authenticator app"
       shapeRendering="crispEdges"
       className="my-4 size-52 rounded-md border"
     >

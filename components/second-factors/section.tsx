@@ -1,15 +1,12 @@
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import { toast } from '#components/shell/toasts.tsx';
 import { type Problem, problemWords } from '#components/ui/problem.ts';
 
 /** Shows one part of the page about security under its heading. */
 export function FactorSection({ title, lead, children }: { title: string; lead: ReactNode; children?: ReactNode }) {
-  const id = useId();
   return (
-    <section className="mt-10" aria-labelledby={id}>
-      <h2 id={id} className="text-lg font-semibold">
-        {title}
-      </h2>
+    <section className="mt-10">
+      <h2 className="text-lg font-semibold">{title}</h2>
       <p className="mt-1 mb-4 text-sm text-muted">{lead}</p>
       {children}
     </section>

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
@@ -89,9 +90,47 @@ describe('whoever has an old session, and no fresh sign-in,', () => {
   });
 });
 
-test('a trusted device that is not there, or is another person’s, is not found', async () => {
-  const { who } = await guarded(app);
-  expect(await errorOf(await who.send('DELETE', path.device(randomUUID())))).toEqual([404, 'not_found', []]);
+describe('a trusted device', () => {
+  /** Writes the row of one, as a sign-in does. */
+  async function trust(who: Browser): Promise<string> {
+    const { id: userId } = await (await who.send('GET', '/api/me')).json();
+    const id = randomUUID();
+    const now = app.clock.now.getTime();
+    const database = new Database(app.deps.env.DATABASE_URL.replace(/^file:/, ''));
+    database
+      .prepare('INSERT INTO trusted_devices VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)')
+      .run(id, userId, randomUUID(), 'Browser', '192.0.2.0', now, now, now + 60_000);
+    database.close();
+    return id;
+  }
+
+  test('is listed, until it is forgotten or its time is over', async () => {
+    const { who } = await guarded(app);
+    const [id, other] = [await trust(who), await trust(who)];
+    const ids = async () => (await factorsOf(who)).trusted_devices.map((device: { id: string }) => device.id).sort();
+    expect(await ids()).toEqual([id, other].sort());
+    expect((await who.send('DELETE', path.device(id))).status).toBe(204);
+    expect(await ids()).toEqual([other]);
+    expect(await eventsOf(who)).toContain('device_forgotten');
+    app.clock.advance(60);
+    expect(await ids()).toEqual([]);
+  });
+
+  test('of another person is not found, and stays', async () => {
+    const [{ who }, bob] = [await guarded(app), await guarded(app, 'bob@example.org')];
+    const id = await trust(bob.who);
+    for (const one of [id, randomUUID()])
+      expect(await errorOf(await who.send('DELETE', path.device(one)))).toEqual([404, 'not_found', []]);
+    expect((await factorsOf(bob.who)).trusted_devices).toMatchObject([{ id, user_agent: 'Browser', ip: '192.0.2.0' }]);
+    expect((await factorsOf(who)).trusted_devices).toEqual([]);
+  });
+
+  test('is forgotten by a change of factors', async () => {
+    const { who } = await guarded(app);
+    await trust(who);
+    await setUp(app, who);
+    expect((await factorsOf(who)).trusted_devices).toEqual([]);
+  });
 });
 
 describe('a secret', () => {
