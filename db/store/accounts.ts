@@ -27,6 +27,12 @@ export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'e
 /** A user's counters when somebody proved to be that user. A session begins only if neither has changed since. */
 export type CredentialState = Pick<UserRow, 'credentialVersion' | 'epoch'>;
 
+/** Tells whether somebody proved to read mail at a user's address, and whether signing in with a password needs a second step. */
+export interface Safeguards {
+  isEmailVerified: boolean;
+  isTwoStep: boolean;
+}
+
 export interface AccountStore {
   /**
    * Creates a user without a session, for operators, and writes the event. Returns `email_taken`, and writes nothing,
@@ -41,8 +47,8 @@ export interface AccountStore {
   findUser(id: string): Promise<UserRow | null>;
 
   /**
-   * Tells whether somebody proved to read mail at the user's address. Asked where it is shown, since each column of an access
-   * check costs on every request.
+   * Tells how well the account is guarded. Asked where it is shown, since each column of an access check costs on every
+   * request.
    */
-  isEmailVerified(userId: string): Promise<boolean>;
+  findSafeguards(userId: string): Promise<Safeguards>;
 }

@@ -65,6 +65,8 @@ export const secondStepSeconds = 10 * 60;
 export const secondStepTries = 5;
 /** Seconds for which an authenticator app waits for its first code. */
 export const totpEnrolmentSeconds = 10 * 60;
+/** Limits the codes that are compared for an authenticator app that waits. */
+export const totpTries = 10;
 /** Limits the wrong app codes in a row after which strangers' codes are not taken any more. */
 export const totpFailuresInRow = 100;
 /** Sets how many recovery codes a person gets. */

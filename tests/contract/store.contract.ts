@@ -16,6 +16,7 @@ import { noticeContract } from './notices.contract.ts';
 import { passwordContract } from './passwords.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
+import { secondFactorContract } from './second-factors.contract.ts';
 import { signUpContract } from './sign-ups.contract.ts';
 import { successorContract } from './successors.contract.ts';
 import { taskContract } from './tasks.contract.ts'; // tasks
@@ -51,6 +52,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     addressChangeContract(store);
     rotationContract(store);
     successorContract(store);
+    secondFactorContract(store);
     endingContract(store);
     activityContract(store);
     leavingContract(store);

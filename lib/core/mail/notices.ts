@@ -71,7 +71,7 @@ const notices: Record<NoticedEvent, Words> = {
     ...ifNotYou,
   },
   recovery_code_used: {
-    subject: 'A recovery code was used',
+    subject: 'Recovery code used',
     what: ({ detail }) =>
       `A recovery code of your account at Latchkey was used${detail ? `; ${detail} are left` : ''}. If it was you, there is nothing to do.`,
     ...ifNotYou,

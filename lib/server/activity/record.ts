@@ -40,7 +40,13 @@ export function newSecurityEvent<UserId extends string | null>(
 }
 
 /** Types that are logged as `warn`, for operators to watch for. All others are logged as `info`. */
-const warnings: readonly EventType[] = ['refresh_reuse', 'refresh_rollback', 'limit_reached', 'email_change_undone'];
+const warnings: readonly EventType[] = [
+  'refresh_reuse',
+  'refresh_rollback',
+  'limit_reached',
+  'email_change_undone',
+  'factors_reset',
+];
 
 /** A security event whose `userId` may be null: it is about an email address that has no account. */
 type AnyoneEvent = Omit<SecurityEvent, 'userId'> & { userId: string | null };

@@ -45,9 +45,18 @@ async function checkAppCode(deps: Container, userId: string, code: string, lane:
   if (lane === 'strangers' && totp.failures >= totpFailuresInRow) throw slowDown(afterManyFailuresSeconds);
   const secret = openTotp(deps, totp);
   const step = secret && stepOfCode(secret, code, clock(), totp.lastStep);
-  if (step !== null) return { kind: 'totp', step };
+  if (step !== null && secret) {
+    await sealAnew(deps, totp, secret);
+    return { kind: 'totp', step };
+  }
   await store.countTotpFailure(userId);
   return null;
+}
+
+/** Seals the secret of an app anew where its key is not the newest any more: the old one may then go. */
+async function sealAnew({ store, sealedSecrets }: Container, totp: TotpRow, secret: Uint8Array): Promise<void> {
+  if (totp.kid === sealedSecrets.newestKid) return;
+  await store.resealTotp(totp.userId, totp, sealedSecrets.seal(totp.userId, secret));
 }
 
 /** Opens the secret of an app. Returns null if its key is not listed any more. */

@@ -15,7 +15,7 @@ import type { Container } from '#lib/server/runtime/container.ts';
 export async function succeedSession(
   { store, env, clock, refreshTokens }: Container,
   sessionId: string,
-  { shown, amr, requester }: { shown: CredentialState; amr: string; requester: Requester },
+  { shown, amr, authTime, requester }: { shown: CredentialState; amr: string; authTime?: Date; requester: Requester },
 ): Promise<NewSession | null> {
   const found = await store.findSession(sessionId);
   if (!found) return null;
@@ -24,7 +24,7 @@ export async function succeedSession(
   const successor = {
     ...{ id: randomUUID(), userId, seed: newSeed(), headKid: refreshTokens.newestKid },
     ...{ persistent, appEpoch, createdAt, expiresAt, replaces: sessionId },
-    ...{ lastUsedAt: now, authTime: now, amr },
+    ...{ lastUsedAt: now, authTime: authTime ?? now, amr },
     idleExpiresAt: now.getTime() + env.SESSION_IDLE_SECONDS * 1000,
     ...requester,
   };
