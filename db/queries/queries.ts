@@ -17,6 +17,7 @@ import { mailQueries } from './mails.ts';
 import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
 import { secondFactorQueries } from './second-factors.ts';
+import { secondStepQueries } from './second-steps.ts';
 import { signUpQueries } from './sign-ups.ts';
 
 /** Builds everything of a store that is the same on every dialect. */
@@ -32,6 +33,7 @@ export function queries(executor: Executor): Queries {
     ...emailChangeQueries(executor),
     ...addressQueries(executor),
     ...secondFactorQueries(executor),
+    ...secondStepQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

@@ -1,10 +1,14 @@
-import { and, eq, exists, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, isNull, lt, type SQL } from 'drizzle-orm';
 import { insertUser } from '#db/queries/accounts.ts';
 import { eventWrites } from '#db/queries/activity.ts';
 import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
+import { useProof } from '#db/queries/proofs.ts';
+import { useSecondStep } from '#db/queries/second-steps.ts';
+import { insertTrustedDevice, takeTrustedDevice } from '#db/queries/trusted-devices.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { NewSession, NewSuccessor, SessionBasis, SessionStore } from '#db/store/sessions.ts';
 import { isAlive } from './alive.ts';
 import { endSessions } from './end.ts';
@@ -17,16 +21,22 @@ export function beginQueries({
   batchOfAll,
 }: Executor): Pick<SessionStore, 'beginSession' | 'addSuccessor'> {
   return {
-    async beginSession({ session, basis, endSessionId, event }) {
+    async beginSession({ session, basis, endSessionId, event, alsoEvents = [] }) {
       const { guards, rest } = writesOf(tables, session, basis);
       const at = session.lastUsedAt;
-      const hits = await batchOfAll(guards, (db) => [
+      let asked = 0;
+      const counted = (db: Db) => {
+        const all = guards(db);
+        asked = all.length;
+        return all;
+      };
+      const hits = await batchOfAll(counted, (db) => [
         ...rest(db),
         ...(endSessionId === null ? [] : endReplaced(db, tables, endSessionId, at)),
-        ...eventWrites(db, tables, event),
+        ...[event, ...alsoEvents].flatMap((one) => eventWrites(db, tables, one)),
       ]);
-      if (hits === 0) return 'refused';
-      return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'begun';
+      if (hits === asked) return 'begun';
+      return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'refused';
     },
 
     async addSuccessor(session, shown) {
@@ -41,7 +51,7 @@ export function beginQueries({
 
 interface Writes {
   /** Each returns no row if the session must not begin. */
-  guards(db: Db): Query<{ id: string }>[];
+  guards(db: Db): Query<unknown>[];
   rest(db: Db): Query<unknown>[];
 }
 
@@ -63,15 +73,27 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
     case 'credentials': {
-      const { shown, kept } = basis;
-      if (!kept)
-        return {
-          guards: (db) => [insertSessionIfUnchanged(db, tables, session, shown)],
-          rest: () => [],
-        };
+      const { shown, device, kept } = basis;
+      // The one condition past which a password alone begins a session: it stands here so that no caller can forget it.
+      const mayPass = eq(tables.users.twoStep, device !== undefined);
+      const used = { userId: session.userId, hash: device?.hash ?? '', epoch: shown.epoch, at: session.createdAt };
+      const { guards, rest } = writesOnShown(tables, session, { shown, kept, mayPass });
       return {
-        guards: (db) => [keepAccount(db, tables, session.userId, shown)],
-        rest: (db) => [insertSession(db, tables, session, shown.epoch), ...eventWrites(db, tables, kept)],
+        guards: (db) => [...(device ? [takeTrustedDevice(db, tables, used)] : []), ...guards(db)],
+        rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device.next)] : [])],
+      };
+    }
+    case 'second_step': {
+      const { step, proof, device, kept } = basis;
+      const { guards, rest } = writesOnShown(tables, session, { shown: step, kept });
+      const { userId, createdAt: at } = session;
+      return {
+        guards: (db) => [
+          useSecondStep(db, tables, { ...step, userId }, at),
+          useProof(db, tables, userId, proof, at),
+          ...guards(db),
+        ],
+        rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device)] : [])],
       };
     }
     case 'new_password': {
@@ -88,24 +110,47 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
   }
 }
 
+interface Shown {
+  shown: CredentialState;
+  kept: NewSecurityEvent | undefined;
+  /** What must be true of the user beside. */
+  mayPass?: SQL | undefined;
+}
+
+/** Returns the writes that begin a session while the shown credentials are unchanged, and keep an account that was to be deleted. */
+function writesOnShown(tables: Tables, session: NewSession, { shown, kept, mayPass }: Shown): Writes {
+  const condition = and(isUnchanged(tables, session.userId, shown), mayPass);
+  if (!kept)
+    return {
+      guards: (db) => [insertSessionIf(db, tables, session, { epoch: shown.epoch, condition })],
+      rest: () => [],
+    };
+  return {
+    guards: (db) => [keepAccount(db, tables, condition)],
+    rest: (db) => [insertSession(db, tables, session, shown.epoch), ...eventWrites(db, tables, kept)],
+  };
+}
+
 function insertSession(db: Db, { sessions }: Tables, session: NewSession, userEpoch: number) {
   return db.insert(sessions).values(firstRow(session, userEpoch)).returning({ id: sessions.id });
 }
 
-/** Inserts the session if the shown credentials are unchanged, by selecting its values once for the user they match. */
-function insertSessionIfUnchanged(db: Db, tables: Tables, session: NewSession, shown: CredentialState) {
-  const { sessions, users } = tables;
-  const isShown = isUnchanged(tables, session.userId, shown);
-  return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
+/** Inserts the session if a condition holds of its user, by selecting its values once for the user it matches. */
+function insertSessionIf(
+  db: Db,
+  { sessions, users }: Tables,
+  session: NewSession,
+  { epoch, condition }: { epoch: number; condition: SQL | undefined },
+) {
+  return insertIf(db, sessions, firstRow(session, epoch), users, condition).returning({ id: sessions.id });
 }
 
-/** Gives up the deletion of an account, if it is to be deleted and the shown credentials are unchanged. */
-function keepAccount(db: Db, tables: Tables, userId: string, shown: CredentialState) {
-  const { users } = tables;
+/** Gives up the deletion of the account that the condition matches, if it is to be deleted. */
+function keepAccount(db: Db, { users }: Tables, condition: SQL | undefined) {
   return db
     .update(users)
     .set({ deletesAt: null })
-    .where(and(isUnchanged(tables, userId, shown), isNotNull(users.deletesAt)))
+    .where(and(condition, isNotNull(users.deletesAt)))
     .returning({ id: users.id });
 }
 
