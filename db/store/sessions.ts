@@ -112,6 +112,11 @@ export type SessionBasis =
    */
   | { kind: 'second_step'; step: SecondStepRow; proof: Proof; device?: TrustedDeviceRow; kept?: NewSecurityEvent }
   /**
+   * Begins beside a session of the user whose person asks, and so has passed whatever was asked at its sign-in. Refused if that
+   * session is over or the shown credentials have changed since.
+   */
+  | { kind: 'session'; shown: CredentialState; askingSessionId: string }
+  /**
    * Sets a new password and ends every earlier session of the user as `password_changed`. Refused if the shown
    * credentials have changed since, or if the session that asks for it was ended.
    */

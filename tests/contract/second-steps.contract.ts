@@ -225,6 +225,19 @@ export function secondStepContract(name: string, open: () => Promise<Opened>): v
         expect(await signIn(id).outcome).toBe('begun');
       });
 
+      test('a session beside another, unless that one lives and is the user’s own', async () => {
+        const { id } = await withTwoStep();
+        const own = (await store.listSessions(id, now, 1))[0]?.id ?? '';
+        const { session: foreign } = await registered(store);
+        const beside = (askingSessionId: string) =>
+          begin(store, id, { kind: 'session', shown: original, askingSessionId }).outcome;
+        expect(await beside(foreign.id)).toBe('refused');
+        expect(await beside(own)).toBe('begun');
+        await store.endOwnSession(id, own, anEvent(id));
+        expect(await beside(own)).toBe('refused');
+        expect(await sessionsOf(id)).toBe(1);
+      });
+
       test('the password of an account to be deleted, which stays as it is', async () => {
         const { id } = await withTwoStep();
         const { users } = tables();

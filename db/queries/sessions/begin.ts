@@ -96,6 +96,14 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
         rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device)] : [])],
       };
     }
+    case 'session': {
+      const { shown, askingSessionId } = basis;
+      const isAsking = (db: Db) => hasLiving(db, tables, { id: askingSessionId, session });
+      return {
+        guards: (db) => writesOnShown(tables, session, { shown, kept: undefined, mayPass: isAsking(db) }).guards(db),
+        rest: () => [],
+      };
+    }
     case 'new_password': {
       const epoch = basis.shown.epoch + 1;
       return {
@@ -157,13 +165,19 @@ function keepAccount(db: Db, { users }: Tables, condition: SQL | undefined) {
 /** Inserts a successor if the shown credentials are unchanged and the session that it replaces is alive. */
 function insertSuccessor(db: Db, tables: Tables, session: NewSuccessor, shown: CredentialState) {
   const { sessions, users } = tables;
-  const isReplaced = and(eq(sessions.id, session.replaces), eq(sessions.userId, session.userId));
-  const isReplacedAlive = and(isReplaced, isAlive(db, tables, session.lastUsedAt.getTime()));
   const isShown = and(
     isUnchanged(tables, session.userId, shown),
-    exists(db.select({ id: sessions.id }).from(sessions).where(isReplacedAlive)),
+    hasLiving(db, tables, { id: session.replaces, session }),
   );
   return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
+}
+
+/** Matches if the session `id` is alive and of the same user as a new one. */
+function hasLiving(db: Db, tables: Tables, { id, session }: { id: string; session: NewSession }) {
+  const { sessions } = tables;
+  const isOwn = and(eq(sessions.id, id), eq(sessions.userId, session.userId));
+  const isLiving = and(isOwn, isAlive(db, tables, session.lastUsedAt.getTime()));
+  return exists(db.select({ id: sessions.id }).from(sessions).where(isLiving));
 }
 
 /** Ends the session that the browser came with, and what is one with it. */
