@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { email } from '#lib/core/accounts/email.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { password } from '#lib/core/passwords/contract.ts';
-import { routeContract } from '#lib/core/route-contract.ts';
+import { fieldErrors, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { proofFields } from '#lib/core/second-factors/codes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
@@ -32,7 +32,8 @@ export const signInRequest = z.unknown().transform((body, context): TokenRequest
   const isSecond = typeof body === 'object' && body !== null && 'second_step_id' in body;
   const parsed = (isSecond ? secondStepRequest : tokenRequest).safeParse(body);
   if (parsed.success) return parsed.data;
-  context.issues.push(...parsed.error.issues.map((issue) => ({ ...issue, input: body })));
+  for (const [field, messages] of Object.entries(fieldErrors(parsed.error)))
+    for (const message of messages) context.addIssue({ code: 'custom', path: [field], message });
   return z.NEVER;
 });
 
