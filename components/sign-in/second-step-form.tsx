@@ -14,7 +14,7 @@ type Kind = 'code' | 'recovery_code';
 
 export interface SecondStepFormProps {
   secondStepId: string;
-  /** What the account can show. */
+  /** Kinds of codes that the account has. */
   kinds: Kind[];
   /** Path to go to once signed in. The server has checked that it is one of this app's. */
   next: string;

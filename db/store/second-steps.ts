@@ -36,7 +36,7 @@ export interface TrustedDeviceRow {
   expiresAt: Date;
 }
 
-/** What a user has to show in a second step. */
+/** Counts of the factors that a user can show in a second step. */
 export interface StepFactors {
   hasTotp: boolean;
   recoveryCodes: number;

@@ -12,6 +12,7 @@ import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { NewSession, NewSuccessor, SessionBasis, SessionStore } from '#db/store/sessions.ts';
 import { isAlive } from './alive.ts';
 import { endSessions } from './end.ts';
+import { firstRow, insertSession, insertSessionIf, isOwnAlive } from './insert.ts';
 import { isOneWith } from './successors.ts';
 
 /** Builds the query that begins a session: one batch, whose guards are the condition on which the session begins. */
@@ -98,9 +99,11 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
     }
     case 'session': {
       const { shown, askingSessionId } = basis;
-      const isAsking = (db: Db) => hasLiving(db, tables, { id: askingSessionId, session });
+      const { epoch } = shown;
+      const condition = (db: Db) =>
+        and(isUnchanged(tables, session.userId, shown), isOwnAlive(db, tables, askingSessionId, session));
       return {
-        guards: (db) => writesOnShown(tables, session, { shown, kept: undefined, mayPass: isAsking(db) }).guards(db),
+        guards: (db) => [insertSessionIf(db, tables, session, { epoch, condition: condition(db) })],
         rest: () => [],
       };
     }
@@ -121,7 +124,7 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
 interface Shown {
   shown: CredentialState;
   kept: NewSecurityEvent | undefined;
-  /** What must be true of the user beside. */
+  /** A condition on the user beside their credentials. */
   mayPass?: SQL | undefined;
 }
 
@@ -139,20 +142,6 @@ function writesOnShown(tables: Tables, session: NewSession, { shown, kept, mayPa
   };
 }
 
-function insertSession(db: Db, { sessions }: Tables, session: NewSession, userEpoch: number) {
-  return db.insert(sessions).values(firstRow(session, userEpoch)).returning({ id: sessions.id });
-}
-
-/** Inserts the session if a condition holds of its user, by selecting its values once for the user it matches. */
-function insertSessionIf(
-  db: Db,
-  { sessions, users }: Tables,
-  session: NewSession,
-  { epoch, condition }: { epoch: number; condition: SQL | undefined },
-) {
-  return insertIf(db, sessions, firstRow(session, epoch), users, condition).returning({ id: sessions.id });
-}
-
 /** Gives up the deletion of the account that the condition matches, if it is to be deleted. */
 function keepAccount(db: Db, { users }: Tables, condition: SQL | undefined) {
   return db
@@ -165,19 +154,13 @@ function keepAccount(db: Db, { users }: Tables, condition: SQL | undefined) {
 /** Inserts a successor if the shown credentials are unchanged and the session that it replaces is alive. */
 function insertSuccessor(db: Db, tables: Tables, session: NewSuccessor, shown: CredentialState) {
   const { sessions, users } = tables;
+  const isReplaced = and(eq(sessions.id, session.replaces), eq(sessions.userId, session.userId));
+  const isReplacedAlive = and(isReplaced, isAlive(db, tables, session.lastUsedAt.getTime()));
   const isShown = and(
     isUnchanged(tables, session.userId, shown),
-    hasLiving(db, tables, { id: session.replaces, session }),
+    exists(db.select({ id: sessions.id }).from(sessions).where(isReplacedAlive)),
   );
   return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
-}
-
-/** Matches if the session `id` is alive and of the same user as a new one. */
-function hasLiving(db: Db, tables: Tables, { id, session }: { id: string; session: NewSession }) {
-  const { sessions } = tables;
-  const isOwn = and(eq(sessions.id, id), eq(sessions.userId, session.userId));
-  const isLiving = and(isOwn, isAlive(db, tables, session.lastUsedAt.getTime()));
-  return exists(db.select({ id: sessions.id }).from(sessions).where(isLiving));
 }
 
 /** Ends the session that the browser came with, and what is one with it. */
@@ -219,23 +202,4 @@ function endEarlierSessions(db: Db, tables: Tables, { userId, createdAt }: NewSe
 /** Matches the user while their credentials are those that were shown. */
 function isUnchanged({ users }: Tables, userId: string, { credentialVersion, epoch }: CredentialState) {
   return and(eq(users.id, userId), eq(users.credentialVersion, credentialVersion), eq(users.epoch, epoch));
-}
-
-/** Makes the whole row of a new session: generation 0, not confirmed yet. */
-function firstRow(session: NewSession, userEpoch: number): Required<Tables['sessions']['$inferInsert']> {
-  const startedAt = session.lastUsedAt.getTime();
-  return {
-    ...session,
-    head: 0,
-    parent: null,
-    exchangedAt: startedAt,
-    confirmedAt: null,
-    grace: [],
-    version: 0,
-    userEpoch,
-    endedAt: null,
-    endReason: null,
-    rateStartedAt: startedAt,
-    rateCount: 0,
-  };
 }

@@ -23,7 +23,7 @@ export interface AskedSecondStep {
   cookie: string;
 }
 
-/** What a browser brings along when it signs in. */
+/** Describes the browser that signs in, with its cookies. */
 interface SigningBrowser {
   requester: Requester;
   refreshToken: string | null;
