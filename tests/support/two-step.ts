@@ -1,7 +1,6 @@
 /** Turns two-step sign-in on where a test needs it, by rows alone. */
 import { randomBytes } from 'node:crypto';
 import { eq } from 'drizzle-orm';
-import { HOTP, Secret } from 'otpauth';
 import { postgresExecutor } from '#db/postgres/executor.ts';
 import { postgresPool } from '#db/postgres/pool.ts';
 import type { Executor } from '#db/queries/executor.ts';
@@ -9,8 +8,12 @@ import { sqliteExecutor } from '#db/sqlite/executor.ts';
 import { sqliteFile } from '#db/sqlite/file.ts';
 import { sealedSecrets } from '#lib/server/crypto/sealed-secrets.ts';
 import { recoveryHash } from '#lib/server/second-factors/proof.ts';
+import { typedSecret } from '#lib/server/second-factors/totp.ts';
+import { appCodeOf } from './app-code.ts';
 
 export interface Factors {
+  /** The app's secret, in base32. */
+  secret: string;
   /** The app's code at a time; `steps` of 30 s later or earlier. */
   code(at: Date, steps?: number): string;
   recoveryCodes: string[];
@@ -51,13 +54,8 @@ export async function turnOn(
   );
   await run((db) => db.insert(tables.recoveryCodes).values(rows).returning());
   await setTwoStep({ run, tables }, userId, true);
-  return {
-    recoveryCodes,
-    code(when, steps = 0) {
-      const counter = Math.floor(when.getTime() / 30_000) + steps;
-      return HOTP.generate({ secret: new Secret({ buffer: new Uint8Array(secret).buffer }), counter });
-    },
-  };
+  const typed = typedSecret(secret);
+  return { secret: typed, recoveryCodes, code: (when, steps = 0) => appCodeOf(typed, when, steps) };
 }
 
 export async function setTwoStep({ run, tables }: Pick<Executor, 'run' | 'tables'>, userId: string, twoStep: boolean) {
