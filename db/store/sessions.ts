@@ -2,6 +2,8 @@
 import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation.ts';
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
+import type { Proof } from './second-factors.ts';
+import type { SecondStepRow, TrustedDeviceRow } from './second-steps.ts';
 
 /** Lists the reasons for which a session can be ended. A session that reaches a time limit gets none. */
 export const endReasons = [
@@ -93,10 +95,27 @@ export type SessionBasis =
    */
   | { kind: 'sign_up'; signUpId: string; user: NewUser }
   /**
-   * Signs in with credentials that somebody has just shown. Refused if they have changed since. `kept` is the event of an account
-   * that was to be deleted and stays because of this; refused as well if it is to be deleted no longer, or was.
+   * Signs in with credentials that somebody has just shown. Refused if they have changed since, and where two-step sign-in is on
+   * unless `device` names a trusted browser of the user, which is traded for `next`. `kept` is the event of an account that was to
+   * be deleted and stays because of this; refused as well if it is to be deleted no longer, or was.
    */
-  | { kind: 'credentials'; shown: CredentialState; kept?: NewSecurityEvent }
+  | {
+      kind: 'credentials';
+      shown: CredentialState;
+      device?: { hash: string; next: TrustedDeviceRow };
+      kept?: NewSecurityEvent;
+    }
+  /**
+   * Completes a sign-in that waits for its second step: deletes it and uses up a proof of its user. Refused, with nothing used up,
+   * if either is gone by then or the user's credentials have changed since the password was shown. Trusts the browser from now on
+   * if `device` is given. `kept` as above.
+   */
+  | { kind: 'second_step'; step: SecondStepRow; proof: Proof; device?: TrustedDeviceRow; kept?: NewSecurityEvent }
+  /**
+   * Begins beside a session of the user whose person asks, and so has passed whatever was asked at its sign-in. Refused if that
+   * session is over or the shown credentials have changed since.
+   */
+  | { kind: 'session'; shown: CredentialState; askingSessionId: string }
   /**
    * Sets a new password and ends every earlier session of the user as `password_changed`. Refused if the shown
    * credentials have changed since, or if the session that asks for it was ended.
@@ -105,7 +124,7 @@ export type SessionBasis =
 
 export interface SessionStore {
   /**
-   * Writes a session, what `basis` asks for, and the event. Ends the session `endSessionId` as `replaced`, whichever user
+   * Writes a session, what `basis` asks for, and the events. Ends the session `endSessionId` as `replaced`, whichever user
    * it belongs to. Returns `refused`, and writes nothing, if the condition of `basis` does not hold.
    */
   beginSession(input: {
@@ -113,6 +132,8 @@ export interface SessionStore {
     basis: SessionBasis;
     endSessionId: string | null;
     event: NewSecurityEvent;
+    /** Events that belong to the sign-in beside `event`. */
+    alsoEvents?: readonly NewSecurityEvent[];
   }): Promise<'begun' | 'refused' | 'email_taken'>;
 
   /**

@@ -3,7 +3,7 @@ import type { RegisterCodeRequest, RegisterRequest } from '#lib/core/accounts/co
 import type { User } from '#lib/core/accounts/user.ts';
 import { api, withId } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
+import type { SecondStepRequest, TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { nothing, tokenResponse } from './answers.ts';
 import { authorization, type ClientParts, changeCookies, withToken } from './cookie-calls.ts';
 import { type Result, resultOf, resultWithin } from './result.ts';
@@ -18,8 +18,17 @@ interface Client {
   parts: ClientParts;
 }
 
-/** Errors: `invalid_grant`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
+/**
+ * Errors: `second_step_required` once the password was right where two-step sign-in is on: the page /login then asks for the
+ * second step, by the cookie that the answer has set. `invalid_grant`, `invalid_request` with `fields`, `slow_down`,
+ * `cookies_blocked`, and those of every call.
+ */
 export function signIn({ parts }: Client, body: TokenRequest): Promise<Result<User>> {
+  return beginSession(parts, api.token, body);
+}
+
+/** Signs in with the code of a second step. Errors: `invalid_grant` with field `code` or `second_step`, and those of `signIn`. */
+export function completeSecondStep({ parts }: Client, body: SecondStepRequest): Promise<Result<User>> {
   return beginSession(parts, api.token, body);
 }
 
