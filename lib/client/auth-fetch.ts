@@ -27,7 +27,7 @@ export function fetchWithTokens(env: Environment, tokens: AccessTokens): AuthFet
     let response = await send(env, request, token);
     for (const [code, another] of remedies) {
       if ((await refusal(response)) !== code) continue;
-      const next = await another(token, signal, since);
+      const next = await another(token, signal, since, response);
       if (!next) break;
       void response.body?.cancel();
       token = next;
@@ -47,7 +47,12 @@ export interface AccessTokens {
    * Has the person confirm who they are, unless that was done since `stale` was sent, and returns the token that this brought.
    * Returns null if they give up, if they did after `since`, or if it is another person's.
    */
-  confirmed(stale: HeldToken, signal: AbortSignal | null | undefined, since: number): Promise<HeldToken | null>;
+  confirmed(
+    stale: HeldToken,
+    signal: AbortSignal | null | undefined,
+    since: number,
+    refusal: Response,
+  ): Promise<HeldToken | null>;
 }
 
 export function createAccessTokens(store: TokenStore, keeper: SessionKeeper, confirmation: Confirmation): AccessTokens {
@@ -74,9 +79,9 @@ export function createAccessTokens(store: TokenStore, keeper: SessionKeeper, con
       if (store.token()?.accessToken === refused.accessToken) store.markRefused(refused);
       return another(refused, signal);
     },
-    async confirmed(stale, signal, since) {
+    async confirmed(stale, signal, since, refusal) {
       const isSameSession = store.claims().sessionId === stale.sessionId;
-      if (isSameSession && !(await confirmation.ask(since, signal))) return null;
+      if (isSameSession && !(await confirmation.ask(since, refusal, signal))) return null;
       return another(stale, signal);
     },
   };
