@@ -6,11 +6,11 @@ import { TextField } from '#components/ui/field.tsx';
 import { line, type Outcome } from '#components/ui/form.tsx';
 import type { Problem } from '#components/ui/problem.ts';
 
-/** What takes the place of one another where two-step sign-in is on. */
-export const bothProofs: readonly string[] = ['totp', 'recovery_code'];
+/** Lists what people show beside the password; one takes the place of the other. */
+export const bothProofs: string[] = ['totp', 'recovery_code'];
 
 interface ProofFieldProps {
-  /** What the server takes: `totp`, `recovery_code` or both. */
+  /** Names what the server takes: `totp`, `recovery_code` or both. */
   proofs: readonly string[];
   problem: Problem | null;
 }
@@ -58,7 +58,7 @@ export function ProofField({ proofs, problem }: ProofFieldProps) {
 }
 
 /** Reads what was typed into the field. Empty where the form has none. */
-export function typedProof(data: FormData): { code: string } | { recovery_code: string } | Record<string, never> {
+export function typedProof(data: FormData): { code?: string; recovery_code?: string } {
   if (data.has('code')) return { code: line(data, 'code').replace(/\s/g, '') };
   if (data.has('recovery_code')) return { recovery_code: line(data, 'recovery_code') };
   return {};

@@ -20,8 +20,8 @@ export interface StepUpDialogProps {
   client: AuthClient;
   /** Tells password managers whose password it is. */
   email: string;
-  /** What the server takes beside the password; empty where two-step sign-in is off. */
-  proofs: readonly string[];
+  /** Lists what the server takes: the password, and beside it what two-step sign-in needs. */
+  factors: readonly string[];
   /** Aborts when nothing waits for the answer any more. */
   signal: AbortSignal;
   /** Called once: with true when the person has confirmed, in this tab or another, and with false when they gave up. */
@@ -31,11 +31,11 @@ export interface StepUpDialogProps {
 /** The dialog's `returnValue` once the person has confirmed. */
 const confirmed = 'confirmed';
 
-/** Reads what a refusal says that the server takes beside the password. */
-export async function proofsOf(refusal: Response): Promise<string[]> {
-  const { factors }: { factors?: unknown } = await refusal.clone().json();
-  return Array.isArray(factors) ? bothProofs.filter((proof) => factors.includes(proof)) : [];
-}
+const reasons = {
+  password: 'Only you should be able to do this, so we ask for your password once more. Then it goes on by itself.',
+  withCode:
+    'Only you should be able to do this, so we ask for your password and a code once more. Then it goes on by itself.',
+};
 
 async function send(client: AuthClient, data: FormData): Promise<Outcome> {
   const password = text(data, 'password');
@@ -46,9 +46,9 @@ async function send(client: AuthClient, data: FormData): Promise<Outcome> {
 }
 
 /** Asks a signed-in person for their password, and a code where two-step sign-in is on, before something that only they may do. */
-export function StepUpDialog({ client, email, proofs, signal, onAnswer }: StepUpDialogProps) {
+export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepUpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [asked, setAsked] = useState(proofs);
+  const [asked, setAsked] = useState(() => bothProofs.filter((proof) => factors.includes(proof)));
   const { form, isBusy, problem } = useForm(async (data) => {
     const outcome = await send(client, data);
     if (outcome === 'done') dialog.current?.close(confirmed);
@@ -86,8 +86,7 @@ export function StepUpDialog({ client, email, proofs, signal, onAnswer }: StepUp
       onClose={() => onAnswer(dialog.current?.returnValue === confirmed)}
     >
       <p id="step-up-reason" className="mt-2 text-sm text-muted">
-        Only you should be able to do this, so we ask for your password{asked.length > 0 && ' and a code'} once more.
-        Then it goes on by itself.
+        {asked.length > 0 ? reasons.withCode : reasons.password}
       </p>
       <form {...form} className="mt-5 grid gap-2">
         {/* Password managers look for whose password it is. */}

@@ -4,7 +4,7 @@ import { type FunctionComponent, useEffect, useState } from 'react';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import type { StepUpDialogProps } from './dialog.tsx';
 
-type Asked = Pick<StepUpDialogProps, 'proofs' | 'signal' | 'onAnswer'> & {
+type Asked = Pick<StepUpDialogProps, 'factors' | 'signal' | 'onAnswer'> & {
   key: number;
   Dialog: FunctionComponent<StepUpDialogProps>;
 };
@@ -15,11 +15,10 @@ export function StepUp() {
   const [asked, setAsked] = useState<Asked | null>(null);
   useEffect(() => {
     let key = 0;
-    return client.onStepUp(async (signal, refusal) => {
-      const { StepUpDialog: Dialog, proofsOf } = await import('./dialog.tsx');
-      const proofs = await proofsOf(refusal);
+    return client.onStepUp(async (signal, factors = []) => {
+      const { StepUpDialog: Dialog } = await import('./dialog.tsx');
       key += 1;
-      return !signal.aborted && new Promise((onAnswer) => setAsked({ key, Dialog, proofs, signal, onAnswer }));
+      return !signal.aborted && new Promise((onAnswer) => setAsked({ key, Dialog, factors, signal, onAnswer }));
     });
   }, [client]);
   if (!asked || !user) return null;

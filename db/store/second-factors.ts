@@ -1,4 +1,4 @@
-/** What people show beside their password: an authenticator app's code, or a recovery code. */
+/** Second factors, which people show beside their password: an authenticator app's code, or a recovery code. */
 import type { NewSecurityEvent } from './activity.ts';
 
 /** A proof that was checked. It is used up in the transaction of what it allows, which another use of it undoes. */

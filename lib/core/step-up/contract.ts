@@ -6,7 +6,7 @@ import { api } from '#lib/core/routes.ts';
 import { proofFields } from '#lib/core/second-factors/codes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 
-/** What a person shows. The proof is asked for where two-step sign-in is on, and not looked at where it is off. */
+/** The request of a step-up. The proof is asked for where two-step sign-in is on, and not looked at where it is off. */
 export const stepUpRequest = z.strictObject({ password, ...proofFields });
 export type StepUpRequest = z.infer<typeof stepUpRequest>;
 

@@ -13,7 +13,7 @@ import { checkProof, withEvent, wrongProof } from './proof.ts';
 
 interface Asked {
   link: MailLink;
-  /** What the account's owner can show. */
+  /** Lists what the account's owner can show. */
   factors: Proof['kind'][];
   typed: TypedProof;
   requester: Requester;
