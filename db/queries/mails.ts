@@ -163,7 +163,7 @@ export function insertMail(db: Db, { mails }: Tables, mail: NewMail & Partial<Ma
 interface Notice {
   id: string;
   kind?: 'notice' | 'email_asked';
-  detail: string | null;
+  detail: string | SQL | null;
   /** Replaces `detail` in the mails to other addresses than the account's, if it is given. */
   detailElsewhere?: string | null | undefined;
 }

@@ -160,7 +160,7 @@ export function emailChangeContract(store: () => Store): void {
       const link = { ...anUndo(person.user.id, person.user.email), kind: 'operator', email: null } as const;
       await store().addOperatorLink(link);
       const event = anEvent(person.user.id, { type: 'password_reset' });
-      expect(await store().redeemPasswordLink({ link, passwordHash: 'hash-1', event })).toBe('used');
+      expect(await store().redeemPasswordLink({ link, passwordHash: 'hash-1', event, proof: null })).toBe('used');
       expect(await find(person.user.id)).toBeNull();
     });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { MailLink } from '#db/store/mail-links.ts';
 import type { MailRow } from '#db/store/mails.ts';
+import type { ShownProof } from '#db/store/second-factors.ts';
 import type { Store } from '#db/store/store.ts';
 import {
   aClaimedMail,
@@ -42,11 +43,19 @@ export function mailLinkContract(store: () => Store): void {
     expect(row).toMatchObject({ userId, expiresAt: found.link.expiresAt });
     return { made, link: found.link };
   }
-  const redeem = (link: MailLink, { passwordHash = 'hash-1', at = now } = {}) =>
+  const redeem = (
+    link: MailLink,
+    {
+      passwordHash = 'hash-1',
+      at = now,
+      proof = null,
+    }: { passwordHash?: string; at?: Date; proof?: ShownProof | null } = {},
+  ) =>
     store().redeemPasswordLink({
       link,
       passwordHash,
       event: anEvent(link.userId, { type: 'password_reset', at }),
+      proof,
     });
   const isGood = async ({ id }: MailLink, at = now) => (await store().findMailLink(id, at)) !== null;
 

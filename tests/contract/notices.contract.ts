@@ -75,7 +75,7 @@ export function noticeContract(store: () => Store): void {
         await store().endByVersion(session.id, 7, 'reuse', told(user.id)),
         await store().endOwnSession(user.id, 'another', told(user.id)),
         await store().createUser({ ...aUser(), email: user.email }, told('another')),
-        await store().redeemPasswordLink({ link, passwordHash: 'hash-1', event: told(user.id) }),
+        await store().redeemPasswordLink({ link, passwordHash: 'hash-1', event: told(user.id), proof: null }),
       ];
       expect(refused).toEqual(['refused', false, false, 'email_taken', 'void']);
       expect(await notices()).toEqual([]);
