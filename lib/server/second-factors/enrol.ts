@@ -77,7 +77,7 @@ async function issueSuccessor(
   const authTime = found && authTimeOf(found.session);
   const successor =
     authTime && (await succeedSession(deps, session.id, { shown, amr: 'pwd otp mfa', authTime, requester }));
-  if (!successor) throw bearerError('ended');
+  if (!successor || typeof successor === 'string') throw bearerError('ended');
   return issueFirst(deps, successor, user);
 }
 
