@@ -11,7 +11,7 @@ import {
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { useLinkSecret } from '#components/ui/use-link-secret.ts';
+import { aboutTheLink, useLinkSecret } from '#components/ui/use-link-secret.ts';
 import { undoEmailChange } from '#lib/client/accounts/email-calls.ts';
 import { paths } from '#lib/core/routes.ts';
 import { checkEmail } from './check-email.ts';
@@ -22,10 +22,7 @@ async function takeBack(token: string, data: FormData): Promise<Outcome> {
   const wrong = fieldProblem({ email: checkEmail(email), ...checkProof(data) });
   if (wrong) return wrong;
   const result = await undoEmailChange({ token, email, ...typedProof(data) });
-  if (result.ok) return 'done';
-  // A message about the link has no field to stand at.
-  const [message] = result.error.fields?.token ?? [];
-  return message ? { code: 'void_link', description: message } : result.error;
+  return result.ok ? 'done' : aboutTheLink(result.error);
 }
 
 /** Brings back an address by the secret of the link that led here. `isMailOn` says whether a link to set a password is mailed. */

@@ -55,8 +55,7 @@ const advice: Partial<Record<EventType, string>> = {
     'The link went to your email address. If you did not ask for it, there is nothing for you to do.',
   step_up_failed:
     'Some changes ask again who you are. If these tries were not yours, somebody else uses a device that is signed in: end its session under Devices.',
-  email_change_undone:
-    'Every device was signed out and the password no longer works. Set a new one with the link that we mailed.',
+  email_change_undone: 'Every device was signed out, and the password of that time became void.',
   refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',
   limit_reached:
     'You stay signed in where you are. If the tries were not yours, make sure that your password is long and used nowhere else.',

@@ -10,9 +10,8 @@ import {
 } from '#components/second-factors/proof-field.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
-import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { useLinkSecret } from '#components/ui/use-link-secret.ts';
+import { aboutTheLink, useLinkSecret } from '#components/ui/use-link-secret.ts';
 import { nothing } from '#lib/client/answers.ts';
 import { resultOf } from '#lib/client/result.ts';
 import { api, paths } from '#lib/core/routes.ts';
@@ -27,12 +26,6 @@ async function setPassword(token: string, data: FormData, minLength: number): Pr
   const headers = { 'content-type': 'application/json' };
   const result = await resultOf(() => fetch(api.passwordReset, { method: 'POST', headers, body }), nothing);
   return result.ok ? 'done' : aboutTheLink(result.error);
-}
-
-/** Turns a message about the link, which has no field to stand at, into a problem with the whole form. */
-function aboutTheLink(problem: Problem): Problem {
-  const [message] = problem.fields?.token ?? [];
-  return message ? { code: 'void_link', description: message } : problem;
 }
 
 interface ResetFormProps {

@@ -1,9 +1,10 @@
 import { and, desc, eq, exists, gt, gte, lt, ne, not, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { isAsking } from '#db/queries/sessions/alive.ts';
 import { endSessions, moveToEpoch } from '#db/queries/sessions/end.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { DetailedMail, EmailChangeStore } from '#db/store/email-changes.ts';
 import { eventWrites } from './activity.ts';
-import { isAsking, isThis, voidEmailChange } from './email-changes.ts';
+import { isThis, voidEmailChange } from './email-changes.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
 import { insertMail } from './mails.ts';
 import { voidLinks, voidPasswordLinks, voidSecondSteps } from './passwords.ts';
@@ -29,7 +30,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
       const isOld = and(eq(sessions.userId, userId), lt(sessions.userEpoch, epoch));
       const hits = await batchOfAll(
         (db) => [
-          raise(db, tables, and(isWith(tables, userId, undo.email), isAsking(db, tables, userId, sessionId))),
+          raise(db, tables, and(isWith(tables, userId, undo.email), isAsking(db, tables, userId, sessionId, at))),
           db
             .delete(emailChanges)
             .where(isThis(tables, change, at))
@@ -59,8 +60,9 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
         (db) => [
           endSessions(db, tables, eq(sessions.userId, userId), 'email_changed', at),
           voidEmailChange(db, tables, userId),
-          ...eventWrites(db, tables, event, formerMail?.detail),
+          // Before the mails: none may tell an earlier address to use a link that is void.
           voidLinks(db, tables, eq(mailLinks.userId, userId)),
+          ...eventWrites(db, tables, event),
           ...toFormer(db, tables, event, formerMail),
         ],
       );

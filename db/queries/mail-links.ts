@@ -1,5 +1,5 @@
-import { type AnyColumn, and, eq, exists, gt, ne, notExists, sql } from 'drizzle-orm';
-import type { MailLinkStore } from '#db/store/mail-links.ts';
+import { type AnyColumn, and, eq, exists, gt, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import type { MailLink, MailLinkStore } from '#db/store/mail-links.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 import { isAtTry } from './mails.ts';
@@ -17,7 +17,8 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
     },
 
     async linkMail(mail, link, goodUntil) {
-      const isOwner = eq(users.id, link.userId);
+      // The address too: it may have changed since somebody looked whose it is.
+      const isOwner = isOf(tables, link);
       const own = ofUser(tables, link.userId, [link.kind]);
       const linked = await batch(
         (db) => {
@@ -70,7 +71,7 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
             .select({ id: mailLinks.id })
             .from(mailLinks)
             .where(and(isThis, gt(mailLinks.expiresAt, event.at)));
-          const isAllowed = and(eq(users.id, userId), exists(good), needsNoProof);
+          const isAllowed = and(isOf(tables, { userId, email }), exists(good), needsNoProof);
           return [
             updatePassword(db, tables, isAllowed, passwordHash),
             ...proofGuards(db, tables, proof, { userId, at: event.at }),
@@ -90,6 +91,11 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
       await run((db) => voidLinks(db, tables, eq(mailLinks.id, id)));
     },
   };
+}
+
+/** Matches the user of a link while they have the address that it was mailed to. An operator's link has none. */
+function isOf({ users }: Tables, { userId, email }: Pick<MailLink, 'userId' | 'email'>): SQL | undefined {
+  return and(eq(users.id, userId), email === null ? undefined : eq(users.email, email));
 }
 
 /** Marks an address as verified, if it is the user's still. */

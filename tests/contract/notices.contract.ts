@@ -59,6 +59,13 @@ export function noticeContract(store: () => Store): void {
       ]);
     });
 
+    test('of an account that will be deleted is written each time: ten do not silence the eleventh', async () => {
+      const { user } = await registered(store());
+      for (let count = 0; count <= noticeLimit.count; count++)
+        await store().setPassword(user.id, 'hash-1', told(user.id, { type: 'account_closing' }));
+      expect(await notices()).toHaveLength(noticeLimit.count + 1);
+    });
+
     test('is not written with an event that is not', async () => {
       const { user, session } = await registered(store());
       const shown = { ...original, epoch: 7 };

@@ -37,7 +37,7 @@ export default async function LoginPage({
         </>
       }
     >
-      {left ? <LeavingNotice left={left} /> : because && <EndedNotice because={because} />}
+      {because ? <EndedNotice because={because} /> : left && <LeavingNotice left={left} />}
       <SignInForm next={next} />
       {isMailOn(serverEnv()) && (
         <p className="mt-6 text-sm">
