@@ -42,7 +42,8 @@ export async function resetPassword(
   const outcome = await store.redeemPasswordLink({ link, passwordHash, event, proof: shown });
   if (proof && outcome === 'wrong_proof') throw await proof.refuse();
   if (outcome !== 'used') {
-    if (proof || !(await findLink(deps, token))) throw invalid(voidLink);
+    const again = proof ? null : await findLink(deps, token);
+    if (!again?.user.twoStep) throw invalid(voidLink);
     // Two-step sign-in was turned on since the link was read, which is good still.
     throw new AppError('second_step_required', { secondStep: { factors: await store.listProofs(user.id) } });
   }
