@@ -19,7 +19,9 @@ const onBoth = [
   'sessions/refresh',
   'sessions/restore',
   'sessions/rotation-races',
+  'sign-in/second-step-codes',
   'sign-in/sign-in',
+  'sign-in/trusted-devices',
   'tasks/odd-text', // tasks
   'tasks/processes', // tasks
 ];

@@ -12,22 +12,39 @@ import { signIn } from '#lib/client/begin-session.ts';
 import { useSignInClient } from './client.ts';
 import { RememberMe } from './remember.tsx';
 
-async function send(client: AuthClient, data: FormData, goOn: () => void): Promise<Outcome> {
+interface Signing {
+  client: AuthClient;
+  secondStepHref: string;
+  goOn(): void;
+}
+
+async function send(data: FormData, { client, secondStepHref, goOn }: Signing): Promise<Outcome> {
   const email = line(data, 'email');
   const password = text(data, 'password');
   const wrong = fieldProblem({ email: checkEmail(email), password: checkPresent(password) });
   if (wrong) return wrong;
   const result = await signIn(client, { email, password, remember: data.has('remember') });
-  if (!result.ok) return result.error;
+  if (!result.ok) {
+    if (result.error.code !== 'second_step_required') return result.error;
+    location.replace(secondStepHref + location.hash);
+    return 'leaving';
+  }
   goOn();
   return 'leaving';
 }
 
-/** Signs somebody in, then goes on to `next`. The server has checked that it is a path of this app. */
-export function SignInForm({ next }: { next: string }) {
+interface SignInFormProps {
+  /** Path to go to once signed in. The server has checked that it is one of this app's. */
+  next: string;
+  /** Address of the page that asks for the second step. */
+  secondStepHref: string;
+}
+
+/** Signs somebody in, then goes on to `next`, or to the second step where one is asked for. */
+export function SignInForm({ next, secondStepHref }: SignInFormProps) {
   const isHydrated = useHydrated();
   const { client, goOn } = useSignInClient(next);
-  const { form, isBusy, problem } = useForm((data) => send(client, data, goOn));
+  const { form, isBusy, problem } = useForm((data) => send(data, { client, secondStepHref, goOn }));
   return (
     <form {...form} className="grid gap-2">
       <EmailField errors={problem?.fields?.email} />

@@ -18,6 +18,7 @@ import { mailQueries } from './mails.ts';
 import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
 import { secondFactorQueries } from './second-factors.ts';
+import { secondStepQueries } from './second-steps.ts';
 import { signUpQueries } from './sign-ups.ts';
 
 /** Builds everything of a store that is the same on every dialect. */
@@ -34,6 +35,7 @@ export function queries(executor: Executor): Queries {
     ...addressQueries(executor),
     ...secondFactorQueries(executor),
     ...factorChangeQueries(executor),
+    ...secondStepQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

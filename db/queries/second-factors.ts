@@ -1,5 +1,5 @@
 import { and, asc, count, desc, eq, exists, gt, lt, min, ne, or, type SQL, sql } from 'drizzle-orm';
-import type { SecondFactorStore } from '#db/store/second-factors.ts';
+import type { Proof, SecondFactorStore } from '#db/store/second-factors.ts';
 import { totpTries } from '#lib/core/policy.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
@@ -7,6 +7,7 @@ import { isAlive } from './sessions/alive.ts';
 
 type ReadingQueries = Pick<
   SecondFactorStore,
+  | 'listProofs'
   | 'findTotp'
   | 'resealTotp'
   | 'countSealedByOthers'
@@ -21,6 +22,25 @@ type ReadingQueries = Pick<
 export function secondFactorQueries({ tables, run }: Executor): ReadingQueries {
   const { users, sessions, totps, totpEnrolments, recoveryCodes, trustedDevices } = tables;
   return {
+    async listProofs(userId, before) {
+      const kind = (name: Proof['kind']) => sql<Proof['kind']>`cast(${name} as text)`;
+      const ofUser = (table: typeof totps | typeof recoveryCodes) =>
+        and(eq(table.userId, userId), before && lt(table.createdAt, before));
+      const found = await run((db) =>
+        db
+          .select({ kind: kind('totp') })
+          .from(totps)
+          .where(ofUser(totps))
+          .union(
+            db
+              .select({ kind: kind('recovery_code') })
+              .from(recoveryCodes)
+              .where(ofUser(recoveryCodes)),
+          ),
+      );
+      return (['totp', 'recovery_code'] as const).filter((each) => found.some(({ kind }) => kind === each));
+    },
+
     async findTotp(userId) {
       const [found] = await run((db) => db.select().from(totps).where(eq(totps.userId, userId)));
       return found ?? null;

@@ -12,7 +12,7 @@ export interface UserRow {
   passwordHash: string | null;
   /** Counts the changes of what the user can sign in with. */
   credentialVersion: number;
-  /** Counts "sign out everywhere" and new passwords. Sessions that began under an older epoch are over. */
+  /** Counts what ended every session at once: "sign out everywhere", a new password or address, leaving. Older sessions are over. */
   epoch: number;
   createdAt: Date;
   /** Time at which the account is deleted unless its owner signs in before; null for one that stays. */

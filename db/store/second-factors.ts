@@ -9,6 +9,12 @@ export type Proof =
   /** SHA-256 of the recovery code, in base64url. */
   | { kind: 'recovery_code'; hash: string };
 
+/** A proof to be used up, and the event that is written with it: that of a recovery code, which its owner is told of. */
+export interface ShownProof {
+  proof: Proof;
+  event: NewSecurityEvent | null;
+}
+
 /** An authenticator app. Its secret is sealed. */
 export interface TotpRow {
   userId: string;
@@ -70,6 +76,9 @@ export interface FactorChange {
 }
 
 export interface SecondFactorStore {
+  /** Lists what the user can show in a second step; of that, if `before` is given, what was there by then. */
+  listProofs(userId: string, before?: Date): Promise<Proof['kind'][]>;
+
   /** Finds a user's authenticator app. */
   findTotp(userId: string): Promise<TotpRow | null>;
 

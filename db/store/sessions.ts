@@ -2,6 +2,8 @@
 import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation.ts';
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
+import type { Proof, ShownProof } from './second-factors.ts';
+import type { SecondStepRow, TrustedDeviceRow } from './second-steps.ts';
 
 /** Lists the reasons for which a session can be ended. A session that reaches a time limit gets none. */
 export const endReasons = [
@@ -74,13 +76,13 @@ export type NewSuccessor = NewSession & { replaces: string };
 /** A session and its user, from one indexed read. No password hash: nothing that reads a session may have it. */
 export interface SessionWithUser {
   session: SessionRow;
-  user: Pick<UserRow, 'id' | 'email' | 'name' | 'epoch' | 'createdAt'>;
+  user: Pick<UserRow, 'id' | 'email' | 'name' | 'epoch' | 'createdAt' | 'twoStep'>;
 }
 
 /** The part of a session and its user that an access check needs. */
 export interface AccessRow {
   session: SessionState & Pick<SessionRow, 'id' | 'persistent'>;
-  user: SessionWithUser['user'];
+  user: Omit<SessionWithUser['user'], 'twoStep'>;
 }
 
 /** The condition on which a session begins, and what is written along with it. */
@@ -93,10 +95,27 @@ export type SessionBasis =
    */
   | { kind: 'sign_up'; signUpId: string; user: NewUser }
   /**
-   * Signs in with credentials that somebody has just shown. Refused if they have changed since. `kept` is the event of an account
-   * that was to be deleted and stays because of this; refused as well if it is to be deleted no longer, or was.
+   * Signs in with credentials that somebody has just shown. Refused if they have changed since, and where two-step sign-in is on
+   * unless `device` names a trusted browser of the user, which is traded for `next`. `kept` is the event of an account that was to
+   * be deleted and stays because of this; refused as well if it is to be deleted no longer, or was.
    */
-  | { kind: 'credentials'; shown: CredentialState; kept?: NewSecurityEvent }
+  | {
+      kind: 'credentials';
+      shown: CredentialState;
+      device?: { hash: string; next: TrustedDeviceRow };
+      kept?: NewSecurityEvent;
+    }
+  /**
+   * Completes a sign-in that waits for its second step: deletes it and uses up a proof of its user. Refused, with nothing used up,
+   * if either is gone by then or the user's credentials have changed since the password was shown. Trusts the browser from now on
+   * if `device` is given. `kept` as above.
+   */
+  | { kind: 'second_step'; step: SecondStepRow; proof: Proof; device?: TrustedDeviceRow; kept?: NewSecurityEvent }
+  /**
+   * Begins beside a session of the user whose person asks, and so has passed whatever was asked at its sign-in. Refused if that
+   * session is over or the shown credentials have changed since.
+   */
+  | { kind: 'session'; shown: CredentialState; askingSessionId: string }
   /**
    * Sets a new password and ends every earlier session of the user as `password_changed`. Refused if the shown
    * credentials have changed since, or if the session that asks for it was ended.
@@ -105,7 +124,7 @@ export type SessionBasis =
 
 export interface SessionStore {
   /**
-   * Writes a session, what `basis` asks for, and the event. Ends the session `endSessionId` as `replaced`, whichever user
+   * Writes a session, what `basis` asks for, and the events. Ends the session `endSessionId` as `replaced`, whichever user
    * it belongs to. Returns `refused`, and writes nothing, if the condition of `basis` does not hold.
    */
   beginSession(input: {
@@ -113,14 +132,21 @@ export interface SessionStore {
     basis: SessionBasis;
     endSessionId: string | null;
     event: NewSecurityEvent;
+    /** Events that belong to the sign-in beside `event`. */
+    alsoEvents?: readonly NewSecurityEvent[];
   }): Promise<'begun' | 'refused' | 'email_taken'>;
 
   /**
    * Writes a session that takes the place of `session.replaces`, a session of the same user, at its first use. Until then the
-   * two are one: whatever ends either, or moves it to a new epoch, does so to both. Returns false, and writes nothing, if
-   * the shown credentials have changed since or the session to be replaced is over.
+   * two are one: whatever ends either, or moves it to a new epoch, does so to both. Uses up `proof`. Writes nothing, and
+   * returns `refused` if the shown credentials have changed since or the session to be replaced is over, and `wrong_proof` if the
+   * proof was used before.
    */
-  addSuccessor(session: NewSuccessor, shown: CredentialState): Promise<boolean>;
+  addSuccessor(
+    session: NewSuccessor,
+    shown: CredentialState,
+    proof: ShownProof | null,
+  ): Promise<'added' | 'refused' | 'wrong_proof'>;
 
   /** Finds a session, which may be over. */
   findSession(id: string): Promise<SessionWithUser | null>;

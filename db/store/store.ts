@@ -21,6 +21,7 @@ import type { MailStore } from './mails.ts';
 import type { PasswordStore } from './passwords.ts';
 import type { PurgeStore } from './purge.ts';
 import type { SecondFactorStore } from './second-factors.ts';
+import type { SecondStepStore } from './second-steps.ts';
 import type { SessionStore } from './sessions.ts';
 import type { SignUpStore } from './sign-ups.ts';
 import type { TaskStore } from './tasks.ts'; // tasks
@@ -52,6 +53,7 @@ export type Queries = AccountStore &
   ExportStore &
   EmailChangeStore &
   SecondFactorStore &
+  SecondStepStore &
   SessionStore &
   ActivityStore &
   LimitStore &

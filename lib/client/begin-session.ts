@@ -3,11 +3,12 @@ import type { RegisterCodeRequest, RegisterRequest } from '#lib/core/accounts/co
 import type { User } from '#lib/core/accounts/user.ts';
 import { api, withId } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import type { TokenRequest } from '#lib/core/sign-in/contract.ts';
+import type { SecondStepRequest, TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { nothing, tokenResponse } from './answers.ts';
-import { authorization, type ClientParts, changeCookies, withToken } from './cookie-calls.ts';
+import { authorization, type ClientParts, changeCookies } from './cookie-calls.ts';
 import { type Result, resultOf, resultWithin } from './result.ts';
 import { type HeldToken, readClaims } from './token-store.ts';
+import { withConfirmation } from './with-confirmation.ts';
 
 interface PasswordRequest {
   current_password: string;
@@ -18,8 +19,17 @@ interface Client {
   parts: ClientParts;
 }
 
-/** Errors: `invalid_grant`, `invalid_request` with `fields`, `slow_down`, `cookies_blocked`, and those of every call. */
+/**
+ * Errors: `second_step_required` once the password was right where two-step sign-in is on: the page /login then asks for the
+ * second step, by the cookie that the answer has set. `invalid_grant`, `invalid_request` with `fields`, `slow_down`,
+ * `cookies_blocked`, and those of every call.
+ */
 export function signIn({ parts }: Client, body: TokenRequest): Promise<Result<User>> {
+  return beginSession(parts, api.token, body);
+}
+
+/** Signs in with the code of a second step. Errors: `invalid_grant` with field `code` or `second_step`, and those of `signIn`. */
+export function completeSecondStep({ parts }: Client, body: SecondStepRequest): Promise<Result<User>> {
   return beginSession(parts, api.token, body);
 }
 
@@ -36,9 +46,12 @@ export function registerWithCode({ parts }: Client, body: RegisterCodeRequest): 
   return beginSession(parts, api.registerCode, body);
 }
 
-/** Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
+/**
+ * Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, `insufficient_user_authentication` if the
+ * person did not confirm who they are, and those of every call.
+ */
 export function changePassword({ parts }: Client, body: PasswordRequest): Promise<Result<User>> {
-  return withToken(parts, (token) => beginSession(parts, api.password, body, token));
+  return withConfirmation(parts, (token) => beginSession(parts, api.password, body, token));
 }
 
 /**

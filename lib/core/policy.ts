@@ -63,6 +63,8 @@ export const codeResends = { count: 3, seconds: 60 };
 /** Seconds for which a sign-in waits for its second step, and limits the codes that are compared for it. */
 export const secondStepSeconds = 10 * 60;
 export const secondStepTries = 5;
+/** Limits the codes that are compared for one mailed link. */
+export const linkProofTries = 10;
 /** Seconds for which an authenticator app waits for its first code. */
 export const totpEnrolmentSeconds = 10 * 60;
 /** Limits the codes that are compared for an authenticator app that waits. */

@@ -3,6 +3,7 @@ import { sqliteExecutor } from '#db/sqlite/executor.ts';
 import { sqliteFile } from '#db/sqlite/file.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
 import { batchContract } from './batches.contract.ts';
+import { secondStepContract } from './second-steps.contract.ts';
 import { migratedFile } from './sqlite-files.ts';
 import { storeContract } from './store.contract.ts';
 
@@ -25,6 +26,18 @@ batchContract('SQLite', async () => {
     executor: sqliteExecutor(file),
     async close() {
       file.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+});
+
+secondStepContract('SQLite', async () => {
+  const { path, folder } = await migratedFile();
+  const files = [sqliteFile(path, 5), sqliteFile(path, 5)] as const;
+  return {
+    executors: [sqliteExecutor(files[0]), sqliteExecutor(files[1])],
+    async close() {
+      for (const file of files) file.close();
       rmSync(folder, { recursive: true });
     },
   };

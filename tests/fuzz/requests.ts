@@ -63,6 +63,10 @@ export const goodRequests: Good[] = [
     false,
   ),
   open('POST token with a wrong password', '/api/auth/token', ({ email }) => ({ body: { email, password: words } })),
+  open('POST token of a second step that is none', '/api/auth/token', ({ sessionId }) => ({
+    body: { second_step_id: sessionId, code: '123456', remember_device: true },
+    headers: { ...fromScript, cookie: `latchkey-second-step=${sessionId}.${'a'.repeat(43)}` },
+  })),
   open('POST refresh', '/api/auth/refresh', () => ({})),
   open('GET refresh', '/api/auth/refresh?next=%2Faccount%3Fpage%3D2', () => ({ headers: navigation })),
   open('GET session', '/api/auth/session', () => ({})),

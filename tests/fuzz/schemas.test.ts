@@ -9,7 +9,7 @@ import { activityQuery } from '#lib/core/activity/contract.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { passwordForgotRoute, passwordRequest, passwordResetRequest } from '#lib/core/passwords/contract.ts';
 import { endSessionsQuery } from '#lib/core/sessions/contract.ts';
-import { tokenRequest } from '#lib/core/sign-in/contract.ts';
+import { signInRequest, tokenRequest } from '#lib/core/sign-in/contract.ts';
 import { readBody, readQuery } from '#lib/server/http/body.ts';
 import { allCheckedAnswers } from '#tests/support/checked-answers.ts';
 import { announceCases, checkCases } from './cases.ts';
@@ -26,6 +26,17 @@ test.each([
   ['registerRequest', registerRequest, { email, password, name: 'Ann', remember: true }],
   ['registerCodeRequest', registerCodeRequest, { sign_up_id: randomUUID(), code: '0123 4567' }],
   ['tokenRequest', tokenRequest, { email, password, remember: false }],
+  ['signInRequest', signInRequest, { email, password, remember: false }],
+  [
+    'signInRequest of a second step',
+    signInRequest,
+    { second_step_id: randomUUID(), code: '123 456', remember_device: true },
+  ],
+  [
+    'signInRequest with a recovery code',
+    signInRequest,
+    { second_step_id: randomUUID(), recovery_code: 'abcd-'.repeat(6) },
+  ],
   ['passwordRequest', passwordRequest, { current_password: password, new_password: password }],
   ['passwordForgotRequest', passwordForgotRoute.POST.body, { email }],
   [

@@ -101,12 +101,17 @@ export function signInRequest(
   const password = isRight ? world.account.password : 'some other unrelated words';
   const name = randomUUID();
   const replaces = replaced && { session: replaced.session, key: keyOf(replaced.token) };
-  const attempt = { request: { email: world.user.email, password }, requester, refreshToken: replaced?.token ?? null };
+  const request = { email: world.user.email, password };
+  const attempt = { request, requester, refreshToken: replaced?.token ?? null, device: null };
   return {
     op: { kind: 'sign in', name, password, replaces },
     send: (to) =>
       unlessRefused(
-        () => signIn(to, attempt),
+        async () => {
+          const outcome = await signIn(to, attempt);
+          if ('secondStep' in outcome) throw new Error('Nobody here has two-step sign-in on.');
+          return outcome.issued;
+        },
         (issued) => begin(world, to, name, issued),
       ),
   };
@@ -137,7 +142,7 @@ async function stepUpRequest(world: World, asking: Known, issued: Issued, isRigh
     op: { kind: 'step up', name, asking: asking.name, password, epochSeen: world.account.epoch },
     send: (to) =>
       unlessRefused(
-        () => stepUp(to, granted, { password, requester }),
+        () => stepUp(to, granted, { body: { password }, requester }),
         (issued) => begin(world, to, name, issued),
       ),
   };

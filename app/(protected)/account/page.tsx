@@ -9,6 +9,7 @@ import { paths } from '#lib/core/routes.ts';
 import { hasOutboxPage, isMailOn } from '#lib/core/settings.ts';
 import { findWaitingEmail } from '#lib/server/accounts/change-email.ts';
 import { wasKeptBy } from '#lib/server/accounts/kept.ts';
+import { daysToStay } from '#lib/server/accounts/leave.ts';
 import { findSafeguards } from '#lib/server/accounts/safeguards.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { hasLastMailFailed } from '#lib/server/mail/last.ts';
@@ -65,7 +66,7 @@ export default async function AccountPage() {
           outboxHref={hasOutboxPage(deps.env) ? paths.outbox : null}
         />
       )}
-      <YourData days={deps.env.ACCOUNT_DELETE_DAYS} />
+      <YourData days={await daysToStay(deps, user.id)} />
     </>
   );
 }

@@ -1,21 +1,31 @@
 import type { Metadata } from 'next';
+import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { LeavingNotice, readLeft } from '#components/accounts/leaving-notice.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
 import { SignInForm } from '#components/sign-in/form.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
+import { SecondStep } from '#components/sign-in/second-step.tsx';
+import { FormAlert } from '#components/ui/form.tsx';
+import type { Factor } from '#lib/core/errors.ts';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { isMailOn } from '#lib/core/settings.ts';
+import { readSecondStepCookies } from '#lib/server/http/cookies.ts';
 import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
-import { serverEnv } from '#lib/server/runtime/env.ts';
+import { container } from '#lib/server/runtime/container.ts';
+import { findSecondStep } from '#lib/server/sign-in/second-step.ts';
+
+/** The kind of code that shows each factor. */
+const kindOf: Partial<Record<Factor, 'code' | 'recovery_code'>> = { totp: 'code', recovery_code: 'recovery_code' };
 
 export const metadata: Metadata = { title: 'Sign in' };
 
 export default async function LoginPage({
   searchParams,
 }: {
-  searchParams: Promise<{ next?: unknown; left?: unknown }>;
+  /** `again` is there for who starts again, and `step` for who has just shown the password. */
+  searchParams: Promise<{ next?: unknown; left?: unknown; again?: unknown; step?: unknown }>;
 }) {
   const asked = await searchParams;
   const left = readLeft(asked.left, new Date());
@@ -23,23 +33,57 @@ export default async function LoginPage({
   const next = left instanceof Date ? paths.account : safeNext(asked.next);
   const signedIn = await getUser();
   if (signedIn && !signedIn.isDue) redirect(next);
+  const query = next === landing ? '' : `next=${encodeURIComponent(next)}`;
+  const hrefOf = (path: string, more = '') => [path, [more, query].filter(Boolean).join('&')].filter(Boolean).join('?');
+  const deps = container();
+  const cookies = readSecondStepCookies(await headers(), deps.env);
+  const waiting = asked.again === undefined ? await findSecondStep(deps, cookies.secondStep) : null;
+  if (waiting) {
+    const kinds = waiting.factors.flatMap((factor) => kindOf[factor] ?? []);
+    return (
+      <AuthPage
+        title="Second step"
+        lead={
+          <>
+            Signing in as <span className="wrap-anywhere text-ink">{waiting.email}</span>
+          </>
+        }
+      >
+        <SecondStep
+          secondStepId={waiting.id}
+          kinds={kinds}
+          next={next}
+          againHref={hrefOf(paths.login, 'again=1')}
+          mayTrust={deps.env.TRUSTED_DEVICE_DAYS > 0}
+        />
+      </AuthPage>
+    );
+  }
+  const isLost = asked.step !== undefined && asked.again === undefined;
   const because = await whyEndedHere();
-  const query = next === landing ? '' : `?next=${encodeURIComponent(next)}`;
   return (
     <AuthPage
       title="Sign in"
       lead={
         <>
           New here?{' '}
-          <FormLink href={paths.register + query} className="link">
+          <FormLink href={hrefOf(paths.register)} className="link">
             Create an account
           </FormLink>
         </>
       }
     >
-      {left ? <LeavingNotice left={left} /> : because && <EndedNotice because={because} />}
-      <SignInForm next={next} />
-      {isMailOn(serverEnv()) && (
+      {because ? <EndedNotice because={because} /> : left && <LeavingNotice left={left} />}
+      {isLost && (
+        <div className="mb-6">
+          <FormAlert>
+            No sign-in of this browser waits for its second step. It is over or done, or the browser keeps no cookies
+            for this site.
+          </FormAlert>
+        </div>
+      )}
+      <SignInForm next={next} secondStepHref={hrefOf(paths.login, 'step=code')} />
+      {isMailOn(deps.env) && (
         <p className="mt-6 text-sm">
           <a href={paths.forgot} className="link">
             Forgot your password?

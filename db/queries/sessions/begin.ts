@@ -1,47 +1,59 @@
-import { and, eq, exists, isNotNull, isNull, lt } from 'drizzle-orm';
+import { and, eq, exists, isNotNull, isNull, lt, type SQL } from 'drizzle-orm';
 import { insertUser } from '#db/queries/accounts.ts';
 import { eventWrites } from '#db/queries/activity.ts';
 import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
+import { proofEvents, proofGuards, useProof } from '#db/queries/proofs.ts';
+import { useSecondStep } from '#db/queries/second-steps.ts';
+import { insertTrustedDevice, takeTrustedDevice } from '#db/queries/trusted-devices.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { NewSession, NewSuccessor, SessionBasis, SessionStore } from '#db/store/sessions.ts';
 import { isAlive } from './alive.ts';
 import { endSessions } from './end.ts';
+import { firstRow, insertSession, insertSessionIf, isOwnAlive } from './insert.ts';
 import { isOneWith } from './successors.ts';
 
 /** Builds the query that begins a session: one batch, whose guards are the condition on which the session begins. */
-export function beginQueries({
-  tables,
-  batch,
-  batchOfAll,
-}: Executor): Pick<SessionStore, 'beginSession' | 'addSuccessor'> {
+export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStore, 'beginSession' | 'addSuccessor'> {
   return {
-    async beginSession({ session, basis, endSessionId, event }) {
+    async beginSession({ session, basis, endSessionId, event, alsoEvents = [] }) {
       const { guards, rest } = writesOf(tables, session, basis);
       const at = session.lastUsedAt;
-      const hits = await batchOfAll(guards, (db) => [
+      let asked = 0;
+      const counted = (db: Db) => {
+        const all = guards(db);
+        asked = all.length;
+        return all;
+      };
+      const hits = await batchOfAll(counted, (db) => [
         ...rest(db),
         ...(endSessionId === null ? [] : endReplaced(db, tables, endSessionId, at)),
-        ...eventWrites(db, tables, event),
+        ...[event, ...alsoEvents].flatMap((one) => eventWrites(db, tables, one)),
       ]);
-      if (hits === 0) return 'refused';
-      return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'begun';
+      if (hits === asked) return 'begun';
+      return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'refused';
     },
 
-    async addSuccessor(session, shown) {
-      const inserted = await batch(
-        (db) => insertSuccessor(db, tables, session, shown),
-        () => [],
+    async addSuccessor(session, shown, proof) {
+      const { userId, lastUsedAt } = session;
+      const hits = await batchOfAll(
+        (db) => [
+          insertSuccessor(db, tables, session, shown),
+          ...proofGuards(db, tables, proof, { userId, at: lastUsedAt }),
+        ],
+        (db) => proofEvents(db, tables, proof),
       );
-      return inserted.length > 0;
+      if (hits === 0) return 'refused';
+      return proof !== null && hits === 1 ? 'wrong_proof' : 'added';
     },
   };
 }
 
 interface Writes {
   /** Each returns no row if the session must not begin. */
-  guards(db: Db): Query<{ id: string }>[];
+  guards(db: Db): Query<unknown>[];
   rest(db: Db): Query<unknown>[];
 }
 
@@ -63,15 +75,37 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
     case 'credentials': {
-      const { shown, kept } = basis;
-      if (!kept)
-        return {
-          guards: (db) => [insertSessionIfUnchanged(db, tables, session, shown)],
-          rest: () => [],
-        };
+      const { shown, device, kept } = basis;
+      // The one condition past which a password alone begins a session: it stands here so that no caller can forget it.
+      const mayPass = eq(tables.users.twoStep, device !== undefined);
+      const used = { userId: session.userId, hash: device?.hash ?? '', epoch: shown.epoch, at: session.createdAt };
+      const { guards, rest } = writesOnShown(tables, session, { shown, kept, mayPass });
       return {
-        guards: (db) => [keepAccount(db, tables, session.userId, shown)],
-        rest: (db) => [insertSession(db, tables, session, shown.epoch), ...eventWrites(db, tables, kept)],
+        guards: (db) => [...(device ? [takeTrustedDevice(db, tables, used)] : []), ...guards(db)],
+        rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device.next)] : [])],
+      };
+    }
+    case 'second_step': {
+      const { step, proof, device, kept } = basis;
+      const { guards, rest } = writesOnShown(tables, session, { shown: step, kept });
+      const { userId, createdAt: at } = session;
+      return {
+        guards: (db) => [
+          useSecondStep(db, tables, { ...step, userId }, at),
+          useProof(db, tables, userId, proof, at),
+          ...guards(db),
+        ],
+        rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device)] : [])],
+      };
+    }
+    case 'session': {
+      const { shown, askingSessionId } = basis;
+      const { epoch } = shown;
+      const condition = (db: Db) =>
+        and(isUnchanged(tables, session.userId, shown), isOwnAlive(db, tables, askingSessionId, session));
+      return {
+        guards: (db) => [insertSessionIf(db, tables, session, { epoch, condition: condition(db) })],
+        rest: () => [],
       };
     }
     case 'new_password': {
@@ -88,24 +122,33 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
   }
 }
 
-function insertSession(db: Db, { sessions }: Tables, session: NewSession, userEpoch: number) {
-  return db.insert(sessions).values(firstRow(session, userEpoch)).returning({ id: sessions.id });
+interface Shown {
+  shown: CredentialState;
+  kept: NewSecurityEvent | undefined;
+  /** A condition on the user beside their credentials. */
+  mayPass?: SQL | undefined;
 }
 
-/** Inserts the session if the shown credentials are unchanged, by selecting its values once for the user they match. */
-function insertSessionIfUnchanged(db: Db, tables: Tables, session: NewSession, shown: CredentialState) {
-  const { sessions, users } = tables;
-  const isShown = isUnchanged(tables, session.userId, shown);
-  return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
+/** Returns the writes that begin a session while the shown credentials are unchanged, and keep an account that was to be deleted. */
+function writesOnShown(tables: Tables, session: NewSession, { shown, kept, mayPass }: Shown): Writes {
+  const condition = and(isUnchanged(tables, session.userId, shown), mayPass);
+  if (!kept)
+    return {
+      guards: (db) => [insertSessionIf(db, tables, session, { epoch: shown.epoch, condition })],
+      rest: () => [],
+    };
+  return {
+    guards: (db) => [keepAccount(db, tables, condition)],
+    rest: (db) => [insertSession(db, tables, session, shown.epoch), ...eventWrites(db, tables, kept)],
+  };
 }
 
-/** Gives up the deletion of an account, if it is to be deleted and the shown credentials are unchanged. */
-function keepAccount(db: Db, tables: Tables, userId: string, shown: CredentialState) {
-  const { users } = tables;
+/** Gives up the deletion of the account that the condition matches, if it is to be deleted. */
+function keepAccount(db: Db, { users }: Tables, condition: SQL | undefined) {
   return db
     .update(users)
     .set({ deletesAt: null })
-    .where(and(isUnchanged(tables, userId, shown), isNotNull(users.deletesAt)))
+    .where(and(condition, isNotNull(users.deletesAt)))
     .returning({ id: users.id });
 }
 
@@ -160,23 +203,4 @@ function endEarlierSessions(db: Db, tables: Tables, { userId, createdAt }: NewSe
 /** Matches the user while their credentials are those that were shown. */
 function isUnchanged({ users }: Tables, userId: string, { credentialVersion, epoch }: CredentialState) {
   return and(eq(users.id, userId), eq(users.credentialVersion, credentialVersion), eq(users.epoch, epoch));
-}
-
-/** Makes the whole row of a new session: generation 0, not confirmed yet. */
-function firstRow(session: NewSession, userEpoch: number): Required<Tables['sessions']['$inferInsert']> {
-  const startedAt = session.lastUsedAt.getTime();
-  return {
-    ...session,
-    head: 0,
-    parent: null,
-    exchangedAt: startedAt,
-    confirmedAt: null,
-    grace: [],
-    version: 0,
-    userEpoch,
-    endedAt: null,
-    endReason: null,
-    rateStartedAt: startedAt,
-    rateCount: 0,
-  };
 }

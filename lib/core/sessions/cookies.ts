@@ -27,6 +27,16 @@ export function signUpCookieName({ APP_URL, COOKIE_NAME }: CookieSettings): stri
   return cookieName(`${COOKIE_NAME}-sign-up`, APP_URL.startsWith('https:'));
 }
 
+/** Names the cookie of the browser that has shown the password, and is asked for the second step. */
+export function secondStepCookieName({ APP_URL, COOKIE_NAME }: CookieSettings): string {
+  return cookieName(`${COOKIE_NAME}-second-step`, APP_URL.startsWith('https:'));
+}
+
+/** Names the cookie of a browser that is not asked for the second step. */
+export function deviceCookieName({ APP_URL, COOKIE_NAME }: CookieSettings): string {
+  return cookieName(`${COOKIE_NAME}-device`, APP_URL.startsWith('https:'));
+}
+
 /** Returns a cookie's value, or null when it is absent or sent twice: then somebody has planted one of the two. */
 export function readCookie(header: string | null, name: string): string | null {
   if (!header) return null;

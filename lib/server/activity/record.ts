@@ -48,6 +48,9 @@ const warnings: readonly EventType[] = [
   'factors_reset',
 ];
 
+/** Types that are a warning from this count in a window on: a few of them are somebody's own mistakes. */
+const warningsFrom: Partial<Record<EventType, number>> = { second_step_failed: 5 };
+
 /** A security event whose `userId` may be null: it is about an email address that has no account. */
 type AnyoneEvent = Omit<SecurityEvent, 'userId'> & { userId: string | null };
 
@@ -55,8 +58,12 @@ type AnyoneEvent = Omit<SecurityEvent, 'userId'> & { userId: string | null };
  * Logs a security event; to be called once the write that it reports is committed. Logs the names of browser and system
  * only, not the user agent, which is the requester's own text.
  */
-export function logSecurityEvent(log: Logger, { type, userId, sessionId, ip, userAgent }: AnyoneEvent): void {
-  const level = warnings.includes(type) ? 'warn' : 'info';
+export function logSecurityEvent(
+  log: Logger,
+  { type, userId, sessionId, ip, userAgent }: AnyoneEvent,
+  isWarning = warnings.includes(type),
+): void {
+  const level = isWarning ? 'warn' : 'info';
   log[level]({ event: type, userId, sessionId, ip, device: deviceOf(userAgent).name });
 }
 
@@ -71,9 +78,11 @@ export async function recordSecurityEvent(
   who: string,
   most: Limit = securityEventLimit,
 ): Promise<void> {
+  const from = warningsFrom[event.type];
+  if (from === undefined) logSecurityEvent(deps.log, event);
   try {
-    logSecurityEvent(deps.log, event);
     const { count } = await countTry(deps, `event-${event.type}`, who, most);
+    if (from !== undefined) logSecurityEvent(deps.log, event, count >= from);
     const { userId } = event;
     if (userId !== null && count <= most.count) await deps.store.addSecurityEvent({ ...event, userId });
   } catch (error) {

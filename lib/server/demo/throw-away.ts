@@ -29,7 +29,11 @@ export async function findThrowAway(deps: Container, userId: string): Promise<De
  * Begins a session whose tokens no client gets, for an hour at most. Throws `slow_down` when the user already has three
  * of them, and `invalid_token` when the user was signed out everywhere meanwhile.
  */
-export async function makeThrowAway(deps: Container, { user }: AccessRow, { ip }: Requester): Promise<DemoSession> {
+export async function makeThrowAway(
+  deps: Container,
+  { user, session: asking }: AccessRow,
+  { ip }: Requester,
+): Promise<DemoSession> {
   await limitTries(deps, 'throw-away', user.id, 'LIMIT_REFRESH_PER_SESSION');
   await requireRoom(deps, user.id, throwAwayLimit - 1);
   const requester = { userAgent: throwAwayAgent, ip };
@@ -38,7 +42,7 @@ export async function makeThrowAway(deps: Container, { user }: AccessRow, { ip }
   const shown = { credentialVersion: owner?.credentialVersion ?? 0, epoch: user.epoch };
   const session = await beginSession(deps, {
     userId: user.id,
-    basis: { kind: 'credentials', shown },
+    basis: { kind: 'session', shown, askingSessionId: asking.id },
     event: 'signed_in',
     persistent: false,
     requester,

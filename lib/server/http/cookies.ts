@@ -1,9 +1,17 @@
-/** Reads, sets and clears the two cookies of a session and that of a sign-up. Their flags are written here and nowhere else. */
+/** Reads, sets and clears the cookies: two of a session, one each of a sign-up, a second step and a trusted device. Their flags are written here and nowhere else. */
 import 'server-only';
-import { signUpSeconds } from '#lib/core/policy.ts';
+import { AppError, type SecondStep } from '#lib/core/errors.ts';
+import { secondStepSeconds, signUpSeconds } from '#lib/core/policy.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import { type CookieSettings, cookieNames, readCookie, signUpCookieName } from '#lib/core/sessions/cookies.ts';
-import { empty } from '#lib/edge/respond.ts';
+import {
+  type CookieSettings,
+  cookieNames,
+  deviceCookieName,
+  readCookie,
+  secondStepCookieName,
+  signUpCookieName,
+} from '#lib/core/sessions/cookies.ts';
+import { empty, toErrorResponse } from '#lib/edge/respond.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import type { Issued, IssuedCookies } from '#lib/server/sessions/issue.ts';
 import { type CookieValues, hasLivingSession } from '#lib/server/sessions/of-cookies.ts';
@@ -42,6 +50,41 @@ export function setSignUpCookie(response: Response, settings: CookieSettings, va
   return response;
 }
 
+/** Reads the cookies of a second step and of a trusted device. A cookie that was sent twice counts as absent. */
+export function readSecondStepCookies(headers: Headers, settings: CookieSettings) {
+  const header = headers.get('cookie');
+  return {
+    secondStep: readCookie(header, secondStepCookieName(settings)),
+    device: readCookie(header, deviceCookieName(settings)),
+  };
+}
+
+/** Adds the cookie of a second step to an answer; with an empty value the browser forgets it. */
+export function setSecondStepCookie(response: Response, settings: CookieSettings, value: string): Response {
+  const maxAgeSeconds = value === '' ? 0 : secondStepSeconds;
+  response.headers.append('Set-Cookie', cookie(settings, secondStepCookieName(settings), value, maxAgeSeconds));
+  return response;
+}
+
+/** Adds the cookie of a trusted device to an answer. No other site's link or form brings it along. */
+export function setDeviceCookie(
+  response: Response,
+  settings: CookieSettings,
+  { secret, maxAgeSeconds }: { secret: string; maxAgeSeconds: number },
+): Response {
+  const value = cookie(settings, deviceCookieName(settings), secret, maxAgeSeconds, 'Strict');
+  response.headers.append('Set-Cookie', value);
+  return response;
+}
+
+/** Answers that the password was right and a second step is asked for: 403 `second_step_required`, and its cookie. */
+export function answerSecondStep(
+  { env }: Pick<Container, 'env'>,
+  { secondStep, cookie: value }: { secondStep: SecondStep; cookie: string },
+): Response {
+  return setSecondStepCookie(toErrorResponse(new AppError('second_step_required', { secondStep })), env, value);
+}
+
 /** The part of a handler's argument that `answerIssued` needs. */
 interface TokenCall<Status> {
   deps: Container;
@@ -68,8 +111,14 @@ export async function answerSignedOut(request: Request, deps: Container, answer 
 }
 
 /** Writes a `Set-Cookie` value. Without `maxAgeSeconds` the browser forgets the cookie as it closes. */
-function cookie({ APP_URL }: CookieSettings, name: string, value: string, maxAgeSeconds: number | null): string {
+function cookie(
+  { APP_URL }: CookieSettings,
+  name: string,
+  value: string,
+  maxAgeSeconds: number | null,
+  sameSite: 'Lax' | 'Strict' = 'Lax',
+): string {
   const secure = APP_URL.startsWith('https:') ? '; Secure' : '';
   const maxAge = maxAgeSeconds === null ? '' : `; Max-Age=${maxAgeSeconds}`;
-  return `${name}=${value}; Path=/; HttpOnly; SameSite=Lax${secure}${maxAge}`;
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=${sameSite}${secure}${maxAge}`;
 }

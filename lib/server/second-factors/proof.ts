@@ -1,8 +1,10 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import type { Proof, TotpRow } from '#db/store/second-factors.ts';
+import type { Proof, ShownProof, TotpRow } from '#db/store/second-factors.ts';
 import { totpFailuresInRow } from '#lib/core/policy.ts';
+import type { Requester } from '#lib/core/requester.ts';
 import type { TypedProof } from '#lib/core/second-factors/codes.ts';
+import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries, slowDown } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { stepOfCode } from './totp.ts';
@@ -31,6 +33,21 @@ export async function checkProof(
   const hash = recoveryHash(recovery_code);
   return (await deps.store.hasRecoveryCode(userId, hash)) ? { kind: 'recovery_code', hash } : null;
 }
+
+/** Adds the event that is written with a proof: that of a recovery code, which its owner is told of. */
+export function withEvent(
+  deps: Container,
+  proof: Proof,
+  about: { userId: string; sessionId: string | null; requester: Requester; now: Date },
+): ShownProof {
+  const event = proof.kind === 'recovery_code' ? newSecurityEvent(deps, 'recovery_code_used', about) : null;
+  return { proof, event };
+}
+
+/** Says what is wrong with a proof that was not taken. */
+export const wrongProof = { code: ['This code is wrong, or it was used before.'] };
+/** Says that a proof is asked for. */
+export const missingProof = { code: ['Enter the code in your app, or a recovery code.'] };
 
 /** Hashes a recovery code for storage. It has 120 bits, so that nobody finds it by trying. */
 export function recoveryHash(code: string): string {

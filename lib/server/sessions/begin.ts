@@ -12,10 +12,14 @@ import { sessionOfRefreshToken } from './of-cookies.ts';
 
 export interface SessionStart {
   userId: string;
-  /** Names what the session begins on, a new account, shown credentials or a new password, which must still hold then. */
+  /** Names what the session begins on, such as shown credentials or a second step, which must still hold then. */
   basis: SessionBasis;
   /** The type of the security event that is written. */
   event: EventType;
+  /** Events that belong to it beside `event`, with what only their mail needs. */
+  alsoEvents?: readonly { type: EventType; noticeDetail?: string }[];
+  /** Methods by which the person has shown who they are (RFC 8176); the password alone if left out. */
+  amr?: string;
   /** "Remember me": the browser keeps the cookies when it closes. */
   persistent: boolean;
   requester: Requester;
@@ -38,29 +42,36 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const session = newSession(deps, start, now);
   const replaced = await sessionOfRefreshToken(deps, start.refreshToken ?? null);
   // The cookie of a session that was ended may be a copy, as after a theft: it makes no device a known one.
-  const isKnown = replaced?.user.id === userId && replaced.session.endedAt === null;
+  const isOwn = replaced?.user.id === userId && replaced.session.endedAt === null;
+  const isKnown = isOwn || (basis.kind === 'credentials' && basis.device !== undefined);
   const isNew = start.event !== 'signed_in' || (!isKnown && (await isNewDevice(deps, start, now)));
   const about = { userId, sessionId: session.id, requester, now, isNewDevice: isNew };
   const event = newSecurityEvent(deps, start.event, about);
   const endSessionId = replaced?.session.id ?? null;
   const kept = start.isLeaving ? newSecurityEvent(deps, 'account_kept', { ...about, isNewDevice: true }) : null;
+  const alsoEvents = (start.alsoEvents ?? []).map(({ type, ...detail }) => ({
+    ...newSecurityEvent(deps, type, { ...about, isNewDevice: true }),
+    ...detail,
+  }));
+  const isKept = kept && (basis.kind === 'credentials' || basis.kind === 'second_step');
   const outcome = await deps.store.beginSession({
     session,
-    basis: kept && basis.kind === 'credentials' ? { ...basis, kept } : basis,
+    basis: isKept ? { ...basis, kept } : basis,
     endSessionId,
     event,
+    alsoEvents,
   });
   if (outcome === 'email_taken') throw emailTaken();
   if (outcome === 'refused') return null;
   if (kept) logSecurityEvent(deps.log, kept);
-  logSecurityEvent(deps.log, event);
+  for (const one of [event, ...alsoEvents]) logSecurityEvent(deps.log, one);
   return session;
 }
 
 /** Makes a new session's row, with an absolute end that never moves. */
 function newSession(
   { env, refreshTokens }: Container,
-  { userId, persistent, requester, lifeSeconds = Number.POSITIVE_INFINITY }: SessionStart,
+  { userId, persistent, requester, amr = 'pwd', lifeSeconds = Number.POSITIVE_INFINITY }: SessionStart,
   now: Date,
 ): NewSession {
   return {
@@ -75,7 +86,7 @@ function newSession(
     createdAt: now,
     lastUsedAt: now,
     authTime: now,
-    amr: 'pwd',
+    amr,
     replaces: null,
     ...requester,
   };

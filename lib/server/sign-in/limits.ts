@@ -15,6 +15,8 @@ export interface Attempt {
   requester: Requester;
   /** The refresh token that the browser sent, of whatever session and age. */
   refreshToken: string | null;
+  /** The cookie of a trusted device that it sent. */
+  device: string | null;
 }
 
 /**

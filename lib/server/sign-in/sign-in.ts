@@ -7,23 +7,32 @@ import type { Container } from '#lib/server/runtime/container.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { type Attempt, limitSignIn } from './limits.ts';
+import { type AskedSecondStep, askSecondStep } from './second-step.ts';
+import { type DeviceCookie, tradeDevice } from './trusted-devices.ts';
+
+/** Tokens of a session that has begun, and the new cookie of a trusted device if there is one. */
+export interface SignedIn {
+  issued: Issued;
+  device: DeviceCookie | null;
+}
 
 /**
- * Signs in with a password and ends the session that the browser came with. An unknown email address, an account
- * without a password and a wrong password get the same answer after the same time. Throws `invalid_grant`, `slow_down`
- * or `temporarily_unavailable`.
+ * Signs in with a password and ends the session that the browser came with; where two-step sign-in is on and the browser is
+ * not trusted, asks for the second step and begins no session. An unknown email address, an account without a password and a
+ * wrong password get the same answer after the same time. Throws `invalid_grant`, `slow_down` or `temporarily_unavailable`.
  */
-export async function signIn(deps: Container, attempt: Attempt): Promise<Issued> {
+export async function signIn(deps: Container, attempt: Attempt): Promise<SignedIn | AskedSecondStep> {
   await limitSignIn(deps, attempt);
   // When credentials or epoch change between reading and writing, the first try is stale and not wrong, so it is
   // repeated once.
-  const issued = (await trySignIn(deps, attempt)) ?? (await trySignIn(deps, attempt));
-  if (!issued) throw new AppError('invalid_grant');
-  deps.metrics.signIn('signed_in');
-  return issued;
+  const outcome = (await trySignIn(deps, attempt)) ?? (await trySignIn(deps, attempt));
+  if (!outcome) throw new AppError('invalid_grant');
+  if ('issued' in outcome) deps.metrics.signIn('signed_in');
+  return outcome;
 }
 
-async function trySignIn(deps: Container, { request, requester, refreshToken }: Attempt): Promise<Issued | null> {
+async function trySignIn(deps: Container, attempt: Attempt): Promise<SignedIn | AskedSecondStep | null> {
+  const { request, requester, refreshToken } = attempt;
   const { store, hasher, metrics } = deps;
   const { email, password, remember } = request;
   const user = await store.findUserByEmail(email);
@@ -37,16 +46,18 @@ async function trySignIn(deps: Container, { request, requester, refreshToken }: 
     throw new AppError('invalid_grant');
   }
   await upgradeHash(deps, user, password);
+  const traded = user.twoStep ? await tradeDevice(deps, user, attempt) : null;
+  if (user.twoStep && !traded) return askSecondStep(deps, user, remember ?? false);
   const session = await beginSession(deps, {
     userId: user.id,
-    basis: { kind: 'credentials', shown: user },
+    basis: { kind: 'credentials', shown: user, ...(traded && { device: traded.device }) },
     event: 'signed_in',
     persistent: remember ?? false,
     requester,
     refreshToken,
     isLeaving: user.deletesAt !== null,
   });
-  return session && issueFirst(deps, session, user);
+  return session && { issued: issueFirst(deps, session, user), device: traded?.cookie ?? null };
 }
 
 /** Replaces the stored hash when the configured cost has changed since it was made. */

@@ -1,12 +1,28 @@
 import { tokenRoute } from '#lib/core/sign-in/contract.ts';
-import { answerIssued, readSessionCookies } from '#lib/server/http/cookies.ts';
+import {
+  answerIssued,
+  answerSecondStep,
+  readSecondStepCookies,
+  readSessionCookies,
+  setDeviceCookie,
+  setSecondStepCookie,
+} from '#lib/server/http/cookies.ts';
 import { route } from '#lib/server/http/route.ts';
+import { completeSecondStep } from '#lib/server/sign-in/second-step.ts';
 import { signIn } from '#lib/server/sign-in/sign-in.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(tokenRoute, {
   POST: async (call) => {
     const { request, deps, requester, body } = call;
     const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env);
-    return answerIssued(call, 200, await signIn(deps, { request: body, requester, refreshToken }));
+    const browser = { requester, refreshToken, ...readSecondStepCookies(request.headers, deps.env) };
+    const isSecond = 'second_step_id' in body;
+    const outcome = isSecond
+      ? await completeSecondStep(deps, body, browser)
+      : await signIn(deps, { request: body, ...browser });
+    if ('secondStep' in outcome) return answerSecondStep(deps, outcome);
+    const answer = answerIssued(call, 200, outcome.issued);
+    if (outcome.device) setDeviceCookie(answer, deps.env, outcome.device);
+    return isSecond ? setSecondStepCookie(answer, deps.env, '') : answer;
   },
 });

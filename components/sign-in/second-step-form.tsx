@@ -1,0 +1,140 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { TextField } from '#components/ui/field.tsx';
+import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
+import { useHydrated } from '#components/ui/use-hydrated.ts';
+import type { AuthClient } from '#lib/client/auth-client.ts';
+import { completeSecondStep } from '#lib/client/begin-session.ts';
+import { useSignInClient } from './client.ts';
+import { FormLink } from './form-link.tsx';
+
+type Kind = 'code' | 'recovery_code';
+
+export interface SecondStepFormProps {
+  secondStepId: string;
+  /** Kinds of codes that the account has. */
+  kinds: Kind[];
+  /** Path to go to once signed in. The server has checked that it is one of this app's. */
+  next: string;
+  againHref: string;
+  /** False where no browser is spared the second step. */
+  mayTrust: boolean;
+}
+
+interface Completing {
+  client: AuthClient;
+  secondStepId: string;
+  kind: Kind;
+  goOn(): void;
+}
+
+async function complete(data: FormData, { client, secondStepId, kind, goOn }: Completing): Promise<Outcome> {
+  const typed = line(data, kind);
+  const wrong = fieldProblem({ [kind]: problemIn(kind, typed) });
+  if (wrong) return wrong;
+  const remember_device = data.has('remember_device');
+  const result = await completeSecondStep(client, { second_step_id: secondStepId, [kind]: typed, remember_device });
+  if (!result.ok) return result.error;
+  goOn();
+  return 'leaving';
+}
+
+function problemIn(kind: Kind, typed: string): string | null {
+  if (kind === 'recovery_code') return typed === '' ? 'Enter one of your recovery codes.' : null;
+  return /^\d{6}$/.test(typed.replace(/\s/g, '')) ? null : 'Enter the 6 digits in your app.';
+}
+
+/** Asks whoever has shown the password for a code of their app or a recovery code, which signs them in. */
+export default function SecondStepForm({ kinds, againHref, ...rest }: SecondStepFormProps) {
+  const [chosen, setChosen] = useState<Kind | null>(null);
+  const isHydrated = useHydrated();
+  const kind = chosen ?? kinds[0];
+  const other = kinds.find((one) => one !== kind);
+  return (
+    <div className="grid gap-4">
+      {kind ? (
+        <CodeForm key={kind} {...rest} kind={kind} againHref={againHref} isChosen={chosen !== null} />
+      ) : (
+        <FormAlert>This account has no second factor left. Ask whoever runs this site.</FormAlert>
+      )}
+      <div className="flex flex-wrap gap-2">
+        {other && (
+          <Button look="secondary" size="small" disabled={!isHydrated} onClick={() => setChosen(other)}>
+            {other === 'code' ? 'Use the authenticator app' : 'Use a recovery code'}
+          </Button>
+        )}
+        <Button
+          look="quiet"
+          size="small"
+          disabled={!isHydrated}
+          onClick={() => location.assign(againHref + location.hash)}
+        >
+          Start again
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+type CodeFormProps = Omit<SecondStepFormProps, 'kinds'> & {
+  kind: Kind;
+  /** True for who has just asked for this kind of code: then the field takes the focus. */
+  isChosen: boolean;
+};
+
+const fields = {
+  code: {
+    label: 'Code',
+    inputMode: 'numeric',
+    autoComplete: 'one-time-code',
+    hint: '6 digits, from your authenticator app.',
+    className: 'font-mono text-lg tracking-widest',
+    maxLength: 20,
+  },
+  recovery_code: {
+    label: 'Recovery code',
+    autoComplete: 'off',
+    autoCapitalize: 'characters',
+    spellCheck: false,
+    hint: '24 letters and digits. Each code works once.',
+    className: 'font-mono',
+    maxLength: 60,
+  },
+} as const;
+
+function CodeForm({ secondStepId, kind, next, againHref, mayTrust, isChosen }: CodeFormProps) {
+  const isHydrated = useHydrated();
+  const { client, goOn } = useSignInClient(next);
+  const { form, isBusy, problem } = useForm((data) => complete(data, { client, secondStepId, kind, goOn }));
+  useEffect(() => {
+    if (isChosen) document.getElementById(kind)?.focus();
+  }, [isChosen, kind]);
+  // What is wrong with either kind of code is said of `code`.
+  const errors = problem?.fields?.[kind] ?? problem?.fields?.code;
+  return (
+    <form {...form} className="grid gap-2">
+      <TextField {...fields[kind]} name={kind} errors={errors} />
+      {mayTrust && (
+        <label className="-mt-1 mb-3 flex min-h-9 w-fit cursor-pointer items-center gap-2.5 text-sm">
+          <input type="checkbox" name="remember_device" className="tick size-5" />
+          Don't ask again on this device
+        </label>
+      )}
+      {problem?.fields?.second_step ? (
+        <FormAlert>
+          This sign-in is over: ten minutes have passed, or too many codes were wrong.{' '}
+          <FormLink href={againHref} className="font-medium underline underline-offset-2">
+            Start again
+          </FormLink>
+        </FormAlert>
+      ) : (
+        <ProblemAlert problem={problem} />
+      )}
+      <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
+        {isBusy ? 'Verifying' : 'Verify'}
+      </Button>
+    </form>
+  );
+}

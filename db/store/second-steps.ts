@@ -1,0 +1,68 @@
+/** Sign-ins that wait for their second step, and the browsers that are not asked for one. */
+
+/** A sign-in whose password was right. It is no session, and nobody can use it as one. */
+export interface SecondStepRow {
+  id: string;
+  userId: string;
+  /** SHA-256 of the secret in the cookie of the browser that signs in. */
+  secretHash: string;
+  /** The user's counters as they were read with the password: once either has risen, the sign-in is over. */
+  credentialVersion: number;
+  epoch: number;
+  /** True for "Remember me". */
+  persistent: boolean;
+  /** Codes that were typed. */
+  tries: number;
+  expiresAt: Date;
+}
+
+/** Names a waiting sign-in, by the cookie of its browser. */
+export type SecondStepKey = Pick<SecondStepRow, 'id' | 'secretHash'>;
+
+/**
+ * A browser that is not asked for the second step. It is void once the user's epoch is no longer `userEpoch`. A change of the
+ * user's factors may leave the epoch as it is: it deletes the row, in its own batch.
+ */
+export interface TrustedDeviceRow {
+  id: string;
+  userId: string;
+  /** SHA-256 of the cookie. */
+  hash: string;
+  userEpoch: number;
+  userAgent: string | null;
+  ip: string | null;
+  createdAt: Date;
+  lastUsedAt: Date;
+  expiresAt: Date;
+}
+
+/** Counts of the factors that a user can show in a second step. */
+export interface StepFactors {
+  hasTotp: boolean;
+  recoveryCodes: number;
+}
+
+export interface SecondStepStore {
+  /**
+   * Writes a sign-in that waits for its second step. Returns false, and writes nothing, if the user's counters are not those
+   * of the row any more.
+   */
+  addSecondStep(step: SecondStepRow): Promise<boolean>;
+
+  /**
+   * Finds a sign-in that waits. Returns null if it is not this browser's, had expired at `now`, has had `secondStepTries`, or
+   * the user's credentials have changed since.
+   */
+  findSecondStep(key: SecondStepKey, now: Date): Promise<SecondStepRow | null>;
+
+  /**
+   * Counts a code that was typed for a sign-in that waits, before it is compared. Returns the sign-in, or null, and counts
+   * nothing, where `findSecondStep` finds none.
+   */
+  countSecondStepTry(key: SecondStepKey, now: Date): Promise<SecondStepRow | null>;
+
+  countStepFactors(userId: string): Promise<StepFactors>;
+
+  /** Finds a browser by its cookie. Returns null if it had expired at `now` or the user's epoch has risen since. */
+  findTrustedDevice(userId: string, hash: string, now: Date): Promise<TrustedDeviceRow | null>;
+}

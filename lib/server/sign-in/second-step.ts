@@ -1,0 +1,163 @@
+import 'server-only';
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import type { UserRow } from '#db/store/accounts.ts';
+import type { Proof } from '#db/store/second-factors.ts';
+import type { SecondStepKey, SecondStepRow } from '#db/store/second-steps.ts';
+import { AppError, type Factor, type SecondStep } from '#lib/core/errors.ts';
+import { truncatedAddress } from '#lib/core/limits/address.ts';
+import { knownNetworkSeconds, secondStepSeconds, secondStepTries } from '#lib/core/policy.ts';
+import type { Requester } from '#lib/core/requester.ts';
+import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
+import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { checkProof, type Lane } from '#lib/server/second-factors/proof.ts';
+import { beginSession } from '#lib/server/sessions/begin.ts';
+import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
+import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
+import { readableEmail } from '#lib/server/sessions/user.ts';
+import { type DeviceCookie, hasTrustedDevice, newDevice } from './trusted-devices.ts';
+
+/** A sign-in whose password was right. `cookie` goes to the browser alone: without it no code is taken. */
+export interface AskedSecondStep {
+  secondStep: SecondStep;
+  cookie: string;
+}
+
+/** Describes the browser that signs in, with its cookies. */
+interface SigningBrowser {
+  requester: Requester;
+  refreshToken: string | null;
+  device: string | null;
+  secondStep: string | null;
+}
+
+/** Asks for the second step of a user who has shown the password. Returns null if the credentials have changed since. */
+export async function askSecondStep(
+  deps: Container,
+  user: UserRow,
+  persistent: boolean,
+): Promise<AskedSecondStep | null> {
+  const secret = randomBytes(32).toString('base64url');
+  const expiresAt = new Date(deps.clock().getTime() + secondStepSeconds * 1000);
+  const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
+  const { credentialVersion, epoch } = user;
+  if (!(await deps.store.addSecondStep({ ...step, credentialVersion, epoch }))) return null;
+  const factors = await factorsOf(deps, user.id);
+  return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
+}
+
+/**
+ * Completes a sign-in with a code, and begins its session. Each code is counted before it is compared. The sign-in, the proof and
+ * the session are one transaction, so that neither makes a second session. Throws `invalid_grant` with field `code` (wrong) or
+ * `second_step` (over, by this code too, or not of this browser), `slow_down` or `temporarily_unavailable`.
+ */
+export async function completeSecondStep(
+  deps: Container,
+  request: SecondStepRequest,
+  browser: SigningBrowser,
+): Promise<{ issued: Issued; device: DeviceCookie | null }> {
+  const { store, clock, metrics } = deps;
+  const key = keyOf(request.second_step_id, browser.secondStep);
+  const step = key && (await store.countSecondStepTry(key, clock()));
+  const user = step && (await store.findUser(step.userId));
+  if (!key || !step || !user) throw refused(isOver);
+  const proof = await checkProof(deps, user.id, request, await laneOf(deps, user, browser));
+  if (!proof) {
+    metrics.signIn('refused');
+    const about = { userId: user.id, sessionId: null, requester: browser.requester, now: clock() };
+    await recordSecurityEvent(deps, newSecurityEvent(deps, 'second_step_failed', about), user.id);
+    throw refused({ ...wrongIn(request), ...(step.tries >= secondStepTries && isOver) });
+  }
+  const done = await begin(deps, { step, user, proof, remember: request.remember_device ?? false }, browser);
+  // Something was quicker: the same code elsewhere, or what ended this sign-in.
+  if (!done) throw refused((await store.findSecondStep(key, clock())) ? wrongIn(request) : isOver);
+  metrics.signIn('signed_in');
+  return done;
+}
+
+interface Completed {
+  step: SecondStepRow;
+  user: UserRow;
+  proof: Proof;
+  remember: boolean;
+}
+
+async function begin(
+  deps: Container,
+  { step, user, proof, remember }: Completed,
+  { requester, refreshToken }: SigningBrowser,
+) {
+  const device = remember ? newDevice(deps, { id: step.userId, epoch: step.epoch }, requester) : null;
+  const isRecovery = proof.kind === 'recovery_code';
+  const left = isRecovery ? (await deps.store.countStepFactors(user.id)).recoveryCodes - 1 : 0;
+  const session = await beginSession(deps, {
+    userId: user.id,
+    basis: { kind: 'second_step', step, proof, ...(device && { device: device.row }) },
+    event: 'signed_in',
+    alsoEvents: [
+      ...(isRecovery ? [{ type: 'recovery_code_used', noticeDetail: String(left) } as const] : []),
+      ...(device ? [{ type: 'device_trusted' } as const] : []),
+    ],
+    amr: 'pwd otp mfa',
+    persistent: step.persistent,
+    requester,
+    refreshToken,
+    isLeaving: user.deletesAt !== null,
+  });
+  return session && { issued: issueFirst(deps, session, user), device: device?.cookie ?? null };
+}
+
+/** A sign-in that waits, as the browser that has shown the password may see it. */
+export interface WaitingSecondStep {
+  id: string;
+  email: string;
+  factors: readonly Factor[];
+}
+
+/** Returns the sign-in that waits for its second step in a browser, by its cookie, or null. */
+export async function findSecondStep(deps: Container, cookie: string | null): Promise<WaitingSecondStep | null> {
+  const key = keyOf((cookie ?? '').split('.', 1)[0] ?? '', cookie);
+  const step = key && (await deps.store.findSecondStep(key, deps.clock()));
+  const user = step && (await deps.store.findUser(step.userId));
+  return user && { id: step.id, email: readableEmail(user.email), factors: await factorsOf(deps, user.id) };
+}
+
+/** Lists what this user can show: none at all is possible, and lets nobody in. */
+async function factorsOf({ store }: Container, userId: string): Promise<Factor[]> {
+  const { hasTotp, recoveryCodes } = await store.countStepFactors(userId);
+  return [...(hasTotp ? (['totp'] as const) : []), ...(recoveryCodes > 0 ? (['recovery_code'] as const) : [])];
+}
+
+/** Picks the lane in which a code counts: one that strangers cannot crowd, where the browser or its network is known. */
+async function laneOf(deps: Container, user: UserRow, browser: SigningBrowser): Promise<Lane> {
+  const found = await sessionOfRefreshToken(deps, browser.refreshToken);
+  if (found?.user.id === user.id) return `browser:${found.session.id}`;
+  if (await hasTrustedDevice(deps, user.id, browser.device)) return 'browser:trusted';
+  const network = truncatedAddress(browser.requester.ip);
+  const since = new Date(deps.clock().getTime() - knownNetworkSeconds * 1000);
+  const isKnown = network !== null && (await deps.store.hasSignedInFrom(user.email, network, since));
+  return isKnown ? `network:${network}` : 'strangers';
+}
+
+const isOver = { second_step: ['This sign-in is over. Start again.'] };
+
+function wrongIn({ code }: SecondStepRequest) {
+  return {
+    code: [code === undefined ? 'This is not one of your recovery codes.' : 'This is not the code in your app now.'],
+  };
+}
+
+function refused(fields: Record<string, string[]>): AppError {
+  const description = 'second_step' in fields ? 'This sign-in is over. Start again.' : 'The code is not right.';
+  return new AppError('invalid_grant', { fields, description });
+}
+
+/** Reads the cookie of a second step. Returns null unless it is of the one with this id. */
+function keyOf(id: string, cookie: string | null): SecondStepKey | null {
+  const [named, secret, ...more] = (cookie ?? '').split('.');
+  return named === id && secret && more.length === 0 ? { id, secretHash: hashOf(secret) } : null;
+}
+
+function hashOf(secret: string): string {
+  return createHash('sha256').update(secret).digest('base64url');
+}

@@ -1,0 +1,43 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const read = (file: string) => readFileSync(file, 'utf8');
+const isTest = (file: string) => /\.test\.tsx?$|\/testing\//.test(file);
+const sources = globSync('{app,components,db,lib,scripts}/**/*.{ts,tsx}').filter((file) => !isTest(file));
+
+/** Lists the words that a pattern captures in a file. */
+function found(file: string, pattern: RegExp): string[] {
+  return [...read(file).matchAll(pattern)].flatMap(([, word]) => word ?? []).sort();
+}
+
+/** Where a session begins, and on what: that two-step sign-in is off, passed, or of an account that is new. */
+const begun = {
+  // Asks the password; where two-step sign-in is on, the insert itself refuses it without a trusted device.
+  'lib/server/sign-in/sign-in.ts': ['credentials'],
+  'lib/server/sign-in/second-step.ts': ['second_step'],
+  'lib/server/accounts/register.ts': ['new_account'],
+  'lib/server/accounts/sign-up.ts': ['sign_up'],
+  // Replaces the living session of who asks.
+  'lib/server/passwords/change.ts': ['new_password'],
+  // Beside the living session of who asks; nobody gets its tokens.
+  'lib/server/demo/throw-away.ts': ['session'], // demo
+};
+
+test('a session begins in these places, on these bases', () => {
+  const callers = sources.filter((file) => /\bbeginSession\(deps, \{/.test(read(file)));
+  const bases = callers.map((file) => [file, found(file, /basis: \{ kind: '(\w+)'/g)]);
+  expect(Object.fromEntries(bases)).toEqual(begun);
+});
+
+test('nothing else asks the store for a session, or inserts one', () => {
+  const asking = sources.filter((file) => /\bstore\.(beginSession|addSuccessor)\b/.test(read(file)));
+  expect(asking.sort()).toEqual(['lib/server/sessions/begin.ts', 'lib/server/sessions/succeed.ts']);
+  const inserting = sources.filter((file) => /\binsert(If)?\([^)]*\bsessions\b|into "?sessions\b/i.test(read(file)));
+  expect(inserting.sort()).toEqual(['db/queries/sessions/begin.ts', 'db/queries/sessions/insert.ts']);
+});
+
+test('the one condition past which a password alone begins a session is asked where it is inserted', () => {
+  const source = read('db/queries/sessions/begin.ts');
+  const [, credentials = ''] = /case 'credentials': \{(.+?)\n {4}\}/s.exec(source) ?? [];
+  expect(credentials).toContain('eq(tables.users.twoStep, device !== undefined)');
+});
