@@ -93,7 +93,10 @@ module.exports = {
       name: 'foundations-import-no-feature',
       comment: 'A foundation must not know what stands on it. runtime and http put everything together.',
       severity: 'error',
-      from: { path: `^lib/server/(sessions|activity|limits|mail|second-factors|crypto|observability)/`, pathNot: '\\.test\\.ts$' },
+      from: {
+        path: `^lib/server/(sessions|activity|limits|mail|second-factors|crypto|observability)/`,
+        pathNot: '\\.test\\.ts$',
+      },
       to: { path: '^lib/server/', pathNot: `^lib/server/${foundations}/` },
     },
     ...tenants.map((tenant) =>

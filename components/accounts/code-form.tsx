@@ -4,14 +4,14 @@ import { useState } from 'react';
 import { useSignInClient } from '#components/sign-in/client.ts';
 import { FormLink } from '#components/sign-in/form-link.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { TextField } from '#components/ui/field.tsx';
-import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
+import { FormAlert, fieldProblem, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
 import { type Problem, problemWords } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { registerWithCode } from '#lib/client/begin-session.ts';
 import { mailCodeAgain } from '#lib/client/sign-up-calls.ts';
+import { CodeField, readCode } from './code-field.tsx';
 
 interface CodeFormProps {
   signUpId: string;
@@ -28,8 +28,8 @@ interface Completing {
 }
 
 async function complete(data: FormData, { client, signUpId, goOn }: Completing): Promise<Outcome> {
-  const code = line(data, 'code').replace(/[\s-]/g, '');
-  const wrong = fieldProblem({ code: /^\d{8}$/.test(code) ? null : 'Enter the 8 digits in the mail.' });
+  const { code, problem: mistake } = readCode(data);
+  const wrong = fieldProblem({ code: mistake });
   if (wrong) return wrong;
   const result = await registerWithCode(client, { sign_up_id: signUpId, code });
   if (!result.ok) return result.error;
@@ -44,16 +44,7 @@ export function CodeForm({ signUpId, next, loginHref, againHref }: CodeFormProps
   const { form, isBusy, problem } = useForm((data) => complete(data, { client, signUpId, goOn }));
   return (
     <form {...form} className="grid gap-2">
-      <TextField
-        label="Code"
-        name="code"
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        maxLength={20}
-        className="font-mono text-lg tracking-widest"
-        hint="8 digits. It may take a minute to arrive."
-        errors={problem?.fields?.code}
-      />
+      <CodeField errors={problem?.fields?.code} />
       <CodeAlert problem={problem} loginHref={loginHref} againHref={againHref} />
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy} className="mt-1">
         {isBusy ? 'Confirming' : 'Confirm'}

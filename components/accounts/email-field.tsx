@@ -8,7 +8,7 @@ interface EmailFieldProps {
 }
 
 /**
- * Shows the field for the address that somebody signs up or in with. Its type is text: Chromium's type for addresses
+ * Shows the field for an email address, by default the one that somebody signs up or in with. Its type is text: Chromium's type for addresses
  * rewrites domains, and makes faß.de into fass.de, which is somebody else's.
  */
 export function EmailField({ errors, label = 'Email', hint, autoComplete = 'username' }: EmailFieldProps) {

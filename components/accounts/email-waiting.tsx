@@ -3,14 +3,14 @@
 import { useRouter } from 'next/navigation';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
-import { TextField } from '#components/ui/field.tsx';
-import { fieldProblem, line, ProblemAlert, useForm } from '#components/ui/form.tsx';
+import { fieldProblem, ProblemAlert, useForm } from '#components/ui/form.tsx';
 import { problemWords } from '#components/ui/problem.ts';
 import { Moment } from '#components/ui/time.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { confirmEmail, giveUpEmail } from '#lib/client/accounts/email-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
+import { CodeField, readCode } from './code-field.tsx';
 
 /** A change that waits for its code: to another address, or to prove the present one. */
 export interface WaitingEmail {
@@ -36,11 +36,11 @@ export function WaitingForm({ email, waiting, outboxHref, onCode }: WaitingFormP
   const isHydrated = useHydrated();
   const isProof = waiting.email === email;
   const { form, isBusy, problem } = useForm(async (data) => {
-    const code = line(data, 'code').replace(/[\s-]/g, '');
-    const wrong = fieldProblem({ code: /^\d{8}$/.test(code) ? null : 'Enter the 8 digits in the mail.' });
+    const { code, problem: mistake } = readCode(data);
+    const wrong = fieldProblem({ code: mistake });
     if (wrong) return wrong;
     const result = await confirmEmail(client, code);
-    onCode(!result.ok);
+    onCode(!result.ok && result.error.fields?.code !== undefined);
     // A wrong code may have been the last.
     router.refresh();
     if (!result.ok) return result.error;
@@ -69,16 +69,7 @@ export function WaitingForm({ email, waiting, outboxHref, onCode }: WaitingFormP
         )}
       </div>
       <form {...form} className="grid max-w-sm gap-2">
-        <TextField
-          label="Code"
-          name="code"
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          maxLength={20}
-          className="font-mono text-lg tracking-widest"
-          hint="8 digits. It may take a minute to arrive."
-          errors={problem?.fields?.code}
-        />
+        <CodeField errors={problem?.fields?.code} />
         <ProblemAlert problem={problem} />
         <div className="mt-1 flex flex-col gap-3 sm:flex-row">
           <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>

@@ -1,10 +1,17 @@
 'use client';
 
 import { useState } from 'react';
+import {
+  bothProofs,
+  checkProof,
+  ProofField,
+  typedProof,
+  useProofAsked,
+} from '#components/second-factors/proof-field.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { useLinkSecret } from '#components/ui/use-link-secret.ts';
+import { aboutTheLink, useLinkSecret } from '#components/ui/use-link-secret.ts';
 import { undoEmailChange } from '#lib/client/accounts/email-calls.ts';
 import { paths } from '#lib/core/routes.ts';
 import { checkEmail } from './check-email.ts';
@@ -12,13 +19,10 @@ import { EmailField } from './email-field.tsx';
 
 async function takeBack(token: string, data: FormData): Promise<Outcome> {
   const email = line(data, 'email');
-  const wrong = fieldProblem({ email: checkEmail(email) });
+  const wrong = fieldProblem({ email: checkEmail(email), ...checkProof(data) });
   if (wrong) return wrong;
-  const result = await undoEmailChange({ token, email });
-  if (result.ok) return 'done';
-  // A message about the link has no field to stand at.
-  const [message] = result.error.fields?.token ?? [];
-  return message ? { code: 'void_link', description: message } : result.error;
+  const result = await undoEmailChange({ token, email, ...typedProof(data) });
+  return result.ok ? 'done' : aboutTheLink(result.error);
 }
 
 /** Brings back an address by the secret of the link that led here. `isMailOn` says whether a link to set a password is mailed. */
@@ -26,16 +30,18 @@ export function UndoForm({ isMailOn }: { isMailOn: boolean }) {
   const isHydrated = useHydrated();
   const { secret, isLost } = useLinkSecret();
   const [isDone, setDone] = useState(false);
+  const proof = useProofAsked();
   const { form, isBusy, problem } = useForm(async (data) => {
     const outcome = await takeBack(secret.current, data);
     if (outcome === 'done') setDone(true);
-    return outcome;
+    return proof.seen(outcome);
   });
   if (isDone) return <Done isMailOn={isMailOn} />;
   if (isLost) return <FormAlert>Open the link in our mail again. This page can only be reached by it.</FormAlert>;
   return (
     <form {...form} className="grid gap-2">
       <EmailField autoComplete="off" hint="The address that our mail was sent to." errors={problem?.fields?.email} />
+      {proof.isAsked && <ProofField proofs={bothProofs} problem={problem} />}
       <ProblemAlert problem={problem} />
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
         {isBusy ? 'Taking it back' : 'Take the address back'}

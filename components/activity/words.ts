@@ -25,12 +25,12 @@ const titles: Record<EventType, string> = {
   password_changed: 'You changed your password',
   password_reset_asked: 'Someone asked for a link to set a new password',
   password_reset: 'A new password was set by a link',
-  step_up_failed: 'Someone entered a wrong password, signed in as you',
+  step_up_failed: 'Someone entered a wrong password or code, signed in as you',
   email_verified: 'You confirmed your email address',
   email_change_asked: 'You asked to change your email address',
   email_changed: 'You changed your email address',
   email_change_undone: 'Your earlier email address was taken back',
-  second_step_failed: 'Someone who knows your password did not pass the second step',
+  second_step_failed: 'Someone with your password, or a link mailed to you, did not pass the second step',
   two_step_on: 'You turned two-step sign-in on',
   two_step_off: 'You turned two-step sign-in off',
   totp_added: 'You set up an authenticator app',
@@ -54,9 +54,8 @@ const advice: Partial<Record<EventType, string>> = {
   password_reset_asked:
     'The link went to your email address. If you did not ask for it, there is nothing for you to do.',
   step_up_failed:
-    'Some changes ask for the password again. If these tries were not yours, somebody else uses a device that is signed in: end its session under Devices.',
-  email_change_undone:
-    'Every device was signed out and the password no longer works. Set a new one with the link that we mailed.',
+    'Some changes ask again who you are. If these tries were not yours, somebody else uses a device that is signed in: end its session under Devices.',
+  email_change_undone: 'Every device was signed out, and the password of that time became void.',
   refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',
   limit_reached:
     'You stay signed in where you are. If the tries were not yours, make sure that your password is long and used nowhere else.',

@@ -1,11 +1,17 @@
 'use client';
 
 import { useState } from 'react';
+import {
+  bothProofs,
+  checkProof,
+  ProofField,
+  typedProof,
+  useProofAsked,
+} from '#components/second-factors/proof-field.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
-import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import { useLinkSecret } from '#components/ui/use-link-secret.ts';
+import { aboutTheLink, useLinkSecret } from '#components/ui/use-link-secret.ts';
 import { nothing } from '#lib/client/answers.ts';
 import { resultOf } from '#lib/client/result.ts';
 import { api, paths } from '#lib/core/routes.ts';
@@ -14,18 +20,12 @@ import { NewPasswordField } from './new-field.tsx';
 
 async function setPassword(token: string, data: FormData, minLength: number): Promise<Outcome> {
   const chosen = text(data, 'new_password');
-  const wrong = fieldProblem({ new_password: checkNewPassword(chosen, minLength) });
+  const wrong = fieldProblem({ new_password: checkNewPassword(chosen, minLength), ...checkProof(data) });
   if (wrong) return wrong;
-  const body = JSON.stringify({ token, new_password: chosen });
+  const body = JSON.stringify({ token, new_password: chosen, ...typedProof(data) });
   const headers = { 'content-type': 'application/json' };
   const result = await resultOf(() => fetch(api.passwordReset, { method: 'POST', headers, body }), nothing);
   return result.ok ? 'done' : aboutTheLink(result.error);
-}
-
-/** Turns a message about the link, which has no field to stand at, into a problem with the whole form. */
-function aboutTheLink(problem: Problem): Problem {
-  const [message] = problem.fields?.token ?? [];
-  return message ? { code: 'void_link', description: message } : problem;
 }
 
 interface ResetFormProps {
@@ -39,10 +39,11 @@ export function ResetForm({ minLength, forgotHref }: ResetFormProps) {
   const isHydrated = useHydrated();
   const { secret, isLost } = useLinkSecret();
   const [isDone, setDone] = useState(false);
+  const proof = useProofAsked();
   const { form, isBusy, problem } = useForm(async (data) => {
     const outcome = await setPassword(secret.current, data, minLength);
     if (outcome === 'done') setDone(true);
-    return outcome;
+    return proof.seen(outcome);
   });
   if (isDone) {
     return (
@@ -69,6 +70,7 @@ export function ResetForm({ minLength, forgotHref }: ResetFormProps) {
         email=""
         errors={problem?.fields?.new_password}
       />
+      {proof.isAsked && <ProofField proofs={bothProofs} problem={problem} />}
       {problem?.code === 'void_link' ? (
         <LinkAlert forgotHref={forgotHref}>{problem.description}</LinkAlert>
       ) : (

@@ -6,7 +6,7 @@ const words = {
   password_changed: 'Your password was changed, so every device has to sign in again.',
   email_changed: 'The email address of your account was changed, so every device has to sign in again.',
   factor_changed: 'How you sign in was changed, so every other device has to sign in again.',
-  account_closed: 'This account is going to be deleted. Sign in to keep it.',
+  account_closed: 'The deletion of this account was asked for, so every device was signed out. Signing in keeps it.',
   copied:
     'We signed you out because a copy of your session was used somewhere else. Sign in, then look at your activity to see what happened.',
   safety: 'We ended all sessions to be on the safe side. Please sign in again.',

@@ -1,7 +1,14 @@
 'use client';
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { checkPresent } from '#components/passwords/checks.ts';
+import {
+  bothProofs,
+  checkProof,
+  isProofWrong,
+  ProofField,
+  typedProof,
+} from '#components/second-factors/proof-field.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { Dialog } from '#components/ui/dialog.tsx';
 import { PasswordField } from '#components/ui/field.tsx';
@@ -13,6 +20,8 @@ export interface StepUpDialogProps {
   client: AuthClient;
   /** Tells password managers whose password it is. */
   email: string;
+  /** Lists what the server takes: the password, and beside it what two-step sign-in needs. */
+  factors: readonly string[];
   /** Aborts when nothing waits for the answer any more. */
   signal: AbortSignal;
   /** Called once: with true when the person has confirmed, in this tab or another, and with false when they gave up. */
@@ -22,20 +31,29 @@ export interface StepUpDialogProps {
 /** The dialog's `returnValue` once the person has confirmed. */
 const confirmed = 'confirmed';
 
+const reasons = {
+  password: 'Only you should be able to do this, so we ask for your password once more. Then it goes on by itself.',
+  withCode:
+    'Only you should be able to do this, so we ask for your password and a code once more. Then it goes on by itself.',
+};
+
 async function send(client: AuthClient, data: FormData): Promise<Outcome> {
   const password = text(data, 'password');
-  const wrong = fieldProblem({ password: checkPresent(password) });
+  const wrong = fieldProblem({ password: checkPresent(password), ...checkProof(data) });
   if (wrong) return wrong;
-  const result = await stepUp(client, { password });
+  const result = await stepUp(client, { password, ...typedProof(data) });
   return result.ok ? 'done' : result.error;
 }
 
-/** Asks a signed-in person for their password, before something that only they may do. */
-export function StepUpDialog({ client, email, signal, onAnswer }: StepUpDialogProps) {
+/** Asks a signed-in person for their password, and a code where two-step sign-in is on, before something that only they may do. */
+export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepUpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [asked, setAsked] = useState(() => bothProofs.filter((proof) => factors.includes(proof)));
   const { form, isBusy, problem } = useForm(async (data) => {
     const outcome = await send(client, data);
     if (outcome === 'done') dialog.current?.close(confirmed);
+    // Two-step sign-in was turned on since.
+    else if (isProofWrong(outcome) && asked.length === 0) setAsked(bothProofs);
     return outcome;
   });
 
@@ -57,9 +75,9 @@ export function StepUpDialog({ client, email, signal, onAnswer }: StepUpDialogPr
     };
   }, [client, signal]);
 
-  const mistakes = problem?.fields?.password;
+  const { password: mistakes, code, recovery_code } = problem?.fields ?? {};
   // The field shows it, and has the focus already when Enter sent the form: screen readers would pass it over.
-  const mistake = mistakes?.join(' ');
+  const mistake = [mistakes, code, recovery_code].flatMap((one) => one ?? []).join(' ');
   return (
     <Dialog
       ref={dialog}
@@ -68,12 +86,13 @@ export function StepUpDialog({ client, email, signal, onAnswer }: StepUpDialogPr
       onClose={() => onAnswer(dialog.current?.returnValue === confirmed)}
     >
       <p id="step-up-reason" className="mt-2 text-sm text-muted">
-        Only you should be able to do this, so we ask for your password once more. Then it goes on by itself.
+        {asked.length > 0 ? reasons.withCode : reasons.password}
       </p>
       <form {...form} className="mt-5 grid gap-2">
         {/* Password managers look for whose password it is. */}
         <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
         <PasswordField label="Password" name="password" autoComplete="current-password" errors={mistakes} />
+        {asked.length > 0 && <ProofField proofs={asked} problem={problem} />}
         {mistake ? (
           <p role="alert" className="sr-only">
             {mistake}

@@ -7,9 +7,9 @@ import { isKeptForAnother } from './undo-links.ts';
 
 export function accountQueries({ tables, run, prepare, batch }: Executor): AccountStore {
   const { users } = tables;
-  const selectVerified = prepare('is_email_verified', (db) =>
+  const selectSafeguards = prepare('find_safeguards', (db) =>
     db
-      .select({ at: users.emailVerifiedAt })
+      .select({ at: users.emailVerifiedAt, isTwoStep: users.twoStep })
       .from(users)
       .where(eq(users.id, sql.placeholder('userId'))),
   );
@@ -32,9 +32,9 @@ export function accountQueries({ tables, run, prepare, batch }: Executor): Accou
       return user ?? null;
     },
 
-    async isEmailVerified(userId) {
-      const [user] = await selectVerified({ userId });
-      return user !== undefined && user.at !== null;
+    async findSafeguards(userId) {
+      const [user] = await selectSafeguards({ userId });
+      return { isEmailVerified: user !== undefined && user.at !== null, isTwoStep: user?.isTwoStep ?? false };
     },
   };
 }

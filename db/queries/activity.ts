@@ -65,7 +65,10 @@ export function activityQueries({ tables, run, batch }: Executor): ActivityStore
 }
 
 /** A security event to be written. In a batch, `userId` may be an expression that finds the user. */
-export type EventToWrite = Omit<NewSecurityEvent, 'userId'> & { userId: string | SQL };
+export type EventToWrite = Omit<NewSecurityEvent, 'userId' | 'noticeDetail'> & {
+  userId: string | SQL;
+  noticeDetail?: string | SQL;
+};
 
 /**
  * Builds the writes of a security event: its row, and the mails that tell the owner of it, if they do. `detailElsewhere` is what

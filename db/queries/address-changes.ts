@@ -1,12 +1,14 @@
-import { and, desc, eq, exists, gt, lt, ne, not, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gt, gte, lt, ne, not, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { isAsking } from '#db/queries/sessions/alive.ts';
 import { endSessions, moveToEpoch } from '#db/queries/sessions/end.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { DetailedMail, EmailChangeStore } from '#db/store/email-changes.ts';
 import { eventWrites } from './activity.ts';
-import { isAsking, isThis, voidEmailChange } from './email-changes.ts';
-import type { Db, Executor, Tables } from './executor.ts';
+import { isThis, voidEmailChange } from './email-changes.ts';
+import type { Db, Executor, Query, Tables } from './executor.ts';
 import { insertMail } from './mails.ts';
-import { voidLinks, voidPasswordLinks } from './passwords.ts';
+import { voidLinks, voidPasswordLinks, voidSecondSteps } from './passwords.ts';
+import { proofEvents, proofGuards } from './proofs.ts';
 import { insertUndoLink, isKeptForAnother, isUndoOf } from './undo-links.ts';
 
 type ChangingQueries = Pick<
@@ -28,7 +30,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
       const isOld = and(eq(sessions.userId, userId), lt(sessions.userEpoch, epoch));
       const hits = await batchOfAll(
         (db) => [
-          raise(db, tables, and(isWith(tables, userId, undo.email), isAsking(db, tables, userId, sessionId))),
+          raise(db, tables, and(isWith(tables, userId, undo.email), isAsking(db, tables, userId, sessionId, at))),
           db
             .delete(emailChanges)
             .where(isThis(tables, change, at))
@@ -58,8 +60,9 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
         (db) => [
           endSessions(db, tables, eq(sessions.userId, userId), 'email_changed', at),
           voidEmailChange(db, tables, userId),
-          ...eventWrites(db, tables, event, formerMail?.detail),
+          // Before the mails: none may tell an earlier address to use a link that is void.
           voidLinks(db, tables, eq(mailLinks.userId, userId)),
+          ...eventWrites(db, tables, event),
           ...toFormer(db, tables, event, formerMail),
         ],
       );
@@ -79,18 +82,26 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
       return verified.length > 0;
     },
 
-    async undoEmailChange({ link, from, passwordHash, event, formerMail, reset }) {
+    async undoEmailChange({ link, from, passwordHash, event, formerMail, reset, changedAt, proof }) {
       const { userId, email } = link;
       const { at } = event;
       const isGood = and(eq(mailLinks.id, link.id), isUndoOf(tables, userId), gt(mailLinks.expiresAt, at));
       const isLater = and(isUndoOf(tables, userId), gt(mailLinks.expiresAt, link.expiresAt));
       const hits = await batchOfAll(
         (db) => [
-          raise(db, tables, isWith(tables, userId, from)),
+          raise(
+            db,
+            tables,
+            and(isWith(tables, userId, from), proof === null ? hasNoFactorFrom(db, tables, changedAt) : undefined),
+          ),
           voidLinks(db, tables, isGood),
           give(db, tables, { userId, email, verifiedAt: at, now: at }),
+          ...proofGuards(db, tables, proof, { userId, at, before: changedAt }),
         ],
         (db) => [
+          ...removeFactorsSince(db, tables, userId, changedAt),
+          ...voidSecondSteps(db, tables, userId),
+          ...proofEvents(db, tables, proof),
           db
             .update(users)
             .set({ passwordHash, deletesAt: null })
@@ -115,7 +126,8 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
               ]),
         ],
       );
-      return hits === 3 ? 'undone' : 'void';
+      if (hits < 3) return 'void';
+      return proof !== null && hits === 3 ? 'wrong_proof' : 'undone';
     },
 
     async findHolder(email, now) {
@@ -138,6 +150,35 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
 /** Matches the user while they have this address. */
 function isWith({ users }: Tables, userId: string, email: string): SQL | undefined {
   return and(eq(users.id, userId), eq(users.email, email));
+}
+
+/** Matches users who had set no factor up by `changedAt` that they have still. */
+function hasNoFactorFrom(db: Db, { users, totps }: Tables, changedAt: Date): SQL | undefined {
+  const isFromThen = and(eq(totps.userId, users.id), lt(totps.createdAt, changedAt));
+  return notExists(db.select({ id: totps.userId }).from(totps).where(isFromThen));
+}
+
+/** Builds the writes that remove the factors made since `changedAt`, and turn two-step sign-in off if no other is left. */
+function removeFactorsSince(db: Db, tables: Tables, userId: string, changedAt: Date): Query<unknown>[] {
+  const { users, totps, totpEnrolments, recoveryCodes } = tables;
+  const left = db.select({ id: totps.userId }).from(totps).where(eq(totps.userId, userId));
+  const isVoid = or(gte(recoveryCodes.createdAt, changedAt), notExists(left));
+  return [
+    db
+      .delete(totps)
+      .where(and(eq(totps.userId, userId), gte(totps.createdAt, changedAt)))
+      .returning({ id: totps.userId }),
+    db.delete(totpEnrolments).where(eq(totpEnrolments.userId, userId)).returning({ id: totpEnrolments.userId }),
+    db
+      .delete(recoveryCodes)
+      .where(and(eq(recoveryCodes.userId, userId), isVoid))
+      .returning({ id: recoveryCodes.userId }),
+    db
+      .update(users)
+      .set({ twoStep: false })
+      .where(and(eq(users.id, userId), notExists(left)))
+      .returning({ id: users.id }),
+  ];
 }
 
 /** Ends what began on the address before: a session of an older epoch, a sign-in with the credentials as they were. */

@@ -1,10 +1,11 @@
-import { and, eq, exists, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { EmailChange, EmailChangeStore } from '#db/store/email-changes.ts';
 import { codeTries } from '#lib/core/policy.ts';
 import { eventWrites } from './activity.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 import { insertMail, insertNotices } from './mails.ts';
+import { isAsking } from './sessions/alive.ts';
 
 type WaitingQueries = Pick<
   EmailChangeStore,
@@ -19,7 +20,13 @@ export function emailChangeQueries({ tables, run, batch }: Executor): WaitingQue
       const { userId, ...replaced } = change;
       const asked = await batch(
         (db) =>
-          insertIf(db, emailChanges, change, users, and(eq(users.id, userId), isAsking(db, tables, userId, sessionId)))
+          insertIf(
+            db,
+            emailChanges,
+            change,
+            users,
+            and(eq(users.id, userId), isAsking(db, tables, userId, sessionId, codeMail.at)),
+          )
             .onConflictDoUpdate({ target: emailChanges.userId, set: replaced })
             .returning({ id: emailChanges.id }),
         (db) => [
@@ -69,7 +76,14 @@ export function emailChangeQueries({ tables, run, batch }: Executor): WaitingQue
           return db
             .update(users)
             .set({ emailVerifiedAt: event.at })
-            .where(and(eq(users.id, userId), eq(users.email, email), isAsked, isAsking(db, tables, userId, sessionId)))
+            .where(
+              and(
+                eq(users.id, userId),
+                eq(users.email, email),
+                isAsked,
+                isAsking(db, tables, userId, sessionId, event.at),
+              ),
+            )
             .returning({ id: users.id });
         },
         (db) => [voidEmailChange(db, tables, userId), ...eventWrites(db, tables, event)],
@@ -92,12 +106,6 @@ export function isThis({ emailChanges }: Tables, { userId, id, email }: EmailCha
     eq(emailChanges.email, email),
     gt(emailChanges.expiresAt, now),
   );
-}
-
-/** Tells, as a condition, whether a session of the user was not ended. */
-export function isAsking(db: Db, { sessions }: Tables, userId: string, sessionId: string): SQL {
-  const isOwn = and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isNull(sessions.endedAt));
-  return exists(db.select({ id: sessions.id }).from(sessions).where(isOwn));
 }
 
 function isWaiting({ emailChanges }: Tables, userId: string, now: Date): SQL | undefined {

@@ -1,4 +1,4 @@
-import { type AnyColumn, and, asc, eq, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, and, asc, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Cursor, ExportStore } from '#db/store/export.ts';
 import type { Executor } from './executor.ts';
 
@@ -30,7 +30,8 @@ export function exportQueries({ tables, run }: Executor): ExportStore {
         db
           .select()
           .from(mails)
-          .where(and(eq(mails.userId, userId), isAfter(mails, after)))
+          // Whether the code for another address was mailed there tells who has an account.
+          .where(and(eq(mails.userId, userId), ne(mails.kind, 'email_code'), isAfter(mails, after)))
           .orderBy(asc(mails.at), asc(mails.id))
           .limit(size),
       ),

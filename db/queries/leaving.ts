@@ -1,15 +1,20 @@
-import { and, eq, exists, gt, isNull, lt, max, not, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, max, not, type SQL, sql } from 'drizzle-orm';
 import type { LastNotice, LeavingAccount, LeavingStore } from '#db/store/leaving.ts';
 import { eventWrites } from './activity.ts';
+import { voidEmailChange } from './email-changes.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
 import { waiting } from './mails.ts';
 import { voidPasswordLinks } from './passwords.ts';
-import { isAlive } from './sessions/alive.ts';
+import { isAsking } from './sessions/alive.ts';
 import { endSessions } from './sessions/end.ts';
 import { hasLivingUndo } from './undo-links.ts';
 
 export function leavingQueries({ tables, run, batch }: Executor): LeavingStore {
-  const { users, sessions, emailChanges, mailLinks } = tables;
+  const { users, sessions, mailLinks } = tables;
+
+  /** Matches while the session that asks is alive; always, where an operator asks. */
+  const isAskedBy = (db: Db, userId: string, sessionId: string | null, at: Date) =>
+    sessionId === null ? undefined : isAsking(db, tables, userId, sessionId, at);
 
   async function deleteIf(account: LeavingAccount, last: LastNotice, condition: (db: Db) => SQL | undefined) {
     const deleted = await batch(
@@ -32,18 +37,12 @@ export function leavingQueries({ tables, run, batch }: Executor): LeavingStore {
           db
             .update(users)
             .set({ deletesAt, epoch: sql`${users.epoch} + 1` })
-            .where(
-              and(
-                eq(users.id, userId),
-                isNull(users.deletesAt),
-                isAsking(db, tables, userId, askingSessionId, event.at),
-              ),
-            )
+            .where(and(eq(users.id, userId), isNull(users.deletesAt), isAskedBy(db, userId, askingSessionId, event.at)))
             .returning({ id: users.id }),
         (db) => [
           endSessions(db, tables, eq(sessions.userId, userId), 'account_closed', event.at),
           voidPasswordLinks(db, tables, userId),
-          db.delete(emailChanges).where(eq(emailChanges.userId, userId)).returning({ id: emailChanges.id }),
+          voidEmailChange(db, tables, userId),
           ...eventWrites(db, tables, event),
         ],
       );
@@ -51,7 +50,7 @@ export function leavingQueries({ tables, run, batch }: Executor): LeavingStore {
     },
 
     deleteAccount: (account, askingSessionId, last) =>
-      deleteIf(account, last, (db) => isAsking(db, tables, account.id, askingSessionId, last.at)),
+      deleteIf(account, last, (db) => isAskedBy(db, account.id, askingSessionId, last.at)),
 
     async deleteDueAccount(last) {
       const isDue = lt(users.deletesAt, last.at);
@@ -80,14 +79,6 @@ export function leavingQueries({ tables, run, batch }: Executor): LeavingStore {
       return undo?.end ?? null;
     },
   };
-}
-
-/** Matches the session that asks for something, while it is alive; everything, where an operator asks. */
-function isAsking(db: Db, tables: Tables, userId: string, sessionId: string | null, at: Date): SQL | undefined {
-  const { sessions } = tables;
-  if (sessionId === null) return undefined;
-  const isThis = and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isAlive(db, tables, at.getTime()));
-  return exists(db.select({ id: sessions.id }).from(sessions).where(isThis));
 }
 
 /** Writes the mail that tells of the deletion, by values: the account, which has the address, is gone by now. */

@@ -1,11 +1,12 @@
-import { type AnyColumn, and, eq, exists, gt, ne, notExists, sql } from 'drizzle-orm';
-import type { MailLinkStore } from '#db/store/mail-links.ts';
+import { type AnyColumn, and, eq, exists, gt, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import type { MailLink, MailLinkStore } from '#db/store/mail-links.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 import { isAtTry } from './mails.ts';
 import { ofUser, updatePassword, voidLinks, writesAfterReset } from './passwords.ts';
+import { proofEvents, proofGuards } from './proofs.ts';
 
-export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore {
+export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): MailLinkStore {
   const { users, mails, mailLinks } = tables;
   return {
     async addOperatorLink(link) {
@@ -16,7 +17,8 @@ export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore
     },
 
     async linkMail(mail, link, goodUntil) {
-      const isOwner = eq(users.id, link.userId);
+      // The address too: it may have changed since somebody looked whose it is.
+      const isOwner = isOf(tables, link);
       const own = ofUser(tables, link.userId, [link.kind]);
       const linked = await batch(
         (db) => {
@@ -59,25 +61,41 @@ export function mailLinkQueries({ tables, run, batch }: Executor): MailLinkStore
       return found ?? null;
     },
 
-    async redeemPasswordLink({ link: { id, kind, userId, email }, passwordHash, event }) {
+    async redeemPasswordLink({ link: { id, kind, userId, email }, passwordHash, event, proof }) {
       const isThis = and(eq(mailLinks.id, id), eq(mailLinks.kind, kind), eq(mailLinks.userId, userId));
-      const used = await batch(
+      const needsNoProof = proof === null ? eq(users.twoStep, false) : undefined;
+      const hits = await batchOfAll(
         // The user's row first, as every new password has it: of two links at once neither waits for the other.
         (db) => {
           const good = db
             .select({ id: mailLinks.id })
             .from(mailLinks)
             .where(and(isThis, gt(mailLinks.expiresAt, event.at)));
-          return updatePassword(db, tables, and(eq(users.id, userId), exists(good)), passwordHash);
+          const isAllowed = and(isOf(tables, { userId, email }), exists(good), needsNoProof);
+          return [
+            updatePassword(db, tables, isAllowed, passwordHash),
+            ...proofGuards(db, tables, proof, { userId, at: event.at }),
+          ];
         },
         (db) => [
           ...(email === null ? [] : [verifyEmail(db, tables, userId, email, event.at)]),
           ...writesAfterReset(db, tables, userId, event),
+          ...proofEvents(db, tables, proof),
         ],
       );
-      return used.length > 0 ? 'used' : 'void';
+      if (hits === 0) return 'void';
+      return proof !== null && hits === 1 ? 'wrong_proof' : 'used';
+    },
+
+    async voidMailLink(id) {
+      await run((db) => voidLinks(db, tables, eq(mailLinks.id, id)));
     },
   };
+}
+
+/** Matches the user of a link while they have the address that it was mailed to. An operator's link has none. */
+function isOf({ users }: Tables, { userId, email }: Pick<MailLink, 'userId' | 'email'>): SQL | undefined {
+  return and(eq(users.id, userId), email === null ? undefined : eq(users.email, email));
 }
 
 /** Marks an address as verified, if it is the user's still. */

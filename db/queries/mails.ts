@@ -163,7 +163,7 @@ export function insertMail(db: Db, { mails }: Tables, mail: NewMail & Partial<Ma
 interface Notice {
   id: string;
   kind?: 'notice' | 'email_asked';
-  detail: string | null;
+  detail: string | SQL | null;
   /** Replaces `detail` in the mails to other addresses than the account's, if it is given. */
   detailElsewhere?: string | null | undefined;
 }
@@ -188,16 +188,8 @@ export function insertNotice(db: Db, tables: Tables, notice: Notice, event: Noti
     recipient: sql`${users.email}`,
     linkId: null,
   };
-  const told = toldLately(tables, users.id, users.email, event);
-  return insertIf(
-    db,
-    mails,
-    row,
-    users,
-    and(eq(users.id, event.userId), sql`${told} < ${noticeLimit.count}`),
-  ).returning({
-    id: mails.id,
-  });
+  const isTold = and(eq(users.id, event.userId), isUnderLimit(tables, users.id, users.email, event));
+  return insertIf(db, mails, row, users, isTold).returning({ id: mails.id });
 }
 
 /** Writes one mail for each address, whose last link counts. Its id is made of the notice's and the link's. */
@@ -213,22 +205,30 @@ function insertKeptNotices(db: Db, tables: Tables, notice: Notice, event: Notice
   const own = isUndoOf(tables, event.userId);
   const isPresent = and(eq(users.id, mailLinks.userId), eq(users.email, mailLinks.email));
   const last = sql`(select max(l.expires_at) from ${mailLinks} l where l.user_id = ${mailLinks.userId} and l.kind = 'undo' and l.email = ${mailLinks.email})`;
-  const told = toldLately(tables, mailLinks.userId, mailLinks.email, event);
   const isTold = and(
     own,
     gt(mailLinks.expiresAt, event.at),
     eq(mailLinks.expiresAt, last),
     notExists(db.select({ id: users.id }).from(users).where(isPresent)),
-    sql`${told} < ${noticeLimit.count}`,
+    isUnderLimit(tables, mailLinks.userId, mailLinks.email, event),
   );
   return insertIf(db, mails, row, mailLinks, isTold).returning({ id: mails.id });
 }
 
-/** Counts the mails that told an address of such an event within the time of `noticeLimit`. */
-function toldLately({ mails }: Tables, userId: AnyColumn, recipient: AnyColumn, { type, at }: Noticed): SQL {
+/**
+ * Matches while an address was told of fewer than `noticeLimit` such events lately; always for an account that will be deleted:
+ * whoever closes and keeps it ten times must not silence the eleventh.
+ */
+function isUnderLimit(
+  { mails }: Tables,
+  userId: AnyColumn,
+  recipient: AnyColumn,
+  { type, at }: Noticed,
+): SQL | undefined {
+  if (type === 'account_closing') return undefined;
   const since = new Date(at.getTime() - noticeLimit.seconds * 1000);
   const isSuch = and(eq(mails.userId, userId), eq(mails.eventType, type), gt(mails.at, since));
-  return sql`(select count(*) from ${mails} where ${and(isSuch, eq(mails.recipient, recipient))})`;
+  return sql`(select count(*) from ${mails} where ${and(isSuch, eq(mails.recipient, recipient))}) < ${noticeLimit.count}`;
 }
 
 function noticeRow({ kind = 'notice', detail }: Notice, { type, at, userAgent, ip }: Noticed) {

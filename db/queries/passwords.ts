@@ -5,7 +5,7 @@ import type { LinkKind } from '#db/store/mail-links.ts';
 import type { PasswordStore } from '#db/store/passwords.ts';
 import { eventWrites } from './activity.ts';
 import { voidEmailChange } from './email-changes.ts';
-import type { Db, Executor, Tables } from './executor.ts';
+import type { Db, Executor, Query, Tables } from './executor.ts';
 
 export function passwordQueries({ tables, run, batch }: Executor): PasswordStore {
   const { users } = tables;
@@ -48,9 +48,24 @@ export function writesAfterReset(db: Db, tables: Tables, userId: string, event: 
   ];
 }
 
-/** Builds the writes that void what somebody else may have set up before a new password: links, and a change of address. */
-export function voidsAfterPassword(db: Db, tables: Tables, userId: string) {
-  return [voidPasswordLinks(db, tables, userId), voidEmailChange(db, tables, userId)];
+/**
+ * Builds the writes that void what somebody else may have set up before a new password: links, a change of address, sign-ins
+ * that wait for their second step, and devices that are not asked for it.
+ */
+export function voidsAfterPassword(db: Db, tables: Tables, userId: string): Query<unknown>[] {
+  return [
+    voidPasswordLinks(db, tables, userId),
+    voidEmailChange(db, tables, userId),
+    ...voidSecondSteps(db, tables, userId),
+  ];
+}
+
+/** Builds the writes that void sign-ins that wait for their second step, and the devices that are not asked for it. */
+export function voidSecondSteps(db: Db, { secondSteps, trustedDevices }: Tables, userId: string): Query<unknown>[] {
+  return [
+    db.delete(secondSteps).where(eq(secondSteps.userId, userId)).returning({ id: secondSteps.id }),
+    db.delete(trustedDevices).where(eq(trustedDevices.userId, userId)).returning({ id: trustedDevices.id }),
+  ];
 }
 
 /** Lists the kinds of links whose holder may set the password. */

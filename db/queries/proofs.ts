@@ -1,18 +1,58 @@
-import { and, eq, lt } from 'drizzle-orm';
-import type { Proof } from '#db/store/second-factors.ts';
+import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { Proof, ShownProof } from '#db/store/second-factors.ts';
+import { eventWrites } from './activity.ts';
 import type { Db, Query, Tables } from './executor.ts';
 
 /** Uses up a proof of this user. Returns no row if it was used before: to be a guard of the batch that it allows. */
 export function useProof(db: Db, tables: Tables, userId: string, proof: Proof, at: Date): Query<unknown> {
+  return spend(db, tables, { userId, proof, at });
+}
+
+/**
+ * Builds the guard of a batch that uses up a proof of this user, if there is one; where `before` is given, only one that was there
+ * by then.
+ */
+export function proofGuards(
+  db: Db,
+  tables: Tables,
+  shown: ShownProof | null,
+  by: { userId: string; at: Date; before?: Date },
+): Query<unknown>[] {
+  return shown === null ? [] : [spend(db, tables, { ...by, proof: shown.proof })];
+}
+
+/** Builds the writes of the event of a used proof, if it has one. Its mail says how many codes are left. */
+export function proofEvents(db: Db, tables: Tables, shown: ShownProof | null): Query<unknown>[] {
+  const event = shown?.event;
+  if (!event) return [];
+  const { recoveryCodes } = tables;
+  const isOwn = eq(recoveryCodes.userId, event.userId);
+  const left = sql`(select cast(count(*) as text) from ${recoveryCodes} where ${isOwn})`;
+  return eventWrites(db, tables, { ...event, noticeDetail: left });
+}
+
+function isOfUser(
+  table: Tables['totps'] | Tables['recoveryCodes'],
+  userId: string,
+  before: Date | undefined,
+): SQL | undefined {
+  return and(eq(table.userId, userId), before && lt(table.createdAt, before));
+}
+
+function spend(
+  db: Db,
+  tables: Tables,
+  { userId, proof, at, before }: { userId: string; proof: Proof; at: Date; before?: Date },
+): Query<unknown> {
   const { totps, recoveryCodes } = tables;
   if (proof.kind === 'totp')
     return db
       .update(totps)
       .set({ lastStep: proof.step, failures: 0, lastUsedAt: at })
-      .where(and(eq(totps.userId, userId), lt(totps.lastStep, proof.step)))
+      .where(and(isOfUser(totps, userId, before), lt(totps.lastStep, proof.step)))
       .returning({ id: totps.userId });
   return db
     .delete(recoveryCodes)
-    .where(and(eq(recoveryCodes.userId, userId), eq(recoveryCodes.hash, proof.hash)))
+    .where(and(isOfUser(recoveryCodes, userId, before), eq(recoveryCodes.hash, proof.hash)))
     .returning({ id: recoveryCodes.userId });
 }

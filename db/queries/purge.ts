@@ -23,6 +23,7 @@ export function purgeQueries({ tables, run }: Executor): PurgeStore {
 /** Returns, for each kind, the table of its rows, its primary key and the column that tells a row's age. */
 function rowsOf(tables: Tables) {
   const { sessions, rateLimits, events, mailLinks, mails, signUps, emailChanges } = tables;
+  const { totpEnrolments, secondSteps, trustedDevices } = tables;
   return {
     ended_sessions: { table: sessions, key: [sessions.id], age: sessions.endedAt },
     expired_sessions: { table: sessions, key: [sessions.id], age: sessions.expiresAt },
@@ -31,6 +32,9 @@ function rowsOf(tables: Tables) {
     mail_links: { table: mailLinks, key: [mailLinks.id], age: mailLinks.expiresAt },
     sign_ups: { table: signUps, key: [signUps.id], age: signUps.expiresAt },
     email_changes: { table: emailChanges, key: [emailChanges.userId], age: emailChanges.expiresAt },
+    totp_enrolments: { table: totpEnrolments, key: [totpEnrolments.userId], age: totpEnrolments.expiresAt },
+    second_steps: { table: secondSteps, key: [secondSteps.id], age: secondSteps.expiresAt },
+    trusted_devices: { table: trustedDevices, key: [trustedDevices.id], age: trustedDevices.expiresAt },
     mails: { table: mails, key: [mails.id], age: mails.purgeAt },
     idempotency_keys: idempotencyKeyRows(tables), // tasks
   } satisfies Record<PurgeKind, unknown>;

@@ -10,6 +10,7 @@ import { addressQueries } from './address-changes.ts';
 import { emailChangeQueries } from './email-changes.ts';
 import type { Executor } from './executor.ts';
 import { exportQueries } from './export.ts';
+import { factorChangeQueries } from './factor-changes.ts';
 import { leavingQueries } from './leaving.ts';
 import { limitQueries } from './limits.ts';
 import { mailLinkQueries } from './mail-links.ts';
@@ -33,6 +34,7 @@ export function queries(executor: Executor): Queries {
     ...emailChangeQueries(executor),
     ...addressQueries(executor),
     ...secondFactorQueries(executor),
+    ...factorChangeQueries(executor),
     ...secondStepQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),

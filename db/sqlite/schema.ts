@@ -157,11 +157,7 @@ export const totpEnrolments = sqliteTable(
 /** Recovery codes that were not used, by their SHA-256. */
 export const recoveryCodes = sqliteTable(
   'recovery_codes',
-  {
-    userId: owner().notNull(),
-    hash: text().notNull(),
-    createdAt: date().notNull(),
-  },
+  { userId: owner().notNull(), hash: text().notNull(), createdAt: date().notNull() },
   (table) => [primaryKey({ columns: [table.userId, table.hash] })],
 );
 

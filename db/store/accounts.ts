@@ -12,7 +12,7 @@ export interface UserRow {
   passwordHash: string | null;
   /** Counts the changes of what the user can sign in with. */
   credentialVersion: number;
-  /** Counts "sign out everywhere" and new passwords. Sessions that began under an older epoch are over. */
+  /** Counts what ended every session at once: "sign out everywhere", a new password or address, leaving. Older sessions are over. */
   epoch: number;
   createdAt: Date;
   /** Time at which the account is deleted unless its owner signs in before; null for one that stays. */
@@ -26,6 +26,12 @@ export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'e
 
 /** A user's counters when somebody proved to be that user. A session begins only if neither has changed since. */
 export type CredentialState = Pick<UserRow, 'credentialVersion' | 'epoch'>;
+
+/** Tells whether somebody proved to read mail at a user's address, and whether signing in with a password needs a second step. */
+export interface Safeguards {
+  isEmailVerified: boolean;
+  isTwoStep: boolean;
+}
 
 export interface AccountStore {
   /**
@@ -41,8 +47,8 @@ export interface AccountStore {
   findUser(id: string): Promise<UserRow | null>;
 
   /**
-   * Tells whether somebody proved to read mail at the user's address. Asked where it is shown, since each column of an access
-   * check costs on every request.
+   * Tells how well the account is guarded. Asked where it is shown, since each column of an access check costs on every
+   * request.
    */
-  isEmailVerified(userId: string): Promise<boolean>;
+  findSafeguards(userId: string): Promise<Safeguards>;
 }

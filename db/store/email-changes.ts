@@ -2,6 +2,7 @@
 import type { NewSecurityEvent } from './activity.ts';
 import type { MailLink } from './mail-links.ts';
 import type { MailRow, NewMail } from './mails.ts';
+import type { ShownProof } from './second-factors.ts';
 
 /** A change that waits for the code in the mail to the new address. A user has one at most. */
 export interface EmailChange {
@@ -86,8 +87,10 @@ export interface EmailChangeStore {
    * `passwordHash`, ends every session as `email_changed`, gives up a waiting change and the deletion of the account, and
    * voids the links to set a password and the undo links that were made later. Writes the event, the notice `formerMail` to
    * `from`, and the link `reset` with the mail that brings it. Of any number of parallel tries exactly one returns `undone`.
-   * Returns `void`, and writes nothing, if the link was used or had expired at `event.at`, or the address is not `from` any
-   * more.
+   * Removes the factors and recovery codes that were made since `changedAt`, and turns two-step sign-in off if no factor is left.
+   * Uses up `proof`, which must be older. Writes nothing, and returns `wrong_proof` if it is not or was used before, and
+   * `void` if the link was used or had expired at `event.at`, the address is not `from` any more, or no proof is given and
+   * there is a factor from before the change.
    */
   undoEmailChange(input: {
     link: MailLink & { email: string };
@@ -96,7 +99,9 @@ export interface EmailChangeStore {
     event: NewSecurityEvent;
     formerMail: DetailedMail | null;
     reset: { link: MailLink; mail: NewMail } | null;
-  }): Promise<'undone' | 'void'>;
+    changedAt: Date;
+    proof: ShownProof | null;
+  }): Promise<'undone' | 'void' | 'wrong_proof'>;
 
   /**
    * Finds who has an address: the user with it, or the one for whom a living undo link keeps it. `keptUntil` is null for the

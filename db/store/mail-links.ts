@@ -1,6 +1,7 @@
 /** Links that people are mailed, or given by an operator, and that work once, for a limited time. */
 import type { UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
+import type { ShownProof } from './second-factors.ts';
 
 /**
  * Lists what a link is for: `reset` was mailed and proves its address, `operator` was handed over and proves none. `undo` was
@@ -40,12 +41,17 @@ export interface MailLinkStore {
   /**
    * Uses up a link to set a password: ends every session of the user as `password_changed`, voids the user's other
    * links of these kinds, marks the link's address as verified if it still is the user's, and writes the event. Of any
-   * number of parallel tries exactly one returns `used`. Returns `void`, and writes nothing, if the link was used or had
-   * expired at `event.at`.
+   * number of parallel tries exactly one returns `used`. Uses up `proof`. Writes nothing, and returns `wrong_proof` if that was
+   * used before, and `void` if the link was used or had expired at `event.at`, or no proof is given and two-step sign-in is
+   * on.
    */
   redeemPasswordLink(input: {
     link: MailLink;
     passwordHash: string;
     event: NewSecurityEvent;
-  }): Promise<'used' | 'void'>;
+    proof: ShownProof | null;
+  }): Promise<'used' | 'void' | 'wrong_proof'>;
+
+  /** Voids a link, if it is there. */
+  voidMailLink(id: string): Promise<void>;
 }

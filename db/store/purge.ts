@@ -1,7 +1,8 @@
 /**
  * Lists the kinds of rows that pile up and may be deleted once they are old. The age of a session counts from its end
- * or its absolute limit, that of a rate limit from the end of its window, that of a link, a sign-up and a change of address from its expiry, and every
- * other from its creation; a mail's row says itself from when it is old.
+ * or its absolute limit, that of a rate limit from the end of its window, that of whatever has an expiry (a link, a
+ * sign-up, a change of address, an app that waits, a second step, a trusted device) from that, and every other from its creation;
+ * a mail's row says itself from when it is old.
  */
 export const purgeKinds = [
   'ended_sessions',
@@ -12,6 +13,9 @@ export const purgeKinds = [
   'mails',
   'sign_ups',
   'email_changes',
+  'totp_enrolments',
+  'second_steps',
+  'trusted_devices',
   'idempotency_keys', // tasks
 ] as const;
 export type PurgeKind = (typeof purgeKinds)[number];

@@ -2,7 +2,7 @@
 import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation.ts';
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
-import type { Proof } from './second-factors.ts';
+import type { Proof, ShownProof } from './second-factors.ts';
 import type { SecondStepRow, TrustedDeviceRow } from './second-steps.ts';
 
 /** Lists the reasons for which a session can be ended. A session that reaches a time limit gets none. */
@@ -76,13 +76,13 @@ export type NewSuccessor = NewSession & { replaces: string };
 /** A session and its user, from one indexed read. No password hash: nothing that reads a session may have it. */
 export interface SessionWithUser {
   session: SessionRow;
-  user: Pick<UserRow, 'id' | 'email' | 'name' | 'epoch' | 'createdAt'>;
+  user: Pick<UserRow, 'id' | 'email' | 'name' | 'epoch' | 'createdAt' | 'twoStep'>;
 }
 
 /** The part of a session and its user that an access check needs. */
 export interface AccessRow {
   session: SessionState & Pick<SessionRow, 'id' | 'persistent'>;
-  user: SessionWithUser['user'];
+  user: Omit<SessionWithUser['user'], 'twoStep'>;
 }
 
 /** The condition on which a session begins, and what is written along with it. */
@@ -138,10 +138,15 @@ export interface SessionStore {
 
   /**
    * Writes a session that takes the place of `session.replaces`, a session of the same user, at its first use. Until then the
-   * two are one: whatever ends either, or moves it to a new epoch, does so to both. Returns false, and writes nothing, if
-   * the shown credentials have changed since or the session to be replaced is over.
+   * two are one: whatever ends either, or moves it to a new epoch, does so to both. Uses up `proof`. Writes nothing, and
+   * returns `refused` if the shown credentials have changed since or the session to be replaced is over, and `wrong_proof` if the
+   * proof was used before.
    */
-  addSuccessor(session: NewSuccessor, shown: CredentialState): Promise<boolean>;
+  addSuccessor(
+    session: NewSuccessor,
+    shown: CredentialState,
+    proof: ShownProof | null,
+  ): Promise<'added' | 'refused' | 'wrong_proof'>;
 
   /** Finds a session, which may be over. */
   findSession(id: string): Promise<SessionWithUser | null>;

@@ -17,6 +17,7 @@ interface ErrorAnswer {
   error: string;
   error_description: string;
   fields: FieldErrors | undefined;
+  factors: string[] | undefined;
 }
 
 export const tokenResponse = answer(
@@ -30,7 +31,12 @@ export const tokenResponse = answer(
 
 /** The body of every refusal. */
 export const errorAnswer = answer(
-  fields<ErrorAnswer>({ error: text, error_description: text, fields: optional(recordOf(listOf(text))) }),
+  fields<ErrorAnswer>({
+    error: text,
+    error_description: text,
+    fields: optional(recordOf(listOf(text))),
+    factors: optional(listOf(text)),
+  }),
 );
 
 /** An answer without a body (204). A portal's page with status 200 does not pass for one. */
@@ -67,11 +73,11 @@ export function fields<T extends object>(checks: { [Name in keyof T]-?: Check<T[
   };
 }
 
-function optional<T>(check: Check<T>): Check<T | undefined> {
+export function optional<T>(check: Check<T>): Check<T | undefined> {
   return (value): value is T | undefined => value === undefined || check(value);
 }
 
-function listOf<T>(check: Check<T>): Check<T[]> {
+export function listOf<T>(check: Check<T>): Check<T[]> {
   return (value): value is T[] => Array.isArray(value) && value.every(check);
 }
 

@@ -38,7 +38,7 @@ export interface AuthClient {
   onStepUp(confirm: Confirm): () => void;
   /** Ends this session. On an error it goes on. */
   signOut(): Promise<Result<null>>;
-  /** The parts that begin-session.ts, step-up.ts and sessions/calls.ts make their calls of. */
+  /** The parts that begin-session.ts, step-up.ts and the calls of a feature make their calls of. */
   readonly parts: ClientParts;
   /** Looks up the session and keeps it alive while the page is visible; resolves when the state is known. */
   start(): Promise<void>;

@@ -6,7 +6,7 @@ import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { abortable } from './abortable.ts';
 import type { Confirmation } from './confirmation.ts';
 import type { Environment } from './environment.ts';
-import { readErrorCode, SignedOutError, UnreachableError } from './result.ts';
+import { type RequestError, readRefusal, SignedOutError, UnreachableError } from './result.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import type { HeldToken, TokenStore } from './token-store.ts';
 
@@ -26,8 +26,9 @@ export function fetchWithTokens(env: Environment, tokens: AccessTokens): AuthFet
     let token = await tokens.get(signal);
     let response = await send(env, request, token);
     for (const [code, another] of remedies) {
-      if ((await refusal(response)) !== code) continue;
-      const next = await another(token, signal, since);
+      const refused = await refusal(response);
+      if (refused?.code !== code) continue;
+      const next = await another(token, signal, since, refused.factors);
       if (!next) break;
       void response.body?.cancel();
       token = next;
@@ -47,7 +48,12 @@ export interface AccessTokens {
    * Has the person confirm who they are, unless that was done since `stale` was sent, and returns the token that this brought.
    * Returns null if they give up, if they did after `since`, or if it is another person's.
    */
-  confirmed(stale: HeldToken, signal: AbortSignal | null | undefined, since: number): Promise<HeldToken | null>;
+  confirmed(
+    stale: HeldToken,
+    signal: AbortSignal | null | undefined,
+    since: number,
+    factors?: readonly string[],
+  ): Promise<HeldToken | null>;
 }
 
 export function createAccessTokens(store: TokenStore, keeper: SessionKeeper, confirmation: Confirmation): AccessTokens {
@@ -74,9 +80,9 @@ export function createAccessTokens(store: TokenStore, keeper: SessionKeeper, con
       if (store.token()?.accessToken === refused.accessToken) store.markRefused(refused);
       return another(refused, signal);
     },
-    async confirmed(stale, signal, since) {
+    async confirmed(stale, signal, since, factors) {
       const isSameSession = store.claims().sessionId === stale.sessionId;
-      if (isSameSession && !(await confirmation.ask(since, signal))) return null;
+      if (isSameSession && !(await confirmation.ask(since, signal, factors))) return null;
       return another(stale, signal);
     },
   };
@@ -126,11 +132,12 @@ function send(env: Environment, { url, init }: RepeatableRequest, token: HeldTok
 }
 
 /**
- * Returns the error code of a 401 (RFC 6750 3.1), by the body in case a proxy stripped the header; null for any other answer
- * and one that is not of the API.
+ * Returns what a 401 says, with its code (RFC 6750 3.1) by the body in case a proxy stripped the header; null for any other answer.
+ * One that is not of the API has no code that matters here.
  */
-async function refusal(response: Response): Promise<string | null> {
+async function refusal(response: Response): Promise<Pick<RequestError, 'code' | 'factors'> | null> {
   if (response.status !== 401) return null;
-  const [, code] = /\berror="?(\w+)/.exec(response.headers.get('www-authenticate') ?? '') ?? [];
-  return code ?? readErrorCode(response.clone());
+  const said = await readRefusal(response.clone());
+  const [, code = said.code] = /\berror="?(\w+)/.exec(response.headers.get('www-authenticate') ?? '') ?? [];
+  return { ...said, code };
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
 import { ada, credentials, type Mishap, mishaps } from '#lib/client/testing/fake-server.ts';
 import { changePassword, register, signIn } from './begin-session.ts';
+import { stepUp } from './step-up.ts';
 
 const passwords = { current_password: credentials.password, new_password: 'a better horse battery' };
 
@@ -147,6 +148,27 @@ describe('a new password', () => {
     expect((await one.client.fetch('/api/me')).status).toBe(200);
     expect(one.changes).toEqual([]);
     expect(two.changes).toEqual(['signed-in']);
+  });
+
+  test('asks who the person is where two-step sign-in is on, with no lock held, and goes on by itself', async () => {
+    const { signedInTab, server } = createBrowser();
+    const { client } = await signedInTab();
+    const factors = ['password', 'totp'];
+    const told: unknown[] = [];
+    client.onStepUp(async (_signal, taken) => {
+      told.push(taken);
+      return (await stepUp(client, { password: credentials.password, code: '123456' })).ok;
+    });
+    const body = { error: 'insufficient_user_authentication', error_description: 'Confirm that it is you.', factors };
+    server.next('POST /api/auth/password', async () => ({ response: Response.json(body, { status: 401 }) }));
+    expect(await changePassword(client, passwords)).toEqual({ ok: true, value: ada });
+    expect(told).toEqual([factors]);
+    expect(server.requests).toEqual([
+      'POST /api/auth/password',
+      'POST /api/auth/step-up',
+      'GET /api/me',
+      'POST /api/auth/password',
+    ]);
   });
 
   test('is asked for again with a new token where the old one was refused', async () => {

@@ -5,9 +5,10 @@ import { api, withId } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import type { SecondStepRequest, TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { nothing, tokenResponse } from './answers.ts';
-import { authorization, type ClientParts, changeCookies, withToken } from './cookie-calls.ts';
+import { authorization, type ClientParts, changeCookies } from './cookie-calls.ts';
 import { type Result, resultOf, resultWithin } from './result.ts';
 import { type HeldToken, readClaims } from './token-store.ts';
+import { withConfirmation } from './with-confirmation.ts';
 
 interface PasswordRequest {
   current_password: string;
@@ -45,9 +46,12 @@ export function registerWithCode({ parts }: Client, body: RegisterCodeRequest): 
   return beginSession(parts, api.registerCode, body);
 }
 
-/** Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, and those of every call. */
+/**
+ * Ends every session and begins a new one here. Errors: `invalid_request` with `fields`, `insufficient_user_authentication` if the
+ * person did not confirm who they are, and those of every call.
+ */
 export function changePassword({ parts }: Client, body: PasswordRequest): Promise<Result<User>> {
-  return withToken(parts, (token) => beginSession(parts, api.password, body, token));
+  return withConfirmation(parts, (token) => beginSession(parts, api.password, body, token));
 }
 
 /**

@@ -52,6 +52,23 @@ describe('a call that needs a fresh sign-in', () => {
     expectCalm(tab, repeated);
   });
 
+  test.each([
+    ['with the header', { 'www-authenticate': `Bearer error="${code}"` }],
+    ['without it', {}],
+  ])('says %s what the person can confirm with, and its answer can still be read', async (_name, headers) => {
+    const { server, client, stop } = await askingTab();
+    stop();
+    const told: unknown[] = [];
+    client.onStepUp(async (_signal, factors) => {
+      told.push(factors);
+      return false;
+    });
+    const factors = ['password', 'totp', 'recovery_code'];
+    server.next(fresh, async () => ({ response: Response.json({ ...body, factors }, { status: 401, headers }) }));
+    expect(await (await client.fetch('/api/fresh')).json()).toEqual({ ...body, factors });
+    expect(told).toEqual([factors]);
+  });
+
   test('is repeated whole', async () => {
     const { client, server } = await askingTab();
     await client.fetch(new Request('http://localhost:3000/api/fresh', { method: 'POST', body: 'milk' }));

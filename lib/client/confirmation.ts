@@ -4,18 +4,18 @@ import type { Environment } from './environment.ts';
 
 /**
  * Asks the person to confirm who they are, by `stepUp` of step-up.ts. Resolves to whether they did. Gives up when `signal`
- * aborts: nothing waits for the answer any more.
+ * aborts: nothing waits for the answer any more. `factors` are those that the server takes, as far as it has said so.
  */
-export type Confirm = (signal: AbortSignal) => Promise<boolean>;
+export type Confirm = (signal: AbortSignal, factors?: readonly string[]) => Promise<boolean>;
 
 export interface Confirmation {
   /** Says who asks. Returns the function that undoes it. */
   use(confirm: Confirm): () => void;
   /**
-   * Resolves to whether the person has confirmed. Asks nobody where they gave up after `since`, and where nobody can ask.
+   * Resolves to whether the person has confirmed, with `factors`. Asks nobody where they gave up after `since`, and where nobody can ask.
    * Rejects when `signal` aborts.
    */
-  ask(since: number, signal?: AbortSignal | null): Promise<boolean>;
+  ask(since: number, signal?: AbortSignal | null, factors?: readonly string[]): Promise<boolean>;
 }
 
 interface Asking {
@@ -29,9 +29,9 @@ export function createConfirmation(env: Environment): Confirmation {
   let asking: Asking | null = null;
   let gaveUpAt = Number.NEGATIVE_INFINITY;
 
-  async function begin(signal: AbortSignal): Promise<boolean> {
+  async function begin(signal: AbortSignal, factors?: readonly string[]): Promise<boolean> {
     // What fails to ask, such as a dialog whose script cannot be loaded, has no answer: that is none that lets on.
-    const isConfirmed = await confirm?.(signal).catch(() => false);
+    const isConfirmed = await confirm?.(signal, factors).catch(() => false);
     if (!isConfirmed && !signal.aborted) gaveUpAt = env.now();
     return isConfirmed === true;
   }
@@ -43,11 +43,11 @@ export function createConfirmation(env: Environment): Confirmation {
         if (confirm === next) confirm = null;
       };
     },
-    async ask(since, signal) {
+    async ask(since, signal, factors) {
       if (since < gaveUpAt) return false;
       if (!asking) {
         const given = new AbortController();
-        asking = { answer: begin(given.signal), callers: 0, given };
+        asking = { answer: begin(given.signal, factors), callers: 0, given };
       }
       const mine = asking;
       mine.callers += 1;

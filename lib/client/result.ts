@@ -9,10 +9,17 @@ export interface RequestError {
   /** One sentence that a page shows as it is. */
   description: string;
   fields?: FieldErrors;
+  /** With `insufficient_user_authentication`: what the person can confirm with. */
+  factors?: readonly string[];
   retryAfterSeconds?: number;
 }
 
-export type Result<T> = { ok: true; value: T } | { ok: false; error: RequestError };
+interface Failed {
+  ok: false;
+  error: RequestError;
+}
+
+export type Result<T> = { ok: true; value: T } | Failed;
 
 /** Thrown when no access token can be had just now. Nobody is signed out: the client keeps trying, and so may the caller. */
 export class UnreachableError extends Error {
@@ -72,22 +79,22 @@ export function failure(error: unknown): Result<never> {
   return { ok: false, error: { code: 'signed_out', description: 'The session is over. Please sign in again.' } };
 }
 
-/** Reads the body of a refusal. Returns its `error`, or null if it is not in the API's form. */
-export async function readErrorCode(response: Response): Promise<string | null> {
+/** Reads a refusal. One that is not in the API's form counts as `unreachable`. */
+export async function readRefusal(response: Response): Promise<RequestError> {
   const body = await readJson(response);
-  return errorAnswer.is(body) ? body.error : null;
+  if (!errorAnswer.is(body)) return unreachable(response).error;
+  const { error: code, error_description: description, fields, factors } = body;
+  return { code, description, ...(fields && { fields }), ...(factors && { factors }), ...retryAfter(response) };
 }
 
 /** Reads an answer. One that is not in the API's form, such as a portal's HTML, counts as `unreachable`. */
 async function readAnswer<T>(response: Response, answer: Answer<T>): Promise<Result<T>> {
+  if (!response.ok) return { ok: false, error: await readRefusal(response) };
   const body = await readJson(response);
-  if (response.ok) return answer.is(body) ? { ok: true, value: body } : unreachable(response);
-  if (!errorAnswer.is(body)) return unreachable(response);
-  const { error: code, error_description: description, fields } = body;
-  return { ok: false, error: { code, description, ...(fields && { fields }), ...retryAfter(response) } };
+  return answer.is(body) ? { ok: true, value: body } : unreachable(response);
 }
 
-function unreachable(response?: Response): Result<never> {
+function unreachable(response?: Response): Failed {
   const description = response
     ? foreignWords(response.status)
     : 'The server could not be reached. Check the connection and try again.';

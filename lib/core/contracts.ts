@@ -23,6 +23,7 @@ import {
   metricsRoute,
   unknownRoute,
 } from '#lib/core/runtime/contract.ts';
+import * as secondFactors from '#lib/core/second-factors/contract.ts';
 import {
   logoutRoute,
   oneSessionRoute,
@@ -50,6 +51,12 @@ export const contracts: readonly RouteContract[] = [
   passwordResetRoute,
   changePasswordRoute,
   stepUpRoute,
+  secondFactors.factorsRoute,
+  secondFactors.twoStepRoute,
+  secondFactors.totpRoute,
+  secondFactors.totpConfirmRoute,
+  secondFactors.recoveryCodesRoute,
+  secondFactors.trustedDeviceRoute,
   emailRoute,
   emailCodeRoute,
   emailUndoRoute,

@@ -63,8 +63,12 @@ export const codeResends = { count: 3, seconds: 60 };
 /** Seconds for which a sign-in waits for its second step, and limits the codes that are compared for it. */
 export const secondStepSeconds = 10 * 60;
 export const secondStepTries = 5;
+/** Limits the codes that are compared for one mailed link. */
+export const linkProofTries = 10;
 /** Seconds for which an authenticator app waits for its first code. */
 export const totpEnrolmentSeconds = 10 * 60;
+/** Limits the codes that are compared for an authenticator app that waits. */
+export const totpTries = 10;
 /** Limits the wrong app codes in a row after which strangers' codes are not taken any more. */
 export const totpFailuresInRow = 100;
 /** Sets how many recovery codes a person gets. */

@@ -1,7 +1,8 @@
 import { type KeyAlgorithm, keyAlgorithms } from '#lib/core/setting-kinds.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
+import { sealedSecrets } from '#lib/server/crypto/sealed-secrets.ts';
 import { keySetLine, newKey, newSecret, newSecrets } from '../secrets.ts';
-import { type Command, parse, UsageError } from './command.ts';
+import { type Command, parse, UsageError, withDatabase } from './command.ts';
 import { put } from './settings-file.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -108,17 +109,29 @@ export const keysRotate: Command = {
   },
 };
 
+/** Refuses to take a key away that seals the secret of an authenticator app. Each is sealed anew as its person uses it. */
+async function requireUnneeded(terminal: Terminal, env: ServerSettings): Promise<void> {
+  const { newestKid } = sealedSecrets(env.AUTH_SECRET);
+  const needed = await withDatabase(terminal, ({ store, clock }) => store.countSealedByOthers(newestKid, clock()));
+  if (needed > 0)
+    throw new Error(
+      `Not pruned: ${needed} of the authenticator apps are sealed with an old key, each until its person uses it again. With --force their codes are taken no more: these people then need a recovery code, or \`factors reset\`.`,
+    );
+}
+
 export const keysPrune: Command = {
-  usage,
-  about: 'Keeps the newest key alone. Too soon, and people have to sign in again, or ask for a mailed link again.',
+  usage: `${usage} [--force]`,
+  about:
+    'Keeps the newest key alone. Too soon, and people have to sign in again, or ask for a mailed link again. Refuses while authenticator apps need an old key; --force takes it away from them.',
   run: async (words, terminal) => {
-    const { positionals } = parse(words, [usage]);
+    const { positionals, values } = parse(words, [usage], { force: { type: 'boolean' } });
     const kind = kindOf(positionals[0]);
     const env = terminal.settings();
     if (env[kind.name].length === 1) {
       terminal.print('There is one key only: nothing to prune.');
       return 0;
     }
+    if (kind.name === 'AUTH_SECRET' && values.force !== true) await requireUnneeded(terminal, env);
     set(terminal, kind.name, kind.pruned(env));
     terminal.print('Restart every instance.');
     return 0;

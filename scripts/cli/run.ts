@@ -1,6 +1,7 @@
 import { backup } from './backup.ts';
 import { type Command, UsageError } from './command.ts';
 import { doctor } from './doctor.ts';
+import { factorsList, factorsReset } from './factors.ts';
 import { keysNew, keysPrune, keysRotate } from './keys.ts';
 import { mailList, mailRetry, mailShow, mailTest } from './mail.ts';
 import { passwordReset } from './password-reset.ts';
@@ -20,6 +21,8 @@ const commands: Record<string, Command> = {
   'sessions list': sessionsList,
   'sessions end': sessionsEnd,
   'password reset': passwordReset,
+  'factors list': factorsList,
+  'factors reset': factorsReset,
   'mail list': mailList,
   'mail show': mailShow,
   'mail retry': mailRetry,

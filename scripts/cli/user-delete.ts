@@ -6,7 +6,7 @@ import type { Terminal } from './terminal.ts';
 
 /** Has the operator say once more that what cannot be brought back is meant. */
 async function confirm(terminal: Terminal, user: UserRow): Promise<void> {
-  const prompt = `Nothing brings the account of ${user.email} back. Type "delete" to go on (it is not shown): `;
+  const prompt = `Nothing brings a deleted account back: ${user.email}. Type "delete" to go on (it is not shown): `;
   if ((await terminal.readLine(prompt))?.trim() !== 'delete')
     throw new Error('Nothing is deleted. To go on, type "delete" when asked, or pipe it in.');
 }

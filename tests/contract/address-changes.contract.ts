@@ -61,7 +61,7 @@ export function addressChangeContract(store: () => Store): void {
     const formerMail = { ...aMail({ kind: 'notice', recipient: from, at }), detail: 'o…@example.org' };
     const reset = { link: aLink(userId, { kind: 'reset', email }), mail: aMail({ recipient: email, at }) };
     const event = anEvent(userId, { type: 'email_change_undone', at, noticeId });
-    const input = { link, from, passwordHash: 'nobody’s', event, formerMail, reset };
+    const input = { link, from, passwordHash: 'nobody’s', event, formerMail, reset, changedAt: now, proof: null };
     return { outcome: await store().undoEmailChange(input), noticeId, formerMail, reset };
   }
   const isGood = async ({ id }: { id: string }, at = now) => (await store().findMailLink(id, at)) !== null;
@@ -142,7 +142,7 @@ export function addressChangeContract(store: () => Store): void {
     test('moves an unused successor of the session along, and its first use ends what it replaces', async () => {
       const { user, session } = await registered(store());
       const { headKid, ...successor } = { ...session, id: randomUUID(), replaces: session.id };
-      expect(await store().addSuccessor({ ...successor, headKid }, original)).toBe(true);
+      expect(await store().addSuccessor({ ...successor, headKid }, original, null)).toBe('added');
       await changed({ user, session });
       for (const id of [session.id, successor.id])
         expect(await sessionRow(store(), id)).toMatchObject({ endedAt: null, userEpoch: 1 });
@@ -409,7 +409,7 @@ export function addressChangeContract(store: () => Store): void {
       expect(await store().findUser(person.user.id)).toMatchObject({ email: 'set@example.org', emailVerifiedAt: null });
       expect(await sessionRow(store(), person.session.id)).toMatchObject({ endReason: 'email_changed' });
       expect(await isGood(link)).toBe(false);
-      expect((await told('email_changed')).sort()).toEqual(['set@example.org', person.user.email, to, to].sort());
+      expect((await told('email_changed')).sort()).toEqual(['set@example.org', to, to].sort());
     });
 
     test('gives no address that is taken, and from no other than the one that they saw', async () => {
@@ -424,9 +424,9 @@ export function addressChangeContract(store: () => Store): void {
       const { user } = await registered(store());
       const event = anEvent(user.id, { type: 'email_verified' });
       expect(await store().setVerified(user.id, 'another@example.org', event)).toBe(false);
-      expect(await store().isEmailVerified(user.id)).toBe(false);
+      expect(await store().findSafeguards(user.id)).toMatchObject({ isEmailVerified: false });
       expect(await store().setVerified(user.id, user.email, event)).toBe(true);
-      expect(await store().isEmailVerified(user.id)).toBe(true);
+      expect(await store().findSafeguards(user.id)).toMatchObject({ isEmailVerified: true });
     });
   });
 }

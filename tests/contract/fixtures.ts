@@ -146,7 +146,8 @@ export async function signedIn(store: Store, user: { id: string }, over: Partial
 /** A session that takes the place of another, not used yet. */
 export async function aSuccessor(store: Store, { id, userId }: NewSession): Promise<NewSession> {
   const successor = { ...aSession(userId), replaces: id };
-  if (!(await store.addSuccessor(successor, original))) throw new Error('The fixture’s successor was refused.');
+  if ((await store.addSuccessor(successor, original, null)) !== 'added')
+    throw new Error('The fixture’s successor was refused.');
   return successor;
 }
 

@@ -59,6 +59,13 @@ export function noticeContract(store: () => Store): void {
       ]);
     });
 
+    test('of an account that will be deleted is written each time: ten do not silence the eleventh', async () => {
+      const { user } = await registered(store());
+      for (let count = 0; count <= noticeLimit.count; count++)
+        await store().setPassword(user.id, 'hash-1', told(user.id, { type: 'account_closing' }));
+      expect(await notices()).toHaveLength(noticeLimit.count + 1);
+    });
+
     test('is not written with an event that is not', async () => {
       const { user, session } = await registered(store());
       const shown = { ...original, epoch: 7 };
@@ -68,7 +75,7 @@ export function noticeContract(store: () => Store): void {
         await store().endByVersion(session.id, 7, 'reuse', told(user.id)),
         await store().endOwnSession(user.id, 'another', told(user.id)),
         await store().createUser({ ...aUser(), email: user.email }, told('another')),
-        await store().redeemPasswordLink({ link, passwordHash: 'hash-1', event: told(user.id) }),
+        await store().redeemPasswordLink({ link, passwordHash: 'hash-1', event: told(user.id), proof: null }),
       ];
       expect(refused).toEqual(['refused', false, false, 'email_taken', 'void']);
       expect(await notices()).toEqual([]);

@@ -141,9 +141,16 @@ export function signUpContract(store: () => Store): void {
       const signUp = await added();
       const { user, session, outcome } = complete(signUp);
       expect(await outcome).toBe('begun');
-      const verified = { ...user, emailVerifiedAt: session.createdAt, credentialVersion: 0, epoch: 0, deletesAt: null };
+      const verified = {
+        ...user,
+        twoStep: false,
+        emailVerifiedAt: session.createdAt,
+        credentialVersion: 0,
+        epoch: 0,
+        deletesAt: null,
+      };
       expect(await store().findUserByEmail(address)).toEqual(verified);
-      expect(await store().isEmailVerified(user.id)).toBe(true);
+      expect(await store().findSafeguards(user.id)).toMatchObject({ isEmailVerified: true });
       expect(await sessionRow(store(), session.id)).toMatchObject({ userId: user.id, head: 0, userEpoch: 0 });
       expect(await eventTypes(store(), user.id)).toEqual(['signed_up']);
       expect(await store().findSignUp(signUp.id, now)).toBeNull();

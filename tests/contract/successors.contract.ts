@@ -28,7 +28,7 @@ export function successorContract(store: () => Store): void {
   async function succeeded(count = 1) {
     const { user, session } = await registered(store());
     const successors = Array.from({ length: count }, () => successorOf(session));
-    for (const one of successors) expect(await store().addSuccessor(one, original)).toBe(true);
+    for (const one of successors) expect(await store().addSuccessor(one, original, null)).toBe('added');
     const [successor = successorOf(session)] = successors;
     return { user, session, successor, successors };
   }
@@ -38,7 +38,7 @@ export function successorContract(store: () => Store): void {
       const { session } = await registered(store());
       const authTime = later(1000);
       const successor = successorOf(session, { authTime, amr: 'pwd otp mfa' });
-      expect(await store().addSuccessor(successor, original)).toBe(true);
+      expect(await store().addSuccessor(successor, original, null)).toBe('added');
       expect(await sessionRow(store(), successor.id)).toMatchObject({
         ...{ head: 0, parent: null, confirmedAt: null, exchangedAt: later(1000).getTime(), userEpoch: 0 },
         ...{ authTime, amr: 'pwd otp mfa', replaces: session.id, createdAt: now },
@@ -85,9 +85,9 @@ export function successorContract(store: () => Store): void {
         [{ ...successorOf(session), userId: stranger.id }, original],
         [successorOf(session, { lastUsedAt: later(2 * hour) }), original],
       ];
-      for (const [one, shown] of tries) expect(await store().addSuccessor(one, shown)).toBe(false);
+      for (const [one, shown] of tries) expect(await store().addSuccessor(one, shown, null)).toBe('refused');
       await store().endOwnSession(user.id, session.id, anEvent(user.id));
-      expect(await store().addSuccessor(successorOf(session), original)).toBe(false);
+      expect(await store().addSuccessor(successorOf(session), original, null)).toBe('refused');
       expect(await store().listSessions(user.id, now, 0)).toEqual([]);
     });
   });
@@ -163,12 +163,12 @@ export function successorContract(store: () => Store): void {
       for (let round = 0; round < 10; round++) {
         const { session } = await registered(store());
         const successor = successorOf(session);
-        const [isAdded] = await Promise.all([
-          store().addSuccessor(successor, original),
+        const [outcome] = await Promise.all([
+          store().addSuccessor(successor, original, null),
           store().endSession(session.id, 'signed_out', event('signed_out')),
         ]);
         expect(await endOf(session)).toBe('signed_out');
-        if (isAdded) expect(await endOf(successor)).toBe('signed_out');
+        if (outcome === 'added') expect(await endOf(successor)).toBe('signed_out');
       }
     });
   });

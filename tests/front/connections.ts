@@ -83,7 +83,7 @@ export const connections: Connections = {
   'a refusal with a body between others': (world) =>
     me(world) + kept('POST', '/api/auth/password', { body: wrong }) + me(world) + end(world),
   'a body that nobody reads between others': (world) =>
-    me(world) + kept('DELETE', '/api/me', { headers: [bearer(world.ann)], body: wrong }) + me(world) + end(world),
+    me(world) + kept('PUT', '/api/me', { headers: [bearer(world.ann)], body: wrong }) + me(world) + end(world),
   'half a request': (world) => me(world).slice(0, -6),
   'a request and half of one': (world) => me(world) + me(world).slice(0, -6),
   'bytes that are no HTTP behind a request': (world) => `${me(world)}no HTTP\r\n\r\n`,

@@ -100,5 +100,5 @@ function kindOf(text: string): string {
 /** Reads what an access token says, but for when it was made. */
 function claimsOf(token: string): string {
   const [header = '', payload = ''] = token.split('.').map((part) => Buffer.from(part, 'base64url').toString());
-  return header + payload.replace(/"(iat|exp)":\d+/g, '"$1":0');
+  return header + payload.replace(/"(iat|exp|auth_time)":\d+/g, '"$1":0');
 }

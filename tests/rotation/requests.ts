@@ -142,7 +142,7 @@ async function stepUpRequest(world: World, asking: Known, issued: Issued, isRigh
     op: { kind: 'step up', name, asking: asking.name, password, epochSeen: world.account.epoch },
     send: (to) =>
       unlessRefused(
-        () => stepUp(to, granted, { password, requester }),
+        () => stepUp(to, granted, { body: { password }, requester }),
         (issued) => begin(world, to, name, issued),
       ),
   };

@@ -15,7 +15,13 @@ const empty = (status: number): Answered => ({ status, header: () => null, text:
 const error = (code: string, more = {}) => ({ error: code, error_description: 'In words.', ...more });
 
 const user = { id: 'u1', email: 'ann@example.org', name: null };
-const me = { ...user, email_verified: false, created_at: '2026-01-01T00:00:00.000Z', session_id: 's1' };
+const me = {
+  ...user,
+  email_verified: false,
+  two_step: false,
+  created_at: '2026-01-01T00:00:00.000Z',
+  session_id: 's1',
+};
 const tokens = { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user };
 
 describe('an answer that its route declares is let through', () => {

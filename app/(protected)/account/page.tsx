@@ -9,7 +9,8 @@ import { paths } from '#lib/core/routes.ts';
 import { hasOutboxPage, isMailOn } from '#lib/core/settings.ts';
 import { findWaitingEmail } from '#lib/server/accounts/change-email.ts';
 import { wasKeptBy } from '#lib/server/accounts/kept.ts';
-import { isEmailVerified } from '#lib/server/accounts/verified.ts';
+import { daysToStay } from '#lib/server/accounts/leave.ts';
+import { findSafeguards } from '#lib/server/accounts/safeguards.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { hasLastMailFailed } from '#lib/server/mail/last.ts';
 import { container } from '#lib/server/runtime/container.ts';
@@ -19,7 +20,7 @@ export const metadata: Metadata = { title: 'Account' };
 export default async function AccountPage() {
   const { user, sessionId } = await requireUser();
   const deps = container();
-  const isUnproved = deps.env.SMTP_URL !== undefined && !(await isEmailVerified(deps, user.id));
+  const isUnproved = deps.env.SMTP_URL !== undefined && !(await findSafeguards(deps, user.id)).isEmailVerified;
   const waiting = await findWaitingEmail(deps, user.id);
   const hasMailFailed = await hasLastMailFailed(deps, user.id);
   const isKept = await wasKeptBy(deps, { userId: user.id, sessionId });
@@ -65,7 +66,7 @@ export default async function AccountPage() {
           outboxHref={hasOutboxPage(deps.env) ? paths.outbox : null}
         />
       )}
-      <YourData days={deps.env.ACCOUNT_DELETE_DAYS} />
+      <YourData days={await daysToStay(deps, user.id)} />
     </>
   );
 }

@@ -73,7 +73,7 @@ export default async function LoginPage({
         </>
       }
     >
-      {left ? <LeavingNotice left={left} /> : because && <EndedNotice because={because} />}
+      {because ? <EndedNotice because={because} /> : left && <LeavingNotice left={left} />}
       {isLost && (
         <div className="mb-6">
           <FormAlert>

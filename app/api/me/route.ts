@@ -1,15 +1,16 @@
 import { meRoute } from '#lib/core/accounts/contract.ts';
 import { leave } from '#lib/server/accounts/leave.ts';
-import { isEmailVerified } from '#lib/server/accounts/verified.ts';
+import { findSafeguards } from '#lib/server/accounts/safeguards.ts';
 import { answerSignedOut } from '#lib/server/http/cookies.ts';
 import { route } from '#lib/server/http/route.ts';
 import { toUser } from '#lib/server/sessions/user.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(meRoute, {
   GET: async ({ access: { user, session }, deps, json }) => {
-    const email_verified = await isEmailVerified(deps, user.id);
+    const { isEmailVerified, isTwoStep } = await findSafeguards(deps, user.id);
+    const marks = { email_verified: isEmailVerified, two_step: isTwoStep };
     const created_at = user.createdAt.toISOString();
-    return json(200, { ...toUser(user), email_verified, created_at, session_id: session.id });
+    return json(200, { ...toUser(user), ...marks, created_at, session_id: session.id });
   },
   DELETE: async ({ request, access: { user, session }, deps, requester, json, empty }) => {
     const deletesAt = await leave(deps, { user, sessionId: session.id, requester });

@@ -14,3 +14,10 @@ export function isAlive(db: Db, { users, sessions }: Tables, now: number | Place
     exists(db.select({ id: users.id }).from(users).where(isOfEpoch)),
   );
 }
+
+/** Matches, for a statement about something else, while this session of the user is alive: the one that asks for it. */
+export function isAsking(db: Db, tables: Tables, userId: string, sessionId: string, at: Date): SQL {
+  const { sessions } = tables;
+  const isThis = and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isAlive(db, tables, at.getTime()));
+  return exists(db.select({ id: sessions.id }).from(sessions).where(isThis));
+}

@@ -4,7 +4,7 @@ import { eventWrites } from '#db/queries/activity.ts';
 import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
-import { useProof } from '#db/queries/proofs.ts';
+import { proofEvents, proofGuards, useProof } from '#db/queries/proofs.ts';
 import { useSecondStep } from '#db/queries/second-steps.ts';
 import { insertTrustedDevice, takeTrustedDevice } from '#db/queries/trusted-devices.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
@@ -16,11 +16,7 @@ import { firstRow, insertSession, insertSessionIf, isOwnAlive } from './insert.t
 import { isOneWith } from './successors.ts';
 
 /** Builds the query that begins a session: one batch, whose guards are the condition on which the session begins. */
-export function beginQueries({
-  tables,
-  batch,
-  batchOfAll,
-}: Executor): Pick<SessionStore, 'beginSession' | 'addSuccessor'> {
+export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStore, 'beginSession' | 'addSuccessor'> {
   return {
     async beginSession({ session, basis, endSessionId, event, alsoEvents = [] }) {
       const { guards, rest } = writesOf(tables, session, basis);
@@ -40,12 +36,17 @@ export function beginQueries({
       return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'refused';
     },
 
-    async addSuccessor(session, shown) {
-      const inserted = await batch(
-        (db) => insertSuccessor(db, tables, session, shown),
-        () => [],
+    async addSuccessor(session, shown, proof) {
+      const { userId, lastUsedAt } = session;
+      const hits = await batchOfAll(
+        (db) => [
+          insertSuccessor(db, tables, session, shown),
+          ...proofGuards(db, tables, proof, { userId, at: lastUsedAt }),
+        ],
+        (db) => proofEvents(db, tables, proof),
       );
-      return inserted.length > 0;
+      if (hits === 0) return 'refused';
+      return proof !== null && hits === 1 ? 'wrong_proof' : 'added';
     },
   };
 }

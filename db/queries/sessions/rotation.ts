@@ -66,7 +66,7 @@ function userColumns({ id, email, name, epoch, createdAt }: Executor['tables']['
 function preparedSession({ tables: { users, sessions }, prepare }: Executor) {
   return prepare('find_session', (db) =>
     db
-      .select({ session: sessions, user: userColumns(users) })
+      .select({ session: sessions, user: { ...userColumns(users), twoStep: users.twoStep } })
       .from(sessions)
       .innerJoin(users, eq(users.id, sessions.userId))
       .where(eq(sessions.id, sql.placeholder('id'))),

@@ -1,9 +1,10 @@
 /** Makes the calls of a person who takes their data along, or leaves. */
 import { answer, fields, nothing, text } from '#lib/client/answers.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
-import { authorization, type ClientParts, changeCookies, withToken } from '#lib/client/cookie-calls.ts';
+import { authorization, type ClientParts, changeCookies } from '#lib/client/cookie-calls.ts';
 import { failure, type Result, resultOf } from '#lib/client/result.ts';
 import type { HeldToken } from '#lib/client/token-store.ts';
+import { withConfirmation } from '#lib/client/with-confirmation.ts';
 import type { Closing } from '#lib/core/accounts/contract.ts';
 import { api } from '#lib/core/routes.ts';
 
@@ -38,20 +39,8 @@ export async function takeData({ fetch }: Pick<Client, 'fetch'>): Promise<Result
  * The caller then leaves by a document navigation, as after `signOut`. Errors: `insufficient_user_authentication` if the person did
  * not confirm who they are, and those of every call.
  */
-export async function leave({ parts }: Pick<Client, 'parts'>): Promise<Result<Closing | null>> {
-  const since = parts.env.now();
-  let tried: HeldToken | null = null;
-  const result = await withToken(parts, (token) => {
-    tried = token;
-    return close(parts, token);
-  });
-  if (result.ok || result.error.code !== 'insufficient_user_authentication' || !tried) return result;
-  try {
-    const confirmed = await parts.tokens.confirmed(tried, null, since);
-    return confirmed ? await close(parts, confirmed) : result;
-  } catch (error) {
-    return failure(error);
-  }
+export function leave({ parts }: Pick<Client, 'parts'>): Promise<Result<Closing | null>> {
+  return withConfirmation(parts, (token) => close(parts, token));
 }
 
 function close(parts: ClientParts, token: HeldToken): Promise<Result<Closing | null>> {

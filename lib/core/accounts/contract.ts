@@ -68,7 +68,12 @@ export const registerResendRoute = routeContract({
   },
 });
 
-export const me = user.extend({ email_verified: z.boolean(), created_at: z.string(), session_id: z.string() });
+export const me = user.extend({
+  email_verified: z.boolean(),
+  two_step: z.boolean(),
+  created_at: z.string(),
+  session_id: z.string(),
+});
 export type Me = z.infer<typeof me>;
 
 /** Tells when an account is deleted, unless its owner signs in before. */

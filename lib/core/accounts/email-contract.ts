@@ -4,6 +4,7 @@ import { mailedCode } from '#lib/core/mail/code.ts';
 import { linkToken } from '#lib/core/mail/token.ts';
 import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
+import { proofFields } from '#lib/core/second-factors/codes.ts';
 import { email } from './email.ts';
 import { user } from './user.ts';
 
@@ -32,11 +33,18 @@ export const emailCodeRoute = routeContract({
   },
 });
 
-/** The request that brings an earlier address back. `email` is that address, which a program that opens links does not type. */
-export const emailUndoRequest = z.strictObject({ token: linkToken, email });
+/**
+ * The request that brings an earlier address back. `email` is that address, which a program that opens links does not type. The
+ * proof is asked for where there was a factor before the change.
+ */
+export const emailUndoRequest = z.strictObject({ token: linkToken, email, ...proofFields });
 export type EmailUndoRequest = z.infer<typeof emailUndoRequest>;
 
 export const emailUndoRoute = routeContract({
   path: api.emailUndo,
-  POST: { body: emailUndoRequest, answers: { 204: null }, errors: ['invalid_request', 'slow_down'] },
+  POST: {
+    body: emailUndoRequest,
+    answers: { 204: null },
+    errors: ['invalid_request', 'second_step_required', 'slow_down'],
+  },
 });

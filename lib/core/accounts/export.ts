@@ -24,6 +24,20 @@ export const exportedSession = z.strictObject({
 });
 export type ExportedSession = z.infer<typeof exportedSession>;
 
+/**
+ * Something that the person shows beside the password, or is spared by: an authenticator app, the recovery codes that are `left`, or
+ * a trusted device. Never a secret.
+ */
+export const exportedFactor = z.strictObject({
+  kind: z.enum(['totp', 'recovery_codes', 'trusted_device']),
+  created_at: z.string(),
+  last_used_at: z.string().nullable().optional(),
+  left: z.number().optional(),
+  user_agent: z.string().nullable().optional(),
+  ip: z.string().nullable().optional(),
+});
+export type ExportedFactor = z.infer<typeof exportedFactor>;
+
 /** A mail: which one, and when. `event` is what a notice tells of. */
 export const exportedMail = z.strictObject({
   kind: z.enum(mailKinds),
@@ -38,7 +52,6 @@ export const personExport = z.strictObject({
   tasks: z.array(z.strictObject(task.shape)), // tasks
   sessions: z.array(exportedSession),
   activity: z.array(z.strictObject(activityEvent.shape)),
-  // There is nothing yet that a person could show beside a password.
-  factors: z.array(z.never()),
+  factors: z.array(exportedFactor),
   mails: z.array(exportedMail),
 });

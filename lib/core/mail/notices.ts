@@ -1,5 +1,6 @@
 /** Writes the mails that tell people what happened to their account. */
 import { knownDeviceSeconds } from '#lib/core/policy.ts';
+import { operatorAgent } from '#lib/core/requester.ts';
 import { paths } from '#lib/core/routes.ts';
 import type { NoticedEvent } from './kinds.ts';
 import type { Letter, Part } from './letter.ts';
@@ -37,9 +38,9 @@ const notices: Record<NoticedEvent, Words> = {
     where: paths.forgot,
   },
   email_changed: {
-    subject: 'Your address was changed',
-    what: ({ detail }) =>
-      `${detail ? `The email address of your account at Latchkey was changed to ${detail}` : 'Your account at Latchkey now has this email address'}. Every other device was signed out.`,
+    subject: 'Your account has another address',
+    what: ({ detail, userAgent }) =>
+      `${detail ? `The email address of your account at Latchkey was changed to ${detail}` : 'Your account at Latchkey now has this email address'}. ${userAgent === operatorAgent ? 'Every device' : 'Every other device'} was signed out.`,
     ...ifNotYou,
   },
   email_change_undone: {
@@ -76,7 +77,7 @@ const notices: Record<NoticedEvent, Words> = {
     ...ifNotYou,
   },
   recovery_code_used: {
-    subject: 'A recovery code was used',
+    subject: 'Recovery code used',
     what: ({ detail }) =>
       `A recovery code of your account at Latchkey was used${detail ? `; ${detail} are left` : ''}. If it was you, there is nothing to do.`,
     ...ifNotYou,
@@ -134,10 +135,16 @@ export function noticeLetter(
   const told = [says(typeof what === 'string' ? what : what(occasion)), factsPart(event, occasion)];
   if (place === 'kept') return { subject, parts: [...told, says(takeBack)] };
   if (place === 'former') return { subject, parts: [...told, says(askOperator)] };
+  // An operator may have mistyped it: a stranger must not be told how to set the password.
+  const isGiven = event === 'email_changed' && occasion.userAgent === operatorAgent;
+  if (isGiven) return { subject, parts: [...told, says(strangeAccount)] };
   const listed = says('Everything that happened to your account is listed here:', origin + paths.activity);
   const isGone = event === 'account_deleted';
   return { subject, parts: [...told, says(todo, origin + where), ...(isGone ? [] : [listed])] };
 }
+
+const strangeAccount =
+  'If you have no account at Latchkey, do nothing. Whoever runs it for its people gave it this address by mistake.';
 
 const askOperator =
   'This address is no longer that of the account. If you don’t know why, ask whoever runs Latchkey for you.';

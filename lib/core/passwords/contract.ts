@@ -5,6 +5,7 @@ import type { FieldErrors } from '#lib/core/errors.ts';
 import { linkToken } from '#lib/core/mail/token.ts';
 import { type BodyRules, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
+import { proofFields } from '#lib/core/second-factors/codes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 import { unfitForText } from '#lib/core/text.ts';
 import { passwordProblem } from './rules.ts';
@@ -38,7 +39,8 @@ export const passwordRoute = routeContract({
     body: passwordRequest,
     alsoWrong: alsoNewPassword,
     answers: { 200: tokenResponse },
-    errors: ['invalid_request', 'slow_down'],
+    // Only where two-step sign-in is on.
+    errors: ['insufficient_user_authentication', 'invalid_request', 'slow_down'],
   },
 });
 
@@ -52,10 +54,11 @@ export const passwordForgotRoute = routeContract({
   },
 });
 
-/** The request that sets a password with a link, whose secret is `token`. */
+/** The request that sets a password with a link, whose secret is `token`. The proof is asked for where two-step sign-in is on. */
 export const passwordResetRequest = z.strictObject({
   token: linkToken,
   new_password: password,
+  ...proofFields,
 });
 export type PasswordResetRequest = z.infer<typeof passwordResetRequest>;
 
@@ -65,7 +68,7 @@ export const passwordResetRoute = routeContract({
     body: passwordResetRequest,
     alsoWrong: alsoNewPassword,
     answers: { 204: null },
-    errors: ['invalid_request', 'slow_down'],
+    errors: ['invalid_request', 'second_step_required', 'slow_down'],
   },
 });
 

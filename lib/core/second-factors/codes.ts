@@ -1,4 +1,4 @@
-/** Reads codes as people type them, and writes them so that they can be read off a screen or a sheet. */
+/** Reads codes as people type them. */
 import { z } from 'zod';
 
 const wrongAppCode = 'Enter the 6 digits in your app.';
@@ -21,11 +21,6 @@ export const recoveryCode = z
   .max(80, wrongRecoveryCode)
   .transform((typed) => typed.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1'))
   .pipe(z.string().regex(new RegExp(`^[${recoveryLetters}]{${recoveryLength}}$`), wrongRecoveryCode));
-
-/** Writes a recovery code in groups of four letters. */
-export function inGroupsOfFour(code: string): string {
-  return code.match(/.{1,4}/g)?.join(' ') ?? '';
-}
 
 /** Fields of a request that holds a proof beside a password or link: one of the two, or neither. */
 export const proofFields = { code: appCode.optional(), recovery_code: recoveryCode.optional() };

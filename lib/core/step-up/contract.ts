@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { password } from '#lib/core/passwords/contract.ts';
 import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
+import { proofFields } from '#lib/core/second-factors/codes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 
-export const stepUpRequest = z.strictObject({ password });
+/** The request of a step-up. The proof is asked for where two-step sign-in is on, and not looked at where it is off. */
+export const stepUpRequest = z.strictObject({ password, ...proofFields });
 export type StepUpRequest = z.infer<typeof stepUpRequest>;
 
 /** Answers with the tokens of a successor, which takes the place of the session at its first use. */

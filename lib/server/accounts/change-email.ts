@@ -31,7 +31,7 @@ export async function askForEmail(
   const { env, store, outbox, clock, mailSecrets } = deps;
   if (!isMailOn(env)) throw new AppError('not_found');
   const isOwn = email === user.email;
-  if (isOwn && (await store.isEmailVerified(user.id))) throw invalid(isVerified);
+  if (isOwn && (await store.findSafeguards(user.id)).isEmailVerified) throw invalid(isVerified);
   await limitTries(deps, 'mail-client', limitBucket(requester.ip), 'LIMIT_MAIL_PER_CLIENT');
   await limitTries(deps, 'mail-email-user', user.id, 'LIMIT_MAIL_PER_CLIENT');
   await limitTries(deps, 'mail-email', email, 'LIMIT_MAIL_PER_ADDRESS');

@@ -2,8 +2,9 @@ import 'server-only';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { Cursor } from '#db/store/export.ts';
 import type { MailRow } from '#db/store/mails.ts';
+import type { FactorsOfUser } from '#db/store/second-factors.ts';
 import type { SessionRow } from '#db/store/sessions.ts';
-import type { ExportedAccount, ExportedMail, ExportedSession } from '#lib/core/accounts/export.ts';
+import type { ExportedAccount, ExportedFactor, ExportedMail, ExportedSession } from '#lib/core/accounts/export.ts';
 import { bearerError } from '#lib/core/errors.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { toActivityEvent } from '#lib/server/activity/list.ts';
@@ -44,11 +45,12 @@ export async function writeExport(
   const about = { userId: user.id, sessionId, requester, now: deps.clock() };
   const event = newSecurityEvent(deps, 'data_exported', about);
   await deps.store.addSecurityEvent(event);
-  return { event, pieces: jsonPieces(partsOf(deps, user)) };
+  const factors = await deps.store.findFactors(user.id, about.now);
+  return { event, pieces: jsonPieces(partsOf(deps, user, factors)) };
 }
 
 /** Returns the parts of the file by their names. A part that is read in pages is a list. */
-function partsOf({ store }: Pick<Container, 'store'>, user: UserRow): Record<string, unknown> {
+function partsOf({ store }: Pick<Container, 'store'>, user: UserRow, factors: FactorsOfUser): Record<string, unknown> {
   const ofFeatures = Object.entries(featureExports).map(([name, read]) => [name, read({ store }, user.id)] as const);
   const sessions = (after: Cursor | null, size: number) => store.listSessionsAfter(user.id, after, size);
   const events = (after: Cursor | null, size: number) => store.listEventsAfter(user.id, after, size);
@@ -58,7 +60,7 @@ function partsOf({ store }: Pick<Container, 'store'>, user: UserRow): Record<str
     ...Object.fromEntries(ofFeatures),
     sessions: inPages(sessions, ({ createdAt, id }) => ({ at: createdAt, id }), toSession),
     activity: inPages(events, cursorOf, toActivityEvent),
-    factors: [],
+    factors: toFactors(factors),
     mails: inPages(mails, cursorOf, toMail),
   };
 }
@@ -75,6 +77,22 @@ function toAccount({ id, email, emailVerifiedAt, name, createdAt, deletesAt }: U
 function toSession(row: SessionRow): ExportedSession {
   const ended_at = row.endedAt === null ? null : new Date(row.endedAt).toISOString();
   return { ...toSessionInfo(row), ended_at, end_reason: row.endReason };
+}
+
+function toFactors({ totp, recoveryCodes, trustedDevices }: FactorsOfUser): ExportedFactor[] {
+  const used = ({ createdAt, lastUsedAt }: { createdAt: Date; lastUsedAt: Date | null }) => ({
+    created_at: createdAt.toISOString(),
+    last_used_at: lastUsedAt?.toISOString() ?? null,
+  });
+  const codes = recoveryCodes && { left: recoveryCodes.left, created_at: recoveryCodes.createdAt.toISOString() };
+  return [
+    ...(totp ? [{ kind: 'totp' as const, ...used(totp) }] : []),
+    ...(codes ? [{ kind: 'recovery_codes' as const, ...codes }] : []),
+    ...trustedDevices.map((device) => ({
+      ...{ kind: 'trusted_device' as const, ...used(device) },
+      ...{ user_agent: device.userAgent, ip: device.ip },
+    })),
+  ];
 }
 
 function toMail({ kind, eventType, at }: MailRow): ExportedMail {

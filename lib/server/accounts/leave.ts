@@ -27,6 +27,14 @@ export async function leave(deps: Container, leaving: Leaving & { sessionId: str
   return left.deletesAt;
 }
 
+/** Returns the days for which an account that its owner closes now can still be kept: 0 if it is deleted at once. */
+export async function daysToStay(deps: Pick<Container, 'store' | 'env' | 'clock'>, userId: string): Promise<number> {
+  const now = deps.clock();
+  const undoEnd = await deps.store.findUndoEnd(userId, now);
+  const undoDays = undoEnd === null ? 0 : Math.ceil((undoEnd.getTime() - now.getTime()) / dayMs);
+  return Math.max(deps.env.ACCOUNT_DELETE_DAYS, undoDays);
+}
+
 /**
  * Closes an account for `days`, or deletes it at once for 0; but never before its address can be taken back no more. Returns
  * null, and writes nothing, if the session that asks is over, or the account is gone or closed already.

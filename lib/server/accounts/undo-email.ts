@@ -1,40 +1,48 @@
 import 'server-only';
 import { randomBytes, randomUUID } from 'node:crypto';
+import type { MailLink } from '#db/store/mail-links.ts';
+import type { ShownProof } from '#db/store/second-factors.ts';
 import { maskedEmail } from '#lib/core/accounts/email.ts';
 import type { EmailUndoRequest } from '#lib/core/accounts/email-contract.ts';
 import { AppError, invalid } from '#lib/core/errors.ts';
 import { limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
-import { retryAfterSeconds } from '#lib/core/policy.ts';
+import { retryAfterSeconds, undoSeconds } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
+import type { TypedProof } from '#lib/core/second-factors/codes.ts';
 import { isMailOn } from '#lib/core/settings.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { linkIdOf } from '#lib/server/crypto/mail-secrets.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import { newPasswordLink } from '#lib/server/mail/links.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { proofOfLink } from '#lib/server/second-factors/of-link.ts';
 
 /** Limits the rounds of an undo. Another change in the same moment needs a new round. */
 const maxRounds = 5;
 
 /**
  * Undoes a change of address with its link, once: brings the address back, voids the password, ends every session, and mails a
- * link to set a new password. Nobody is signed in. The address must be typed, which no program does that opens links. Throws
- * `invalid_request` with fields `token` (unknown, used or expired) or `email` (not the one that comes back; the link stays
- * valid), `slow_down` or `temporarily_unavailable`.
+ * link to set a new password. Nobody is signed in. The address must be typed, which no program does that opens links. Factors
+ * that were made after the change are removed; where there was one before, which is there still, it takes a proof of that time.
+ * Throws `second_step_required` without one, `invalid_request` with fields `token` (unknown, used or expired), `email` (not the
+ * one that comes back) or `code` (wrong), `slow_down` or `temporarily_unavailable`.
  */
 export async function undoEmailChange(
   deps: Container,
-  { token, email }: EmailUndoRequest,
+  { token, email, ...typed }: EmailUndoRequest,
   requester: Requester,
 ): Promise<void> {
   await limitTries(deps, 'undo-address', limitBucket(requester.ip), 'LIMIT_LOGIN_PER_ADDRESS');
   const { link } = await findUndo(deps, token);
   if (link.email !== email) throw invalid(otherAddress);
+  const proof = await olderProof(deps, link, { typed, requester });
   // Nobody has the password of this hash, so the account has none until somebody sets one with the mailed link.
   const passwordHash = await deps.hasher.hash(randomBytes(32).toString('base64url'));
   for (let round = 0; round < maxRounds; round++) {
     const found = await findUndo(deps, token);
-    if (await undo(deps, found, passwordHash, requester)) return;
+    const outcome = await undo(deps, found, { passwordHash, requester, proof: proof?.shown ?? null });
+    if (outcome === 'undone') return;
+    if (proof && outcome === 'wrong_proof') throw await proof.refuse();
   }
   throw new AppError('temporarily_unavailable', { retryAfterSeconds });
 }
@@ -50,8 +58,27 @@ async function findUndo({ store, clock, mailSecrets }: Container, token: string)
   return { link: { ...found.link, email }, user: found.user };
 }
 
-/** Undoes a change. Returns false, and writes nothing, if the link was used or the address changed since they were read. */
-async function undo(deps: Container, { link, user }: Undo, passwordHash: string, requester: Requester) {
+/** Returns the time of the change that a link undoes. */
+function changedAt({ expiresAt }: MailLink): Date {
+  return new Date(expiresAt.getTime() - undoSeconds * 1000);
+}
+
+/** Asks for a proof where the account has an authenticator app from before the change. Returns null where it has none. */
+async function olderProof(
+  deps: Container,
+  link: MailLink,
+  { typed, requester }: { typed: TypedProof; requester: Requester },
+) {
+  const factors = await deps.store.listProofs(link.userId, changedAt(link));
+  return factors.includes('totp') ? proofOfLink(deps, { link, factors, typed, requester }) : null;
+}
+
+/** Undoes a change. Writes nothing, and returns `void` if the link was used or the address changed since they were read. */
+async function undo(
+  deps: Container,
+  { link, user }: Undo,
+  { passwordHash, requester, proof }: { passwordHash: string; requester: Requester; proof: ShownProof | null },
+) {
   const now = deps.clock();
   const { userId, email } = link;
   const event = newSecurityEvent(deps, 'email_change_undone', { userId, sessionId: null, requester, now });
@@ -72,11 +99,14 @@ async function undo(deps: Container, { link, user }: Undo, passwordHash: string,
     event,
     formerMail: isMailed && user.email !== email ? formerMail : null,
     reset: isMailed ? { link: newPasswordLink(deps, { kind: 'reset', userId, email }), mail } : null,
+    changedAt: changedAt(link),
+    proof,
   });
-  if (outcome === 'void') return false;
+  if (outcome !== 'undone') return outcome;
   deps.outbox.wake();
   logSecurityEvent(deps.log, event);
-  return true;
+  if (proof?.event) logSecurityEvent(deps.log, proof.event);
+  return outcome;
 }
 
 const voidLink = {

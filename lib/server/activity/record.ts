@@ -40,7 +40,13 @@ export function newSecurityEvent<UserId extends string | null>(
 }
 
 /** Types that are logged as `warn`, for operators to watch for. All others are logged as `info`. */
-const warnings: readonly EventType[] = ['refresh_reuse', 'refresh_rollback', 'limit_reached', 'email_change_undone'];
+const warnings: readonly EventType[] = [
+  'refresh_reuse',
+  'refresh_rollback',
+  'limit_reached',
+  'email_change_undone',
+  'factors_reset',
+];
 
 /** Types that are a warning from this count in a window on, and are told of by mail then: a few of them are somebody's own mistakes. */
 const warningsFrom: Partial<Record<EventType, number>> = { second_step_failed: 5 };

@@ -14,7 +14,7 @@ import { type EndedBecause, whyEnded } from '#lib/server/sessions/why-ended.ts';
 import { readSessionCookies } from './cookies.ts';
 
 export interface SignedIn {
-  user: Omit<Me, 'email_verified' | 'session_id'>;
+  user: Omit<Me, 'email_verified' | 'two_step' | 'session_id'>;
   sessionId: string;
   /** True when the page session is about to end: pages renew it first, so sign-in pages must not redirect to one. */
   isDue: boolean;

@@ -38,14 +38,15 @@ export async function compose(deps: Deps, mail: MailRow): Promise<Letter | null>
       return withLink(deps, mail);
     case 'notice': {
       const { eventType } = mail;
-      return eventType !== null && isNoticed(eventType) ? noticeLetter(eventType, origin, mail, placeOf(mail)) : null;
+      if (eventType === null || !isNoticed(eventType)) return null;
+      return noticeLetter(eventType, origin, mail, await placeOf(deps, mail));
     }
   }
 }
 
-/** Returns what the address of a notice is to the account. */
-function placeOf({ eventType, linkId, detail }: MailRow): NoticePlace {
-  if (linkId !== null) return 'kept';
+/** Returns what the address of a notice is to the account by now: one may be kept no longer. */
+async function placeOf({ store, clock }: Deps, { eventType, linkId, detail }: MailRow): Promise<NoticePlace> {
+  if (linkId !== null) return (await store.findMailLink(linkId, clock())) ? 'kept' : 'former';
   const isOfAddress = eventType === 'email_changed' || eventType === 'email_change_undone';
   return isOfAddress && detail !== null ? 'former' : 'account';
 }

@@ -7,13 +7,15 @@ import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/reco
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
+import { requireFresh } from '#lib/server/sessions/fresh.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Sets a new password, ends every session of the user and begins a new one for the requester, in one transaction.
- * Throws `invalid_request` with each wrong field, `invalid_token` when the requester's session has ended meanwhile,
- * `slow_down` or `temporarily_unavailable`.
+ * Throws `insufficient_user_authentication` where two-step sign-in is on and the session is not fresh, `invalid_request` with
+ * each wrong field, `invalid_token` when the requester's session has ended meanwhile, `slow_down` or
+ * `temporarily_unavailable`.
  */
 export async function changePassword(
   deps: Container,
@@ -21,8 +23,10 @@ export async function changePassword(
   { current, next, requester }: { current: string; next: string; requester: Requester },
 ): Promise<Issued> {
   const { env, store, hasher } = deps;
-  await limitChanges(deps, { userId: user.id, sessionId: asking.id, requester });
   const row = await store.findUser(user.id);
+  // Asked after the row was read: once two-step sign-in is turned on, what was shown before it is no longer good.
+  if (row?.twoStep) await requireFresh(deps, asking.id);
+  await limitChanges(deps, { userId: user.id, sessionId: asking.id, requester });
   const known = isPasswordTooLong(current) ? null : (row?.passwordHash ?? null);
   const isMatch = await hasher.compare(current, known);
   const problem = passwordProblem(next, { email: readableEmail(user.email), minLength: env.PASSWORD_MIN_LENGTH });

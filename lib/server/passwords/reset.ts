@@ -1,5 +1,5 @@
 import 'server-only';
-import { invalid } from '#lib/core/errors.ts';
+import { AppError, invalid } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
 import type { PasswordResetRequest } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
@@ -8,16 +8,18 @@ import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.
 import { linkIdOf } from '#lib/server/crypto/mail-secrets.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { proofOfLink } from '#lib/server/second-factors/of-link.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
- * Sets the password with a link, once, and ends every session of the user, without signing in. Throws
- * `invalid_request` with fields `token` (unknown, used or expired) or `new_password` (too weak; the link stays valid),
- * `slow_down` or `temporarily_unavailable`.
+ * Sets the password with a link, once, and ends every session of the user, without signing in. Where two-step sign-in is on, it
+ * takes a proof as well, and leaves the factors as they are. Throws `second_step_required` without one, `invalid_request` with
+ * fields `token` (unknown, used or expired), `new_password` (too weak) or `code` (wrong), `slow_down` or
+ * `temporarily_unavailable`. Only a void link, or the last wrong code of one, keeps it from being used again.
  */
 export async function resetPassword(
   deps: Container,
-  { token, new_password: password }: PasswordResetRequest,
+  { token, new_password: password, ...typed }: PasswordResetRequest,
   requester: Requester,
 ): Promise<void> {
   const { env, store, hasher } = deps;
@@ -30,12 +32,24 @@ export async function resetPassword(
   const wrongPassword = problem === null ? {} : { new_password: [problem] };
   if (!found) throw invalid({ ...voidLink, ...wrongPassword });
   if (problem !== null) throw invalid(wrongPassword);
+  const { link, user } = found;
+  const factors = await store.listProofs(user.id);
+  const proof = user.twoStep ? await proofOfLink(deps, { link, factors, typed, requester }) : null;
   const passwordHash = await hasher.hash(password);
-  const about = { userId: found.user.id, sessionId: null, requester, now: deps.clock() };
+  const about = { userId: user.id, sessionId: null, requester, now: deps.clock() };
   const event = newSecurityEvent(deps, 'password_reset', about);
-  const outcome = await store.redeemPasswordLink({ link: found.link, passwordHash, event });
-  if (outcome === 'void') throw invalid(voidLink);
+  const shown = proof?.shown ?? null;
+  const outcome = await store.redeemPasswordLink({ link, passwordHash, event, proof: shown });
+  if (proof && outcome === 'wrong_proof') throw await proof.refuse();
+  if (outcome !== 'used') {
+    const again = proof ? null : await findLink(deps, token);
+    if (!again?.user.twoStep) throw invalid(voidLink);
+    // Two-step sign-in was turned on since the link was read, which is good still.
+    throw new AppError('second_step_required', { secondStep: { factors: await store.listProofs(user.id) } });
+  }
+  deps.outbox.wake();
   logSecurityEvent(deps.log, event);
+  if (shown?.event) logSecurityEvent(deps.log, shown.event);
 }
 
 /** Finds the link that a token is of, and its user. Returns null unless it is there, good, of a kind that sets passwords and exactly this one. */

@@ -53,6 +53,9 @@ export async function purge(deps: Container, signal: AbortSignal): Promise<numbe
     mails: 0,
     sign_ups: 0,
     email_changes: 0,
+    totp_enrolments: 0,
+    second_steps: 0,
+    trusted_devices: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();

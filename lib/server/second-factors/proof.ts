@@ -1,8 +1,10 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
-import type { Proof, TotpRow } from '#db/store/second-factors.ts';
+import type { Proof, ShownProof, TotpRow } from '#db/store/second-factors.ts';
 import { totpFailuresInRow } from '#lib/core/policy.ts';
+import type { Requester } from '#lib/core/requester.ts';
 import type { TypedProof } from '#lib/core/second-factors/codes.ts';
+import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries, slowDown } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { stepOfCode } from './totp.ts';
@@ -32,6 +34,21 @@ export async function checkProof(
   return (await deps.store.hasRecoveryCode(userId, hash)) ? { kind: 'recovery_code', hash } : null;
 }
 
+/** Adds the event that is written with a proof: that of a recovery code, which its owner is told of. */
+export function withEvent(
+  deps: Container,
+  proof: Proof,
+  about: { userId: string; sessionId: string | null; requester: Requester; now: Date },
+): ShownProof {
+  const event = proof.kind === 'recovery_code' ? newSecurityEvent(deps, 'recovery_code_used', about) : null;
+  return { proof, event };
+}
+
+/** Says what is wrong with a proof that was not taken. */
+export const wrongProof = { code: ['This code is wrong, or it was used before.'] };
+/** Says that a proof is asked for. */
+export const missingProof = { code: ['Enter the code in your app, or a recovery code.'] };
+
 /** Hashes a recovery code for storage. It has 120 bits, so that nobody finds it by trying. */
 export function recoveryHash(code: string): string {
   return createHash('sha256').update(`latchkey recovery code|${code}`).digest('base64url');
@@ -45,9 +62,18 @@ async function checkAppCode(deps: Container, userId: string, code: string, lane:
   if (lane === 'strangers' && totp.failures >= totpFailuresInRow) throw slowDown(afterManyFailuresSeconds);
   const secret = openTotp(deps, totp);
   const step = secret && stepOfCode(secret, code, clock(), totp.lastStep);
-  if (step !== null) return { kind: 'totp', step };
+  if (step !== null && secret) {
+    await sealAnew(deps, totp, secret);
+    return { kind: 'totp', step };
+  }
   await store.countTotpFailure(userId);
   return null;
+}
+
+/** Seals the secret of an app anew where its key is not the newest any more: the old one may then go. */
+async function sealAnew({ store, sealedSecrets }: Container, totp: TotpRow, secret: Uint8Array): Promise<void> {
+  if (totp.kid === sealedSecrets.newestKid) return;
+  await store.resealTotp(totp.userId, totp, sealedSecrets.seal(totp.userId, secret));
 }
 
 /** Opens the secret of an app. Returns null if its key is not listed any more. */

@@ -1,23 +1,28 @@
 import 'server-only';
+import type { ShownProof } from '#db/store/second-factors.ts';
 import type { AccessRow } from '#db/store/sessions.ts';
-import { bearerError, invalid } from '#lib/core/errors.ts';
+import { bearerError, type FieldErrors, invalid } from '#lib/core/errors.ts';
 import { isPasswordTooLong } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
-import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
+import type { TypedProof } from '#lib/core/second-factors/codes.ts';
+import type { StepUpRequest } from '#lib/core/step-up/contract.ts';
+import { logSecurityEvent, newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { checkProof, missingProof, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { succeedSession } from '#lib/server/sessions/succeed.ts';
 
 /**
- * Takes the password of a signed-in person once more, and issues the tokens of a successor, whose `auth_time` is now. Throws
- * `invalid_request` with field `password`, `invalid_token` when the session has ended or its credentials changed meanwhile,
- * `slow_down` or `temporarily_unavailable`.
+ * Takes the password of a signed-in person once more, and a proof where two-step sign-in is on, and issues the tokens of a
+ * successor, whose `auth_time` is now. A proof is looked at only after the right password, so that a wrong one tells nothing about
+ * it. Throws `invalid_request` with field `password` or `code`, `invalid_token` when the session has ended or its credentials
+ * changed meanwhile, `slow_down` or `temporarily_unavailable`.
  */
 export async function stepUp(
   deps: Container,
   { user, session }: AccessRow,
-  { password, requester }: { password: string; requester: Requester },
+  { body: { password, ...typed }, requester }: { body: StepUpRequest; requester: Requester },
 ): Promise<Issued> {
   const { store, hasher } = deps;
   const about = { userId: user.id, sessionId: session.id, requester };
@@ -25,14 +30,38 @@ export async function stepUp(
   const row = await store.findUser(user.id);
   const known = isPasswordTooLong(password) ? null : (row?.passwordHash ?? null);
   const isMatch = await hasher.compare(password, known);
-  if (!row || !isMatch) {
-    const event = newSecurityEvent(deps, 'step_up_failed', { ...about, now: deps.clock() });
-    await recordSecurityEvent(deps, event, user.id);
-    throw invalid({ password: ['This is not your password.'] });
-  }
+  if (!row || !isMatch) throw await failed(deps, about, { password: ['This is not your password.'] });
+  const proof = row.twoStep ? await proofOf(deps, about, typed) : null;
   // Takes the epoch that the access check read: if it was raised since, other sessions were ended, perhaps this one too.
   const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
-  const successor = await succeedSession(deps, session.id, { shown, amr: 'pwd', requester });
-  if (!successor) throw bearerError('ended');
+  const amr = proof === null ? 'pwd' : 'pwd otp mfa';
+  const successor = await succeedSession(deps, session.id, { shown, amr, proof, requester });
+  if (successor === 'wrong_proof') throw await failed(deps, about, wrongProof);
+  if (successor === 'refused') throw bearerError('ended');
+  if (proof?.event) {
+    deps.outbox.wake();
+    logSecurityEvent(deps.log, proof.event);
+  }
   return issueFirst(deps, successor, user);
+}
+
+interface About {
+  userId: string;
+  sessionId: string;
+  requester: Requester;
+}
+
+/** Checks the proof that was typed. Throws `invalid_request` for a wrong one or none, and `slow_down`. */
+async function proofOf(deps: Container, about: About, typed: TypedProof): Promise<ShownProof> {
+  if (typed.code === undefined && typed.recovery_code === undefined) throw invalid(missingProof);
+  const proof = await checkProof(deps, about.userId, typed, `session:${about.sessionId}`);
+  if (proof === null) throw await failed(deps, about, wrongProof);
+  return withEvent(deps, proof, { ...about, now: deps.clock() });
+}
+
+/** Records a step-up that failed, and makes the answer to it. */
+async function failed(deps: Container, about: About, fields: FieldErrors) {
+  const event = newSecurityEvent(deps, 'step_up_failed', { ...about, now: deps.clock() });
+  await recordSecurityEvent(deps, event, about.userId);
+  return invalid(fields);
 }

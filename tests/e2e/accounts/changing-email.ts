@@ -24,7 +24,7 @@ export const test = base.extend<object, WorkerFixtures>({
 });
 
 /** Waits for the newest mail with this subject to an address. */
-async function mailTo(smtp: RunningSmtp, address: string, subject: string) {
+export async function mailTo(smtp: RunningSmtp, address: string, subject: string) {
   const find = () =>
     smtp.mails.findLast(({ to, headers }) => to.includes(address) && headers.get('subject') === subject);
   await expect.poll(find, { message: `a mail to ${address}: ${subject}` }).toBeDefined();

@@ -36,7 +36,7 @@ test('deleting the account signs out everywhere, says when it goes, and signing 
   await expect(otherTab).toHaveURL(loginPath(paths.activity));
   await phonePage.goto(paths.sessions);
   await expect(phonePage).toHaveURL(loginPath(paths.sessions));
-  await expect(note(phonePage)).toContainText('This account is going to be deleted. Sign in to keep it.');
+  await expect(note(phonePage)).toContainText('The deletion of this account was asked for');
 
   await signInByHand(phonePage, email, password);
   await expect(phonePage).toHaveURL(paths.sessions);

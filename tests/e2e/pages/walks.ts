@@ -1,6 +1,7 @@
 /** The pages for everyone, and those of an account, in every state that a person can see. */
 import type { Page } from '@playwright/test';
 import { expect, password, signInByHand, signUp } from '#tests/e2e/fixtures.ts';
+import { walkTwoStep } from '#tests/e2e/second-factors/set-up.ts';
 import { open, type Walk } from './look.ts';
 
 export const walks: Record<string, Walk> = {
@@ -49,6 +50,10 @@ export const walks: Record<string, Walk> = {
     await expect(page.getByRole('heading', { name: 'There is nothing here' })).toBeVisible();
     await look('not found');
     await walkLeaving(page, email, look);
+  },
+  'two-step sign-in': async (page, email, look) => {
+    await signUp(page.context(), email);
+    await walkTwoStep(page, look);
   },
 };
 

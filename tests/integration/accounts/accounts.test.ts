@@ -110,6 +110,7 @@ test('me tells who is asking, and in which session', async () => {
     email: 'ann@example.org',
     name: 'Ann',
     email_verified: false,
+    two_step: false,
     created_at: '2026-11-23T12:00:00.000Z',
     session_id: expect.any(String),
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { activityPage } from '#lib/core/activity/contract.ts';
@@ -66,7 +67,7 @@ describe('a change of address', () => {
     const seen = mails.map(({ to, headers }) => [to[0], headers.get('subject')]).sort();
     expect(seen).toEqual([
       [ann, 'Your address was changed'],
-      [next, 'Your address was changed'],
+      [next, 'Your account has another address'],
     ]);
     const [toOld] = mails.filter(({ to }) => to[0] === ann);
     expect(toOld?.text).toContain('was changed to n…@example.org.');
@@ -188,6 +189,21 @@ describe('its code', () => {
   });
 });
 
+test('the file of whoever asks for an address is the same for a free and a taken one', async () => {
+  await signedUp('taken@example.org');
+  await ask(browser, 'free@example.org');
+  await post.newMails();
+  const mails = async () => (await (await browser.send('GET', '/api/me/export')).json()).mails;
+  const afterFree = await mails();
+  await ask(browser, 'taken@example.org');
+  await post.newMails();
+  const afterTaken = await mails();
+  const kinds = (list: { kind: string }[]) => list.map(({ kind }) => kind);
+  expect(kinds(afterTaken.slice(afterFree.length))).toEqual(['email_asked']);
+  expect(kinds(afterFree)).toContain('email_asked');
+  expect(kinds(afterTaken)).not.toContain('email_code');
+});
+
 describe('one’s present address', () => {
   test('is proved by its code, which ends nothing and warns nobody', async () => {
     const other = new Browser();
@@ -201,6 +217,28 @@ describe('one’s present address', () => {
     const { items } = activityPage.parse(await (await browser.send('GET', '/api/activity')).json());
     expect(items.map(({ type }) => type)).toContain('email_verified');
   });
+});
+
+test('a notice that waited promises no link that is void by the time it is sent', async () => {
+  await change(post, browser);
+  await post.newMails();
+  const { deps, clock } = post.mailing.app;
+  const user = await userOf(next);
+  if (!user) throw new Error('There is no such person.');
+  const told = { userAgent: null, ip: null, sessionId: null, at: clock.now };
+  await deps.store.setPassword(user.id, 'a hash', {
+    ...told,
+    id: randomUUID(),
+    noticeId: randomUUID(),
+    userId: user.id,
+    type: 'password_reset',
+  });
+  const event = { ...told, id: randomUUID(), userId: user.id, type: 'email_changed' } as const;
+  await deps.store.setEmail({ userId: user.id, from: next, to: 'third@example.org', event, formerMail: null });
+  const toFormer = (await post.newMails()).filter(({ to }) => to.includes(ann));
+  expect(toFormer.map(({ headers }) => headers.get('subject'))).toEqual(['Your password was reset']);
+  expect(toFormer[0]?.text).toContain('no longer that of the account');
+  expect(toFormer[0]?.text).not.toContain('take your address back');
 });
 
 describe('links to set a password', () => {

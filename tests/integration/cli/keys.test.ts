@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { migrate } from '#db/index.ts';
 import { keyAlgorithms, keySet } from '#lib/core/setting-kinds.ts';
 import { parseServerSettings } from '#lib/core/settings.ts';
 import { keyProblem } from '#lib/server/crypto/access-token.ts';
@@ -110,7 +111,9 @@ describe('keys rotate', () => {
     expect((await ann.send('GET', '/api/me')).status).toBe(200);
     expect((await ann.send('GET', '/api/auth/session')).status).toBe(200);
     expect((await ann.refresh()).status).toBe(200);
-    const pruned = (await latchkey(['keys', 'prune', kind], { [name]: rotated })).output.split('\n')[1] ?? '';
+    const { DATABASE_URL } = app.deps.env;
+    const { output: answer } = await latchkey(['keys', 'prune', kind], { DATABASE_URL, [name]: rotated });
+    const pruned = answer.split('\n')[1] ?? '';
     await app.restart({ [name]: parseEnv(`${name}=${pruned}`)[name] ?? '' });
     expect((await ann.send('GET', '/api/me')).status).toBe(200);
     expect((await ann.refresh()).status).toBe(200);
@@ -150,7 +153,9 @@ describe('where the secrets stand in a file', () => {
       expect(after[name]).toContain(old);
       expect(statSync(file).mode & 0o777).toBe(0o600);
       expect(rotated.output).not.toMatch(/[\w-]{40}/);
-      expect(await inFolder(['keys', 'prune', kind])).toMatchObject({ code: 0 });
+      const DATABASE_URL = `file:${join(folder, 'app.db')}`;
+      await migrate(DATABASE_URL);
+      expect(await inFolder(['keys', 'prune', kind], { DATABASE_URL })).toMatchObject({ code: 0 });
       expect(settings()[name]).not.toContain(old);
     },
   );

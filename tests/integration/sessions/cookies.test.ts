@@ -57,10 +57,11 @@ const bodies: Record<string, object> = {
   '/api/auth/register': { email: 'eve@example.org', password },
   '/api/auth/token': { email: 'ann@example.org', password },
   '/api/auth/password': { current_password: password, new_password: password },
+  '/api/auth/step-up': { password },
   '/api/tasks': { title: 'A task' }, // tasks
 };
 
-test('sign-up, sign-in, a new password and both kinds of refresh set them, four ways out clear them, nothing else does either', async () => {
+test('sign-up, sign-in, a new password, a step-up and both kinds of refresh set them, four ways out clear them, nothing else does either', async () => {
   app = await startApp({ RATE_LIMITS: 'off' });
   let ann = await signedUp();
   const done: Record<string, Set<string>> = {
@@ -96,6 +97,7 @@ test('sign-up, sign-in, a new password and both kinds of refresh set them, four 
       'POST /api/auth/password',
       'POST /api/auth/refresh',
       'POST /api/auth/register',
+      'POST /api/auth/step-up',
       'POST /api/auth/token',
     ],
     clears: ['DELETE /api/auth/sessions', 'DELETE /api/auth/sessions/[id]', 'DELETE /api/me', 'POST /api/auth/logout'],

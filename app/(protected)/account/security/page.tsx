@@ -1,15 +1,21 @@
 import type { Metadata } from 'next';
 import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
+import { RecoverySection } from '#components/second-factors/recovery-codes.tsx';
+import { TrustedDevicesSection } from '#components/second-factors/trusted-devices.tsx';
+import { TwoStepSection } from '#components/second-factors/two-step.tsx';
 import { BackLink, PageHeading } from '#components/ui/page-heading.tsx';
 import { paths } from '#lib/core/routes.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { container } from '#lib/server/runtime/container.ts';
+import { showFactors } from '#lib/server/second-factors/state.ts';
 
 export const metadata: Metadata = { title: 'Security' };
 
 export default async function SecurityPage() {
   const { user } = await requireUser();
-  const { env } = container();
+  const deps = container();
+  const { env, clock } = deps;
+  const factors = await showFactors(deps, user.id);
   return (
     <>
       <BackLink href={paths.account}>Back</BackLink>
@@ -21,6 +27,9 @@ export default async function SecurityPage() {
         </p>
         <ChangePasswordForm email={user.email} minLength={env.PASSWORD_MIN_LENGTH} />
       </section>
+      <TwoStepSection two_step={factors.two_step} totp={factors.totp} />
+      <RecoverySection two_step={factors.two_step} recovery_codes={factors.recovery_codes} />
+      <TrustedDevicesSection devices={factors.trusted_devices} now={clock().toISOString()} />
     </>
   );
 }

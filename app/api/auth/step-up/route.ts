@@ -5,8 +5,7 @@ import { stepUp } from '#lib/server/step-up/step-up.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(stepUpRoute, {
   POST: async (call) => {
-    const { deps, access, requester } = call;
-    const { password } = call.body;
-    return answerIssued(call, 200, await stepUp(deps, access, { password, requester }));
+    const { deps, access, body, requester } = call;
+    return answerIssued(call, 200, await stepUp(deps, access, { body, requester }));
   },
 });

@@ -1,0 +1,95 @@
+'use client';
+
+import { useState } from 'react';
+import { Button } from '#components/ui/button.tsx';
+import { TextField } from '#components/ui/field.tsx';
+import { line, type Outcome } from '#components/ui/form.tsx';
+import type { Problem } from '#components/ui/problem.ts';
+
+/** Lists what people show beside the password; one takes the place of the other. */
+export const bothProofs: string[] = ['totp', 'recovery_code'];
+
+interface ProofFieldProps {
+  /** Names what the server takes: `totp`, `recovery_code` or both. */
+  proofs: readonly string[];
+  problem: Problem | null;
+}
+
+/** Asks for the code of an authenticator app or, by a switch, for a recovery code. */
+export function ProofField({ proofs, problem }: ProofFieldProps) {
+  const [isRecovery, setRecovery] = useState(!proofs.includes('totp'));
+  const { code, recovery_code } = problem?.fields ?? {};
+  const errors = code ?? recovery_code;
+  return (
+    <div>
+      {isRecovery ? (
+        <TextField
+          key="recovery_code"
+          label="Recovery code"
+          name="recovery_code"
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          maxLength={80}
+          className="font-mono"
+          hint="One of those that you kept, of 24 letters and digits. It works once."
+          errors={errors}
+        />
+      ) : (
+        <TextField
+          key="code"
+          label="Code"
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={20}
+          className="font-mono text-lg tracking-widest"
+          hint="The 6 digits that your authenticator app shows now."
+          errors={errors}
+        />
+      )}
+      {proofs.length > 1 && (
+        <Button look="secondary" size="small" onClick={() => setRecovery(!isRecovery)}>
+          {isRecovery ? 'Use your app' : 'Use a recovery code'}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** Reads what was typed into the field. Empty where the form has none. */
+export function typedProof(data: FormData): { code?: string; recovery_code?: string } {
+  if (data.has('code')) return { code: line(data, 'code').replace(/\s/g, '') };
+  if (data.has('recovery_code')) return { recovery_code: line(data, 'recovery_code') };
+  return {};
+}
+
+/** Finds what is wrong with what was typed, for `fieldProblem`. The server has the last word. */
+export function checkProof(data: FormData): Record<string, string | null> {
+  const { code, recovery_code } = typedProof(data);
+  return {
+    code: code === undefined || /^\d{6}$/.test(code) ? null : 'Enter the 6 digits in your app.',
+    recovery_code: recovery_code === '' ? 'Enter one of your recovery codes.' : null,
+  };
+}
+
+/** Keeps in mind, for a form that is not asked for a proof at first, that the server wants one. */
+export function useProofAsked() {
+  const [isAsked, setAsked] = useState(false);
+  return {
+    isAsked,
+    /** Looks at how sending the form ended, and returns it as a problem with the field that is there from now on. */
+    seen(outcome: Outcome): Outcome {
+      if (typeof outcome === 'string' || outcome.code !== 'second_step_required') return outcome;
+      setAsked(true);
+      return { ...outcome, description: twoStepIsOn, fields: { code: ['Enter the code, then send this again.'] } };
+    },
+  };
+}
+
+const twoStepIsOn = 'Two-step sign-in is on for this account, so a code is needed as well.';
+
+/** Tells whether a form was refused for want of a proof, or for a wrong one. */
+export function isProofWrong(outcome: Outcome): boolean {
+  return typeof outcome !== 'string' && outcome.fields?.code !== undefined;
+}

@@ -1,0 +1,168 @@
+'use client';
+
+import { useRouter } from 'next/navigation';
+import { useRef, useState } from 'react';
+import { toast } from '#components/shell/toasts.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { ConfirmDialog } from '#components/ui/dialog.tsx';
+import { Moment } from '#components/ui/time.tsx';
+import { useHydrated } from '#components/ui/use-hydrated.ts';
+import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
+import { useAuth } from '#lib/client/auth-provider.tsx';
+import { removeTotp, setTwoStep, startTotp } from '#lib/client/second-factors/calls.ts';
+import type { Factors, TotpSetup } from '#lib/core/second-factors/contract.ts';
+import { RecoveryCodes } from './recovery-codes.tsx';
+import { ScanForm } from './scan-form.tsx';
+import { FactorSection, tellProblem } from './section.tsx';
+
+/** The step of a setup: scanning the picture, or keeping the codes that were just made. */
+type Step = { kind: 'scan'; setup: TotpSetup } | { kind: 'codes'; codes: string[] };
+
+/** Turns two-step sign-in on, with an authenticator app, and off. */
+export function TwoStepSection({ two_step: isOn, totp }: Pick<Factors, 'two_step' | 'totp'>) {
+  const router = useRouter();
+  const [step, setStep] = useState<Step | null>(null);
+
+  /** Shows what is so now, once nothing is left to be read off. */
+  function finish() {
+    setStep(null);
+    router.refresh();
+  }
+
+  function goOn(codes: string[] | undefined) {
+    if (codes) return setStep({ kind: 'codes', codes });
+    toast({ text: 'The new app is in use.' });
+    finish();
+  }
+
+  return (
+    <FactorSection
+      title="Two-step sign-in"
+      lead={
+        isOn
+          ? 'On. Signing in with your password also asks for a code of your authenticator app, or for a recovery code.'
+          : 'Off. With it, your password alone lets nobody in: signing in also asks for a code of an app on your phone.'
+      }
+    >
+      {totp && !step && (
+        <p className="mb-4 text-sm text-muted">
+          <span>
+            Authenticator app, added <Moment at={totp.created_at} style="date" />
+          </span>
+          {totp.last_used_at && (
+            <span>
+              , last used <Moment at={totp.last_used_at} />
+            </span>
+          )}
+        </p>
+      )}
+      {step?.kind === 'scan' && <ScanForm setup={step.setup} onConfirmed={goOn} onCancel={() => setStep(null)} />}
+      {step?.kind === 'codes' && <RecoveryCodes codes={step.codes} onKept={finish} />}
+      {!step && (
+        <div className="flex flex-col gap-3 sm:flex-row">
+          <SetUp hasApp={totp !== null} onSetup={(setup) => setStep({ kind: 'scan', setup })} />
+          {isOn && <TurnOff onDone={finish} />}
+          {!isOn && totp && (
+            <>
+              <TurnOn onDone={(codes) => (codes ? setStep({ kind: 'codes', codes }) : finish())} />
+              <RemoveApp onDone={finish} />
+            </>
+          )}
+        </div>
+      )}
+    </FactorSection>
+  );
+}
+
+function SetUp({ hasApp, onSetup }: { hasApp: boolean; onSetup(setup: TotpSetup): void }) {
+  const { client } = useAuth();
+  const isHydrated = useHydrated();
+  const { isBusy, run } = useOneAtATime();
+
+  async function start() {
+    const result = await startTotp(client);
+    if (result.ok) onSetup(result.value);
+    else tellProblem('Nothing was set up.', result.error);
+  }
+
+  return (
+    <Button
+      look={hasApp ? 'secondary' : 'primary'}
+      disabled={!isHydrated}
+      isBusy={isBusy}
+      onClick={() => void run(start)}
+    >
+      {hasApp ? 'Set up another app instead' : 'Set up an authenticator app'}
+    </Button>
+  );
+}
+
+function TurnOn({ onDone }: { onDone(codes: string[] | undefined): void }) {
+  const { client } = useAuth();
+  const { isBusy, run } = useOneAtATime();
+
+  async function turnOn() {
+    const result = await setTwoStep(client, { enabled: true });
+    if (result.ok) onDone(result.value.recovery_codes);
+    else tellProblem('Two-step sign-in is still off.', result.error);
+  }
+
+  return (
+    <Button isBusy={isBusy} onClick={() => void run(turnOn)}>
+      Turn on
+    </Button>
+  );
+}
+
+function RemoveApp({ onDone }: { onDone(): void }) {
+  const { client } = useAuth();
+  const { isBusy, run } = useOneAtATime();
+
+  async function remove() {
+    const result = await removeTotp(client);
+    if (result.ok) onDone();
+    else tellProblem('The app is still there.', result.error);
+  }
+
+  return (
+    <Button look="secondary" className="text-danger" isBusy={isBusy} onClick={() => void run(remove)}>
+      Remove the app
+    </Button>
+  );
+}
+
+/** Turns two-step sign-in off. Asks first: app and codes go with it. */
+function TurnOff({ onDone }: { onDone(): void }) {
+  const { client } = useAuth();
+  const dialog = useRef<HTMLDialogElement>(null);
+  const { isBusy, run } = useOneAtATime();
+
+  async function turnOff() {
+    // Closed before the call, which may have to ask who it is in a dialog of its own.
+    dialog.current?.close();
+    const result = await setTwoStep(client, { enabled: false });
+    if (!result.ok) return tellProblem('Two-step sign-in is still on.', result.error);
+    toast({ text: 'Two-step sign-in is off.' });
+    onDone();
+  }
+
+  return (
+    <>
+      <Button look="secondary" className="text-danger" onClick={() => dialog.current?.showModal()}>
+        Turn off
+      </Button>
+      <ConfirmDialog
+        ref={dialog}
+        title="Turn two-step sign-in off?"
+        confirmLabel="Turn off"
+        cancelLabel="Keep it on"
+        isBusy={isBusy}
+        onConfirm={() => void run(turnOff)}
+      >
+        <p>
+          The authenticator app, your recovery codes and trusted devices are removed. Your password alone then lets in.
+        </p>
+      </ConfirmDialog>
+    </>
+  );
+}
