@@ -3,12 +3,17 @@ import type { ActivityStore, NewSecurityEvent } from '#db/store/activity.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
 import { insertNotices } from './mails.ts';
 
-export function activityQueries({ tables, run }: Executor): ActivityStore {
+export function activityQueries({ tables, run, batch }: Executor): ActivityStore {
   const { events, users } = tables;
   const isSignIn = inArray(events.type, ['signed_in', 'signed_up']);
   return {
     async addSecurityEvent(event) {
-      await run((db) => insertEvent(db, tables, event));
+      if (event.noticeId === undefined) await run((db) => insertEvent(db, tables, event));
+      else
+        await batch(
+          (db) => insertEvent(db, tables, event),
+          (db) => noticesOf(db, tables, event),
+        );
     },
 
     async hasSignedInFrom(email, ip, since) {
@@ -75,12 +80,14 @@ export function eventWrites(
   event: EventToWrite,
   detailElsewhere?: string | null,
 ): Query<unknown>[] {
-  const { noticeId, noticeDetail: detail = null, ...row } = event;
-  if (noticeId === undefined) return [insertEvent(db, tables, row)];
-  const notice = { id: noticeId, detail, detailElsewhere };
-  return [insertEvent(db, tables, row), ...insertNotices(db, tables, notice, row)];
+  return [insertEvent(db, tables, event), ...noticesOf(db, tables, event, detailElsewhere)];
 }
 
-function insertEvent(db: Db, { events }: Tables, row: Omit<EventToWrite, 'noticeId' | 'noticeDetail'>) {
+function noticesOf(db: Db, tables: Tables, event: EventToWrite, detailElsewhere?: string | null): Query<unknown>[] {
+  const { noticeId, noticeDetail: detail = null, ...row } = event;
+  return noticeId === undefined ? [] : insertNotices(db, tables, { id: noticeId, detail, detailElsewhere }, row);
+}
+
+function insertEvent(db: Db, { events }: Tables, { noticeId: _, noticeDetail: __, ...row }: EventToWrite) {
   return db.insert(events).values(row).returning({ id: events.id });
 }

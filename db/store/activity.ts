@@ -28,7 +28,8 @@ export interface NewSecurityEvent extends SecurityEvent {
 
 /** Adds and reads security events; no method changes one. */
 export interface ActivityStore {
-  addSecurityEvent(event: SecurityEvent): Promise<void>;
+  /** Adds an event, and the mail that tells the owner of it, if it has a notice. */
+  addSecurityEvent(event: NewSecurityEvent): Promise<void>;
 
   /** Tells whether the account of `email` signed up or in after `since` from the network `ip`, written as in events. */
   hasSignedInFrom(email: string, ip: string, since: Date): Promise<boolean>;

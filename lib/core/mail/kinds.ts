@@ -18,13 +18,17 @@ export function bringsSecret(kind: MailKind): boolean {
   return kind === 'sign_up_code' || kind === 'password_reset' || kind === 'email_code' || kind === 'email_undo';
 }
 
-/** Events whose mail nobody can switch off. A sign-in is told of only if the device is new to the account. */
+/**
+ * Events whose mail nobody can switch off. A sign-in is told of only if the device is new to the account, wrong codes after the
+ * right password once there are five in an hour.
+ */
 export const noticedEvents = [
   'signed_in',
   'password_changed',
   'password_reset',
   'email_changed',
   'email_change_undone',
+  'second_step_failed',
   'two_step_on',
   'two_step_off',
   'totp_added',

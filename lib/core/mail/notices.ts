@@ -50,6 +50,12 @@ const notices: Record<NoticedEvent, Words> = {
     todo: 'Set a new password with the link in our other mail, or ask for one here:',
     where: paths.forgot,
   },
+  second_step_failed: {
+    subject: 'Wrong codes after your password',
+    what: 'Somebody typed the password of your account at Latchkey, and then wrong codes, five times in an hour. They are not signed in by that. If it was you, there is nothing to do.',
+    todo: 'If it was not you, somebody knows your password. Set a new one now:',
+    where: paths.forgot,
+  },
   two_step_on: {
     subject: 'Two-step sign-in is on',
     what: 'Signing in to your account at Latchkey now needs a second step.',

@@ -48,11 +48,11 @@ const warnings: readonly EventType[] = [
   'factors_reset',
 ];
 
-/** Types that are a warning from this count in a window on: a few of them are somebody's own mistakes. */
+/** Types that are a warning from this count in a window on, and are told of by mail then: a few of them are somebody's own mistakes. */
 const warningsFrom: Partial<Record<EventType, number>> = { second_step_failed: 5 };
 
 /** A security event whose `userId` may be null: it is about an email address that has no account. */
-type AnyoneEvent = Omit<SecurityEvent, 'userId'> & { userId: string | null };
+type AnyoneEvent = Omit<SecurityEvent, 'userId'> & { userId: string | null; noticeId?: string };
 
 /**
  * Logs a security event; to be called once the write that it reports is committed. Logs the names of browser and system
@@ -83,8 +83,11 @@ export async function recordSecurityEvent(
   try {
     const { count } = await countTry(deps, `event-${event.type}`, who, most);
     if (from !== undefined) logSecurityEvent(deps.log, event, count >= from);
-    const { userId } = event;
-    if (userId !== null && count <= most.count) await deps.store.addSecurityEvent({ ...event, userId });
+    const { userId, noticeId, ...row } = event;
+    if (userId === null || count > most.count) return;
+    const isTold = noticeId !== undefined && count === from;
+    await deps.store.addSecurityEvent({ ...row, userId, ...(isTold && { noticeId }) });
+    if (isTold) deps.outbox.wake();
   } catch (error) {
     logFault(deps.log, error);
   }

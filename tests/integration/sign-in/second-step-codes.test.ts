@@ -135,6 +135,20 @@ describe('guessing codes with the right password', () => {
     expect(levels).toEqual([...Array(4).fill('info'), 'warn', 'warn']);
   });
 
+  test('is told to the owner by mail at the fifth wrong code of an hour, once', async () => {
+    const mail = { SMTP_URL: 'smtp://127.0.0.1:1?tls=off', MAIL_FROM: 'Latchkey <a@example.org>' };
+    await app.restart({ ...mail, EMAIL_VERIFICATION: 'off' });
+    const ann = await withTwoStep(app);
+    const told = async () => {
+      const mails = await app.deps.store.listMails(['waiting'], 100);
+      return mails.filter(({ eventType }) => eventType === 'second_step_failed').map(({ recipient }) => recipient);
+    };
+    for (let n = 0; n < 4; n++) await tryFrom(ann, stranger(n), { code: another(codeOf(ann)) });
+    expect(await told()).toEqual([]);
+    for (let n = 4; n < 8; n++) await tryFrom(ann, stranger(n), { code: another(codeOf(ann)) });
+    expect(await told()).toEqual([ann.email]);
+  });
+
   test('is not to be had without the password: nobody else can move anything', async () => {
     const ann = await withTwoStep(app);
     const step = await asked(ann.email);
