@@ -2,6 +2,7 @@ import { landing, paths } from '#lib/core/routes.ts';
 import { expect, signInByHand, signUp } from '#tests/e2e/fixtures.ts';
 import { lookAt, open, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
+import { askedForSecondStep, typeCode as typeSecondStep, withTwoStep } from '#tests/e2e/sign-in/two-step.ts';
 import { ask, change, mailedCode, mailedLink, takeBack, test, typeCode } from './changing-email.ts';
 
 test.describe.configure({ timeout: 120_000 });
@@ -53,6 +54,32 @@ test('from another browser the mailed link takes the address back, and the passw
   await takeBack(owner, email);
   await expect(owner.getByRole('alert').filter({ hasText: 'was used before' })).toBeVisible();
   await owners.close();
+});
+
+test('of somebody who had two-step sign-in before the change, the page asks for a code as well', async ({
+  page,
+  context,
+  server,
+  email,
+  smtp,
+}) => {
+  const { code } = await withTwoStep(server, email);
+  await askedForSecondStep(page, email);
+  await typeSecondStep(page, code());
+  await expect(page).toHaveURL(landing);
+  const link = await change(page, smtp, email, `thief-${email}`);
+  await context.clearCookies();
+  await page.goto(link);
+  await takeBack(page, email);
+  const field = page.getByLabel('Code', { exact: true });
+  await expect(field).toBeFocused();
+  await expect(page.getByRole('alert').filter({ hasText: 'Two-step sign-in is on for this account' })).toBeVisible();
+  await field.fill('000000');
+  await takeBack(page, email);
+  await expect(page.getByText('This code is wrong, or it was used before.')).toBeVisible();
+  await field.fill(code());
+  await takeBack(page, email);
+  await expect(page.getByRole('status')).toContainText(done);
 });
 
 test('a program that opens the link and presses every button changes nothing', async ({
