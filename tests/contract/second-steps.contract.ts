@@ -280,5 +280,18 @@ export function secondStepContract(name: string, open: () => Promise<Opened>): v
         expect(await sessionsOf(id)).toBe(0);
       });
     });
+
+    test('purge deletes sign-ins that waited and browsers that were trusted until their time was over, and no other', async () => {
+      const { id } = await withTwoStep();
+      await asked(id, { expiresAt: later(10) });
+      const waiting = await asked(id, { id: randomUUID(), expiresAt: later(20) });
+      await trust(aDevice(id, { expiresAt: later(10) }));
+      const trusted = aDevice(id, { expiresAt: later(20) });
+      await trust(trusted);
+      expect(await store.purge('second_steps', later(20), 10)).toBe(1);
+      expect(await store.purge('trusted_devices', later(20), 10)).toBe(1);
+      expect(await store.findSecondStep(waiting, now)).toMatchObject({ id: waiting.id });
+      expect(await devicesOf(id)).toEqual([trusted.hash]);
+    });
   });
 }
