@@ -1,6 +1,6 @@
 'use client';
 
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
 import { line, type Outcome } from '#components/ui/form.tsx';
@@ -8,6 +8,10 @@ import type { Problem } from '#components/ui/problem.ts';
 
 /** Lists what people show beside the password; one takes the place of the other. */
 export const bothProofs: string[] = ['totp', 'recovery_code'];
+
+/** Names of the two fields, of their own: a dialog may stand above a form that has a field `code`. */
+const appName = 'app_code';
+const recoveryName = 'recovery_code';
 
 interface ProofFieldProps {
   /** Names what the server takes: `totp`, `recovery_code` or both. */
@@ -17,7 +21,12 @@ interface ProofFieldProps {
 
 /** Asks for the code of an authenticator app or, by a switch, for a recovery code. */
 export function ProofField({ proofs, problem }: ProofFieldProps) {
-  const [isRecovery, setRecovery] = useState(!proofs.includes('totp'));
+  const [chosen, setChosen] = useState<boolean | null>(null);
+  const isRecovery = chosen ?? !proofs.includes('totp');
+  // Whoever asks for the other field goes on there.
+  useEffect(() => {
+    if (chosen !== null) document.getElementById(chosen ? recoveryName : appName)?.focus();
+  }, [chosen]);
   const { code, recovery_code } = problem?.fields ?? {};
   const errors = code ?? recovery_code;
   return (
@@ -26,7 +35,7 @@ export function ProofField({ proofs, problem }: ProofFieldProps) {
         <TextField
           key="recovery_code"
           label="Recovery code"
-          name="recovery_code"
+          name={recoveryName}
           autoComplete="off"
           autoCapitalize="characters"
           spellCheck={false}
@@ -39,7 +48,7 @@ export function ProofField({ proofs, problem }: ProofFieldProps) {
         <TextField
           key="code"
           label="Code"
-          name="code"
+          name={appName}
           inputMode="numeric"
           autoComplete="one-time-code"
           maxLength={20}
@@ -49,7 +58,7 @@ export function ProofField({ proofs, problem }: ProofFieldProps) {
         />
       )}
       {proofs.length > 1 && (
-        <Button look="secondary" size="small" onClick={() => setRecovery(!isRecovery)}>
+        <Button look="secondary" size="small" onClick={() => setChosen(!isRecovery)}>
           {isRecovery ? 'Use your app' : 'Use a recovery code'}
         </Button>
       )}
@@ -59,8 +68,8 @@ export function ProofField({ proofs, problem }: ProofFieldProps) {
 
 /** Reads what was typed into the field. Empty where the form has none. */
 export function typedProof(data: FormData): { code?: string; recovery_code?: string } {
-  if (data.has('code')) return { code: line(data, 'code').replace(/\s/g, '') };
-  if (data.has('recovery_code')) return { recovery_code: line(data, 'recovery_code') };
+  if (data.has(appName)) return { code: line(data, appName).replace(/\s/g, '') };
+  if (data.has(recoveryName)) return { recovery_code: line(data, recoveryName) };
   return {};
 }
 

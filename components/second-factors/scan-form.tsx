@@ -64,7 +64,7 @@ export function ScanForm({ setup: { secret, qr }, onConfirmed, onCancel }: ScanF
           Sign out my other devices
         </label>
         <ProblemAlert problem={problem} />
-        <div className="flex flex-col-reverse gap-3 sm:flex-row">
+        <div className="flex flex-col gap-3 sm:flex-row">
           <Button type="submit" isBusy={isBusy}>
             {isBusy ? 'Turning it on' : 'Turn on'}
           </Button>

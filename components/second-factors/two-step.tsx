@@ -39,7 +39,7 @@ export function TwoStepSection({ two_step: isOn, totp }: Pick<Factors, 'two_step
     <FactorSection
       title="Two-step sign-in"
       lead={
-        isOn
+        isOn || step?.kind === 'codes'
           ? 'On. Signing in with your password also asks for a code of your authenticator app, or for a recovery code.'
           : 'Off. With it, your password alone lets nobody in: signing in also asks for a code of an app on your phone.'
       }

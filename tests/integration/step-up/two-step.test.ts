@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { asked, showPassword, type } from '#tests/integration/sign-in/two-steps.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { type Browser, password, signedUp } from '#tests/support/browser.ts';
 import { beside, type Factors, setTwoStep, turnOn } from '#tests/support/two-step.ts';
@@ -176,6 +177,29 @@ describe('a step-up where two-step sign-in is on', () => {
     expect(Number(refused.headers.get('Retry-After'))).toBeGreaterThan(0);
     expect((await stepUp(phone)).status).toBe(200);
   });
+});
+
+test('a code that signed in steps nothing up, and one that stepped up signs nobody in', async () => {
+  const signedIn = await asked('ann@example.org');
+  expect((await type(signedIn, { code: code() })).status).toBe(200);
+  expect(await outcomeOf(await stepUp(ann))).toEqual([400, ['code']]);
+  app.clock.advance(30);
+  expect((await stepUp(ann)).status).toBe(200);
+  expect((await type(await asked('ann@example.org'), { code: code() })).status).toBe(401);
+});
+
+test('a device that is not asked for a second step is fresh for nothing before it shows one', async () => {
+  const signedIn = await asked('ann@example.org');
+  expect((await type(signedIn, { code: code(), remember_device: true })).status).toBe(200);
+  const { browser } = signedIn;
+  const response = await showPassword('ann@example.org', { browser });
+  expect(response.status).toBe(200);
+  browser.token = (await response.json()).access_token;
+  expect(claimsOf(browser)).toMatchObject({ acr: 'aal1' });
+  expect(await exported(browser)).toBe(401);
+  app.clock.advance(30);
+  await stepUp(browser);
+  expect(await exported(browser)).toBe(200);
 });
 
 test('a code that is typed where two-step sign-in is off by then is not looked at', async () => {
