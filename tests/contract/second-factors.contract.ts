@@ -241,6 +241,15 @@ export function secondFactorContract(store: () => Store): void {
     });
   });
 
+  test('purge deletes apps that waited until their time was over, and no other', async () => {
+    const [over, waiting] = [await registered(store()), await registered(store())];
+    await store().startTotp(anEnrolment(over, { expiresAt: later(10) }), now);
+    await store().startTotp(anEnrolment(waiting, { expiresAt: later(20) }), now);
+    expect(await store().purge('totp_enrolments', later(20), 10)).toBe(1);
+    expect(await store().countTotpTry(over.user.id, over.session.id, now)).toBeNull();
+    expect(await store().countTotpTry(waiting.user.id, waiting.session.id, now)).not.toBeNull();
+  });
+
   test('forgets no trusted device that is not there', async () => {
     const { user } = await registered(store());
     expect(await store().forgetDevice(user.id, randomUUID(), anEvent(user.id, { type: 'device_forgotten' }))).toBe(

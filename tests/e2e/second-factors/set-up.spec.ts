@@ -2,6 +2,7 @@ import { expect, password, signUp, test } from '#tests/e2e/fixtures.ts';
 import { stored } from '#tests/e2e/page-storage.ts';
 import { makeStale } from '#tests/e2e/stale.ts';
 import { confirmWith as confirmPassword, dialogOf } from '#tests/e2e/step-up/asking.ts';
+import { appCodeOf } from '#tests/support/app-code.ts';
 import {
   codeOf,
   confirmWith,
@@ -53,6 +54,27 @@ test('setting up asks who it is where that was shown long ago, and then goes on 
   await expect(dialogOf(page)).toBeVisible();
   await confirmPassword(page, password);
   await expect(scanHeading(page)).toBeVisible();
+});
+
+test('turning it off asks for the password and a code where they were shown long ago', async ({
+  page,
+  server,
+  email,
+}) => {
+  await signUp(page.context(), email);
+  await openSecurity(page);
+  await setUpButton(page).click();
+  const key = await readKey(page);
+  await confirmWith(page, key);
+  await keepCodes(page);
+  makeStale(server, email);
+  await page.getByRole('button', { name: 'Turn off' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+  const dialog = dialogOf(page);
+  // The code that set the app up is used; the clock of an app may be ahead by one.
+  await dialog.getByLabel('Code', { exact: true }).fill(appCodeOf(key, new Date(), 1));
+  await confirmPassword(page, password);
+  await expect(setUpButton(page)).toBeVisible();
 });
 
 test('key and recovery codes are in no address, page, store or line of the log', async ({ page, server, email }) => {

@@ -1,7 +1,7 @@
 /** Setting up an authenticator app, as a person does it on the page about security. */
 import { expect, type Page } from '@playwright/test';
-import { Secret, TOTP } from 'otpauth';
 import { paths } from '#lib/core/routes.ts';
+import { appCodeOf } from '#tests/support/app-code.ts';
 
 export const setUpButton = (page: Page) => page.getByRole('button', { name: 'Set up an authenticator app' });
 export const scanHeading = (page: Page) => page.getByRole('heading', { name: 'Scan this with your authenticator app' });
@@ -21,7 +21,7 @@ export async function readKey(page: Page): Promise<string> {
 
 /** Returns the code that an app with this key shows now. */
 export function codeOf(key: string): string {
-  return new TOTP({ secret: Secret.fromBase32(key) }).generate();
+  return appCodeOf(key, new Date());
 }
 
 /** Types the code of an app, and reads the recovery codes that come for it. */

@@ -133,6 +133,16 @@ describe('a trusted device', () => {
   });
 });
 
+test('what a person takes along names their factors, with dates and no secret', async () => {
+  const { who } = await guarded(app);
+  const created_at = app.clock.now.toISOString();
+  const file = await (await who.send('GET', '/api/me/export')).json();
+  expect(file.factors).toEqual([
+    { kind: 'totp', created_at, last_used_at: null },
+    { kind: 'recovery_codes', left: 10, created_at },
+  ]);
+});
+
 describe('a secret', () => {
   test('of an app is sealed in the database, and a recovery code hashed', async () => {
     const { who, setup, codes } = await guarded(app);
