@@ -38,7 +38,8 @@ export async function proofOfLink(deps: Container, { link, factors, typed, reque
     await recordSecurityEvent(deps, newSecurityEvent(deps, 'second_step_failed', { ...about, now }), link.userId);
     return count < linkProofTries ? invalid(wrongProof) : voided(deps, link);
   };
-  const proof = await checkProof(deps, link.userId, typed, `link:${link.id}`);
+  // One lane for all links of a kind: whoever reads the mailbox gets as many as they ask for.
+  const proof = await checkProof(deps, link.userId, typed, `link:${link.kind}`);
   if (proof === null) throw await refuse();
   const shown: ShownProof = withEvent(deps, proof, { ...about, now });
   return { shown, refuse };

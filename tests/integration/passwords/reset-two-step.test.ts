@@ -153,7 +153,7 @@ describe.each(['on', 'off'])('ten wrong codes (RATE_LIMITS %s)', (limits) => {
     await start({ RATE_LIMITS: limits });
   });
 
-  test('end a link, however many come at once, and another one begins anew', async () => {
+  test('end a link, however many come at once, and the tries of another one count with them', async () => {
     const token = await linkToken();
     const typed = wrong();
     const answers = await Promise.all(Array.from({ length: 30 }, () => send(token, { code: typed }).then(outcomeOf)));
@@ -161,6 +161,10 @@ describe.each(['on', 'off'])('ten wrong codes (RATE_LIMITS %s)', (limits) => {
     expect(await outcomeOf(await send(token, { code: code() }))).toBe('400 token');
     expect(await user()).toMatchObject(untouched);
     expect((await app.deps.store.findTotp(id))?.failures).toBe(10);
+    if (limits === 'on') {
+      expect((await send(await linkToken(), { code: code() })).status).toBe(429);
+      app.clock.advance(3600);
+    }
     expect((await send(await linkToken(), { code: code() })).status).toBe(204);
   });
 });
