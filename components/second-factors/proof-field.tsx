@@ -27,8 +27,14 @@ export function ProofField({ proofs, problem }: ProofFieldProps) {
   useEffect(() => {
     if (chosen !== null) document.getElementById(chosen ? recoveryName : appName)?.focus();
   }, [chosen]);
+  // What was wrong with the one code says nothing about the other.
+  const [earlier, setEarlier] = useState<Problem | null>(null);
   const { code, recovery_code } = problem?.fields ?? {};
-  const errors = code ?? recovery_code;
+  const errors = problem === earlier ? undefined : (code ?? recovery_code);
+  const change = () => {
+    setChosen(!isRecovery);
+    setEarlier(problem);
+  };
   return (
     <div>
       {isRecovery ? (
@@ -58,7 +64,7 @@ export function ProofField({ proofs, problem }: ProofFieldProps) {
         />
       )}
       {proofs.length > 1 && (
-        <Button look="secondary" size="small" onClick={() => setChosen(!isRecovery)}>
+        <Button look="secondary" size="small" className="mt-2 mb-1" onClick={change}>
           {isRecovery ? 'Use your app' : 'Use a recovery code'}
         </Button>
       )}

@@ -1,11 +1,11 @@
-import { and, count, eq, exists, gt, lt, sql } from 'drizzle-orm';
+import { and, eq, exists, gt, lt, sql } from 'drizzle-orm';
 import type { SecondStepKey, SecondStepStore } from '#db/store/second-steps.ts';
 import { secondStepTries } from '#lib/core/policy.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 
 export function secondStepQueries({ tables, run, batch }: Executor): SecondStepStore {
-  const { users, totps, recoveryCodes, secondSteps, trustedDevices } = tables;
+  const { users, secondSteps, trustedDevices } = tables;
   return {
     async addSecondStep(step) {
       const { userId, credentialVersion, epoch } = step;
@@ -34,21 +34,6 @@ export function secondStepQueries({ tables, run, batch }: Executor): SecondStepS
           .returning(),
       );
       return counted ?? null;
-    },
-
-    async countStepFactors(userId) {
-      const [found] = await run((db) => {
-        const codes = db
-          .select({ left: count().as('left') })
-          .from(recoveryCodes)
-          .where(eq(recoveryCodes.userId, userId))
-          .as('codes');
-        return db
-          .select({ recoveryCodes: codes.left, totpOf: totps.userId })
-          .from(codes)
-          .leftJoin(totps, eq(totps.userId, userId));
-      });
-      return { hasTotp: Boolean(found?.totpOf), recoveryCodes: found?.recoveryCodes ?? 0 };
     },
 
     async findTrustedDevice(userId, hash, now) {

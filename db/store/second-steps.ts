@@ -36,12 +36,6 @@ export interface TrustedDeviceRow {
   expiresAt: Date;
 }
 
-/** Counts of the factors that a user can show in a second step. */
-export interface StepFactors {
-  hasTotp: boolean;
-  recoveryCodes: number;
-}
-
 export interface SecondStepStore {
   /**
    * Writes a sign-in that waits for its second step. Returns false, and writes nothing, if the user's counters are not those
@@ -60,8 +54,6 @@ export interface SecondStepStore {
    * nothing, where `findSecondStep` finds none.
    */
   countSecondStepTry(key: SecondStepKey, now: Date): Promise<SecondStepRow | null>;
-
-  countStepFactors(userId: string): Promise<StepFactors>;
 
   /** Finds a browser by its cookie. Returns null if it had expired at `now` or the user's epoch has risen since. */
   findTrustedDevice(userId: string, hash: string, now: Date): Promise<TrustedDeviceRow | null>;

@@ -2,7 +2,7 @@
 import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation.ts';
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
-import type { Proof, ShownProof } from './second-factors.ts';
+import type { ShownProof } from './second-factors.ts';
 import type { SecondStepRow, TrustedDeviceRow } from './second-steps.ts';
 
 /** Lists the reasons for which a session can be ended. A session that reaches a time limit gets none. */
@@ -110,7 +110,7 @@ export type SessionBasis =
    * if either is gone by then or the user's credentials have changed since the password was shown. Trusts the browser from now on
    * if `device` is given. `kept` as above.
    */
-  | { kind: 'second_step'; step: SecondStepRow; proof: Proof; device?: TrustedDeviceRow; kept?: NewSecurityEvent }
+  | { kind: 'second_step'; step: SecondStepRow; proof: ShownProof; device?: TrustedDeviceRow; kept?: NewSecurityEvent }
   /**
    * Begins beside a session of the user whose person asks, and so has passed whatever was asked at its sign-in. Refused if that
    * session is over or the shown credentials have changed since.

@@ -18,6 +18,14 @@ interface ErrorAnswer {
   error_description: string;
   fields: FieldErrors | undefined;
   factors: string[] | undefined;
+  second_step: SecondStepAnswer | undefined;
+}
+
+/** A second step that is asked for. One at a sign-in has an id and a life, in seconds. */
+export interface SecondStepAnswer {
+  id: string | undefined;
+  factors: string[];
+  expires_in: number | undefined;
 }
 
 export const tokenResponse = answer(
@@ -36,6 +44,9 @@ export const errorAnswer = answer(
     error_description: text,
     fields: optional(recordOf(listOf(text))),
     factors: optional(listOf(text)),
+    second_step: optional(
+      fields<SecondStepAnswer>({ id: optional(text), factors: listOf(text), expires_in: optional(number) }),
+    ),
   }),
 );
 

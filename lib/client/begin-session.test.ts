@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
 import { ada, credentials, type Mishap, mishaps } from '#lib/client/testing/fake-server.ts';
-import { changePassword, register, signIn } from './begin-session.ts';
+import { changePassword, completeSecondStep, register, signIn } from './begin-session.ts';
 import { stepUp } from './step-up.ts';
 
 const passwords = { current_password: credentials.password, new_password: 'a better horse battery' };
@@ -29,6 +29,19 @@ describe('signing in', () => {
     expect(await signIn(client, { ...credentials, password: 'wrong' })).toEqual({ ok: false, error });
     expect(client.state()).toEqual({ status: 'signed-out' });
     expect(messages).not.toContainEqual(expect.objectContaining({ type: 'signed-in' }));
+  });
+
+  test('says what a second step takes; its code then signs in, and tells the other tabs', async () => {
+    const { tab, server, messages } = createBrowser();
+    const { client } = tab();
+    const second_step = { id: 'step-1', factors: ['totp', 'recovery_code'], expires_in: 600 };
+    const body = { error: 'second_step_required', error_description: 'Show it.', second_step };
+    server.next('POST /api/auth/token', async () => ({ response: Response.json(body, { status: 403 }) }));
+    const error = { code: 'second_step_required', description: 'Show it.', secondStep: second_step };
+    expect(await signIn(client, credentials)).toEqual({ ok: false, error });
+    expect(messages).not.toContainEqual(expect.objectContaining({ type: 'signed-in' }));
+    expect(await completeSecondStep(client, { second_step_id: 'step-1', code: '123 456' })).toMatchObject({ ok: true });
+    expect(messages).toContainEqual(expect.objectContaining({ type: 'signed-in' }));
   });
 
   test.each([

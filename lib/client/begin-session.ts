@@ -20,8 +20,8 @@ interface Client {
 }
 
 /**
- * Errors: `second_step_required` once the password was right where two-step sign-in is on: the page /login then asks for the
- * second step, by the cookie that the answer has set. `invalid_grant`, `invalid_request` with `fields`, `slow_down`,
+ * Errors: `second_step_required` with `secondStep` once the password was right where two-step sign-in is on: `completeSecondStep`
+ * goes on, in this browser alone, and so does the page /login by the cookie that the answer has set. `invalid_grant`, `invalid_request` with `fields`, `slow_down`,
  * `cookies_blocked`, and those of every call.
  */
 export function signIn({ parts }: Client, body: TokenRequest): Promise<Result<User>> {

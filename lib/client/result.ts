@@ -1,6 +1,6 @@
 /** The outcome of a call to the API: its value, or an error that a page can show. */
 import type { FieldErrors } from '#lib/core/errors.ts';
-import { type Answer, errorAnswer } from './answers.ts';
+import { type Answer, errorAnswer, type SecondStepAnswer } from './answers.ts';
 import type { Environment } from './environment.ts';
 
 export interface RequestError {
@@ -11,6 +11,8 @@ export interface RequestError {
   fields?: FieldErrors;
   /** With `insufficient_user_authentication`: what the person can confirm with. */
   factors?: readonly string[];
+  /** With `second_step_required`: what is asked for. */
+  secondStep?: SecondStepAnswer;
   retryAfterSeconds?: number;
 }
 
@@ -83,8 +85,9 @@ export function failure(error: unknown): Result<never> {
 export async function readRefusal(response: Response): Promise<RequestError> {
   const body = await readJson(response);
   if (!errorAnswer.is(body)) return unreachable(response).error;
-  const { error: code, error_description: description, fields, factors } = body;
-  return { code, description, ...(fields && { fields }), ...(factors && { factors }), ...retryAfter(response) };
+  const { error: code, error_description: description, fields, factors, second_step: secondStep } = body;
+  const said = { ...(fields && { fields }), ...(factors && { factors }), ...(secondStep && { secondStep }) };
+  return { code, description, ...said, ...retryAfter(response) };
 }
 
 /** Reads an answer. One that is not in the API's form, such as a portal's HTML, counts as `unreachable`. */

@@ -8,7 +8,6 @@ import { SignInForm } from '#components/sign-in/form.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
 import { SecondStep } from '#components/sign-in/second-step.tsx';
 import { FormAlert } from '#components/ui/form.tsx';
-import type { Factor } from '#lib/core/errors.ts';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { isMailOn } from '#lib/core/settings.ts';
 import { readSecondStepCookies } from '#lib/server/http/cookies.ts';
@@ -17,7 +16,7 @@ import { container } from '#lib/server/runtime/container.ts';
 import { findSecondStep } from '#lib/server/sign-in/second-step.ts';
 
 /** The kind of code that shows each factor. */
-const kindOf: Partial<Record<Factor, 'code' | 'recovery_code'>> = { totp: 'code', recovery_code: 'recovery_code' };
+const kindOf = { totp: 'code', recovery_code: 'recovery_code' } as const;
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -39,7 +38,7 @@ export default async function LoginPage({
   const cookies = readSecondStepCookies(await headers(), deps.env);
   const waiting = asked.again === undefined ? await findSecondStep(deps, cookies.secondStep) : null;
   if (waiting) {
-    const kinds = waiting.factors.flatMap((factor) => kindOf[factor] ?? []);
+    const kinds = waiting.factors.map((factor) => kindOf[factor]);
     return (
       <AuthPage
         title="Second step"

@@ -92,10 +92,14 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
       return {
         guards: (db) => [
           useSecondStep(db, tables, { ...step, userId }, at),
-          useProof(db, tables, userId, proof, at),
+          useProof(db, tables, userId, proof.proof, at),
           ...guards(db),
         ],
-        rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device)] : [])],
+        rest: (db) => [
+          ...rest(db),
+          ...proofEvents(db, tables, proof),
+          ...(device ? [insertTrustedDevice(db, tables, device)] : []),
+        ],
       };
     }
     case 'session': {

@@ -40,5 +40,15 @@ export const checkedAnswers: readonly CheckedAnswer[] = [
     contract: errorResponse,
     good: { error: 'invalid_request', error_description: 'No.', fields: { title: ['At most 200 characters.'] } },
   },
+  {
+    name: 'errorAnswer with a second step',
+    check: errorAnswer,
+    contract: errorResponse,
+    good: {
+      error: 'second_step_required',
+      error_description: 'No.',
+      second_step: { id: 'one', factors: ['totp'], expires_in: 600 },
+    },
+  },
   { name: 'nothing', check: nothing, contract: null, good: null },
 ];

@@ -151,7 +151,8 @@ export function createFakeServer(now: () => number) {
     if (request === 'GET /api/auth/session') return presentToken(jar);
     if (request === 'POST /api/auth/refresh') return refresh(jar);
     if (request === 'POST /api/auth/token' || request === 'POST /api/auth/register') {
-      if (!body.includes(credentials.password)) return { response: refusal(401, 'invalid_grant') };
+      if (!body.includes(credentials.password) && !body.includes('second_step_id'))
+        return { response: refusal(401, 'invalid_grant') };
       end(jar?.sid);
       return begin(settings.user, request.endsWith('register') ? 201 : 200);
     }

@@ -16,8 +16,8 @@ export interface SessionStart {
   basis: SessionBasis;
   /** The type of the security event that is written. */
   event: EventType;
-  /** Events that belong to it beside `event`, with what only their mail needs. */
-  alsoEvents?: readonly { type: EventType; noticeDetail?: string }[];
+  /** Types of the events that belong to it beside `event`. */
+  alsoEvents?: readonly EventType[];
   /** Methods by which the person has shown who they are (RFC 8176); the password alone if left out. */
   amr?: string;
   /** "Remember me": the browser keeps the cookies when it closes. */
@@ -49,10 +49,10 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const event = newSecurityEvent(deps, start.event, about);
   const endSessionId = replaced?.session.id ?? null;
   const kept = start.isLeaving ? newSecurityEvent(deps, 'account_kept', { ...about, isNewDevice: true }) : null;
-  const alsoEvents = (start.alsoEvents ?? []).map(({ type, ...detail }) => ({
-    ...newSecurityEvent(deps, type, { ...about, isNewDevice: true }),
-    ...detail,
-  }));
+  const alsoEvents = (start.alsoEvents ?? []).map((type) =>
+    newSecurityEvent(deps, type, { ...about, isNewDevice: true }),
+  );
+  const ofProof = basis.kind === 'second_step' && basis.proof.event;
   const isKept = kept && (basis.kind === 'credentials' || basis.kind === 'second_step');
   const outcome = await deps.store.beginSession({
     session,
@@ -64,7 +64,7 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   if (outcome === 'email_taken') throw emailTaken();
   if (outcome === 'refused') return null;
   if (kept) logSecurityEvent(deps.log, kept);
-  for (const one of [event, ...alsoEvents]) logSecurityEvent(deps.log, one);
+  for (const one of [event, ...alsoEvents, ...(ofProof ? [ofProof] : [])]) logSecurityEvent(deps.log, one);
   return session;
 }
 

@@ -3,14 +3,14 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { Proof } from '#db/store/second-factors.ts';
 import type { SecondStepKey, SecondStepRow } from '#db/store/second-steps.ts';
-import { AppError, type Factor, type SecondStep } from '#lib/core/errors.ts';
+import { AppError, type SecondStep } from '#lib/core/errors.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
 import { knownNetworkSeconds, secondStepSeconds, secondStepTries } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { checkProof, type Lane } from '#lib/server/second-factors/proof.ts';
+import { checkProof, type Lane, withEvent } from '#lib/server/second-factors/proof.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
@@ -42,7 +42,8 @@ export async function askSecondStep(
   const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
   const { credentialVersion, epoch } = user;
   if (!(await deps.store.addSecondStep({ ...step, credentialVersion, epoch }))) return null;
-  const factors = await factorsOf(deps, user.id);
+  // None at all is possible, and lets nobody in.
+  const factors = await deps.store.listProofs(user.id);
   return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
 }
 
@@ -88,16 +89,12 @@ async function begin(
   { requester, refreshToken }: SigningBrowser,
 ) {
   const device = remember ? newDevice(deps, { id: step.userId, epoch: step.epoch }, requester) : null;
-  const isRecovery = proof.kind === 'recovery_code';
-  const left = isRecovery ? (await deps.store.countStepFactors(user.id)).recoveryCodes - 1 : 0;
+  const shown = withEvent(deps, proof, { userId: user.id, sessionId: null, requester, now: deps.clock() });
   const session = await beginSession(deps, {
     userId: user.id,
-    basis: { kind: 'second_step', step, proof, ...(device && { device: device.row }) },
+    basis: { kind: 'second_step', step, proof: shown, ...(device && { device: device.row }) },
     event: 'signed_in',
-    alsoEvents: [
-      ...(isRecovery ? [{ type: 'recovery_code_used', noticeDetail: String(left) } as const] : []),
-      ...(device ? [{ type: 'device_trusted' } as const] : []),
-    ],
+    alsoEvents: device ? ['device_trusted'] : [],
     amr: 'pwd otp mfa',
     persistent: step.persistent,
     requester,
@@ -111,7 +108,7 @@ async function begin(
 export interface WaitingSecondStep {
   id: string;
   email: string;
-  factors: readonly Factor[];
+  factors: readonly Proof['kind'][];
 }
 
 /** Returns the sign-in that waits for its second step in a browser, by its cookie, or null. */
@@ -119,13 +116,7 @@ export async function findSecondStep(deps: Container, cookie: string | null): Pr
   const key = keyOf((cookie ?? '').split('.', 1)[0] ?? '', cookie);
   const step = key && (await deps.store.findSecondStep(key, deps.clock()));
   const user = step && (await deps.store.findUser(step.userId));
-  return user && { id: step.id, email: readableEmail(user.email), factors: await factorsOf(deps, user.id) };
-}
-
-/** Lists what this user can show: none at all is possible, and lets nobody in. */
-async function factorsOf({ store }: Container, userId: string): Promise<Factor[]> {
-  const { hasTotp, recoveryCodes } = await store.countStepFactors(userId);
-  return [...(hasTotp ? (['totp'] as const) : []), ...(recoveryCodes > 0 ? (['recovery_code'] as const) : [])];
+  return user && { id: step.id, email: readableEmail(user.email), factors: await deps.store.listProofs(user.id) };
 }
 
 /** Picks the lane in which a code counts: one that strangers cannot crowd, where the browser or its network is known. */

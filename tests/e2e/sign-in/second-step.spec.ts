@@ -1,8 +1,12 @@
+import type { Page } from '@playwright/test';
 import { landing, paths } from '#lib/core/routes.ts';
 import { expect, signInByHand, test } from '#tests/e2e/fixtures.ts';
 import { lookAt, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
 import { askedForSecondStep, typeCode, withTwoStep } from './two-step.ts';
+
+/** A page that finds out that its session is over goes to the sign-in page by itself. */
+const leave = (page: Page) => page.goto('about:blank');
 
 test('the password, then a code with spaces in it, leads where somebody was going', async ({ page, server, email }) => {
   const { code } = await withTwoStep(server, email);
@@ -47,6 +51,7 @@ test('by keyboard alone a recovery code signs in, and works once', async ({ page
   await page.keyboard.type(recoveryCodes[0]?.toLowerCase() ?? '');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(landing);
+  await leave(page);
   await page.context().clearCookies();
   await askedForSecondStep(page, email);
   await page.getByRole('button', { name: 'Use a recovery code' }).click();
@@ -63,8 +68,7 @@ test('a device that is trusted is not asked again', async ({ page, server, email
   await tick.check();
   await typeCode(page, code());
   await expect(page).toHaveURL(landing);
-  // Left first: a page that finds out that its session is over goes to the sign-in page by itself.
-  await page.goto('about:blank');
+  await leave(page);
   await page.context().clearCookies({ name: /^latchkey-(refresh|session)$/ });
   await page.goto(paths.login);
   await signInByHand(page, email);

@@ -49,6 +49,7 @@ for (const width of widths) {
     await dialog.getByRole('button', { name: 'Use a recovery code' }).click();
     const recovery = dialog.getByLabel('Recovery code', { exact: true });
     await expect(recovery).toBeFocused();
+    await expect(dialog.getByText('Enter the 6 digits in your app.')).toHaveCount(1);
     await look('confirming with a recovery code');
     await recovery.fill(recoveryCodes[0]?.toLowerCase() ?? '');
     await page.keyboard.press('Enter');
