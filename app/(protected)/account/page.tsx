@@ -20,7 +20,8 @@ export const metadata: Metadata = { title: 'Account' };
 export default async function AccountPage() {
   const { user, sessionId } = await requireUser();
   const deps = container();
-  const isUnproved = deps.env.SMTP_URL !== undefined && !(await findSafeguards(deps, user.id)).isEmailVerified;
+  const { isEmailVerified, isTwoStep } = await findSafeguards(deps, user.id);
+  const isUnproved = deps.env.SMTP_URL !== undefined && !isEmailVerified;
   const waiting = await findWaitingEmail(deps, user.id);
   const hasMailFailed = await hasLastMailFailed(deps, user.id);
   const isKept = await wasKeptBy(deps, { userId: user.id, sessionId });
@@ -48,6 +49,8 @@ export default async function AccountPage() {
             </>
           )}
         </dd>
+        <dt className={term}>Two-step sign-in</dt>
+        <dd className="-mt-3 sm:mt-0">{isTwoStep ? 'On' : 'Off'}</dd>
         <dt className={term}>Member since</dt>
         <dd className="-mt-3 sm:mt-0">
           <Moment at={user.created_at} style="date" />
