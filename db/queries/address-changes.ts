@@ -153,9 +153,12 @@ function isWith({ users }: Tables, userId: string, email: string): SQL | undefin
 }
 
 /** Matches users who had set no factor up by `changedAt` that they have still. */
-function hasNoFactorFrom(db: Db, { users, totps }: Tables, changedAt: Date): SQL | undefined {
-  const isFromThen = and(eq(totps.userId, users.id), lt(totps.createdAt, changedAt));
-  return notExists(db.select({ id: totps.userId }).from(totps).where(isFromThen));
+function hasNoFactorFrom(db: Db, { users, totps, recoveryCodes }: Tables, changedAt: Date): SQL | undefined {
+  const noneIn = (table: typeof totps | typeof recoveryCodes) => {
+    const isFromThen = and(eq(table.userId, users.id), lt(table.createdAt, changedAt));
+    return notExists(db.select({ id: table.userId }).from(table).where(isFromThen));
+  };
+  return and(noneIn(totps), noneIn(recoveryCodes));
 }
 
 /** Builds the writes that remove the factors made since `changedAt`, and turn two-step sign-in off if no other is left. */

@@ -6,6 +6,7 @@ import type { PasswordStore } from '#db/store/passwords.ts';
 import { eventWrites } from './activity.ts';
 import { voidEmailChange } from './email-changes.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
+import { forgetFailures } from './proofs.ts';
 
 export function passwordQueries({ tables, run, batch }: Executor): PasswordStore {
   const { users } = tables;
@@ -57,6 +58,8 @@ export function voidsAfterPassword(db: Db, tables: Tables, userId: string): Quer
     voidPasswordLinks(db, tables, userId),
     voidEmailChange(db, tables, userId),
     ...voidSecondSteps(db, tables, userId),
+    // Whoever typed wrong codes with the old password can no more.
+    forgetFailures(db, tables, userId),
   ];
 }
 

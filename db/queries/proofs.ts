@@ -21,6 +21,11 @@ export function proofGuards(
   return shown === null ? [] : [spend(db, tables, { ...by, proof: shown.proof })];
 }
 
+/** Forgets the wrong app codes of a user. */
+export function forgetFailures(db: Db, { totps }: Tables, userId: string): Query<unknown> {
+  return db.update(totps).set({ failures: 0 }).where(eq(totps.userId, userId)).returning({ id: totps.userId });
+}
+
 /** Builds the writes of the event of a used proof, if it has one. Its mail says how many codes are left. */
 export function proofEvents(db: Db, tables: Tables, shown: ShownProof | null): Query<unknown>[] {
   const event = shown?.event;
@@ -28,7 +33,8 @@ export function proofEvents(db: Db, tables: Tables, shown: ShownProof | null): Q
   const { recoveryCodes } = tables;
   const isOwn = eq(recoveryCodes.userId, event.userId);
   const left = sql`(select cast(count(*) as text) from ${recoveryCodes} where ${isOwn})`;
-  return eventWrites(db, tables, { ...event, noticeDetail: left });
+  // A recovery code was used: its owner must not be kept out by somebody else's wrong app codes.
+  return [forgetFailures(db, tables, event.userId), ...eventWrites(db, tables, { ...event, noticeDetail: left })];
 }
 
 function isOfUser(

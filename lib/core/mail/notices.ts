@@ -51,9 +51,9 @@ const notices: Record<NoticedEvent, Words> = {
     where: paths.forgot,
   },
   second_step_failed: {
-    subject: 'Wrong codes after your password',
-    what: 'Somebody typed the password of your account at Latchkey, and then wrong codes, five times in an hour. They are not signed in by that. If it was you, there is nothing to do.',
-    todo: 'If it was not you, somebody knows your password. Set a new one now:',
+    subject: 'Wrong codes for your account',
+    what: 'Somebody typed the password of your account at Latchkey, or used a link that we mailed to you, and then typed wrong codes, five times in an hour. That got them nowhere. If it was you, there is nothing to do.',
+    todo: 'If it was not you, make sure that nobody else can read your mail. Then set a new password:',
     where: paths.forgot,
   },
   two_step_on: {

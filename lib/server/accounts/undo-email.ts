@@ -63,14 +63,14 @@ function changedAt({ expiresAt }: MailLink): Date {
   return new Date(expiresAt.getTime() - undoSeconds * 1000);
 }
 
-/** Asks for a proof where the account has an authenticator app from before the change. Returns null where it has none. */
+/** Asks for a proof where the account has one from before the change: an app, or recovery codes. Returns null where it has none. */
 async function olderProof(
   deps: Container,
   link: MailLink,
   { typed, requester }: { typed: TypedProof; requester: Requester },
 ) {
   const factors = await deps.store.listProofs(link.userId, changedAt(link));
-  return factors.includes('totp') ? proofOfLink(deps, { link, factors, typed, requester }) : null;
+  return factors.length > 0 ? proofOfLink(deps, { link, factors, typed, requester }) : null;
 }
 
 /** Undoes a change. Writes nothing, and returns `void` if the link was used or the address changed since they were read. */

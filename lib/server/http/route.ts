@@ -78,12 +78,13 @@ function guarded(
     if (!isPublic) {
       const claims = await bearerClaims(request.headers, deps.verifyAccessToken, deps.clock());
       access = await requireAccess(deps, claims);
-      if (operation.fresh) await requireFresh(deps, access.session.id);
     } else if (method !== 'GET') requireSameOrigin(request.headers, deps.env.APP_URL);
     const headers = readHeaders(request, operation);
     const query = readQuery(request, operation);
     const rules = { passwordMinLength: deps.env.PASSWORD_MIN_LENGTH, email: readableEmail(access?.user.email ?? '') };
     const body = await readBody(request, operation, rules);
+    // Once the body is read: whoever holds it back must not be let on by what was so before.
+    if (access && operation.fresh) await requireFresh(deps, access.session.id);
     return handler({ ...call, access, headers, query, body, json, empty });
   };
 }

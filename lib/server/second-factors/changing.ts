@@ -7,6 +7,7 @@ import { AppError, bearerError } from '#lib/core/errors.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { requireFresh } from '#lib/server/sessions/fresh.ts';
 
 /** The session that asks for a change of factors, and where it asks from. */
 export interface Asking {
@@ -18,6 +19,16 @@ export interface Asking {
 export async function readOwn({ store }: Container, { access }: Asking): Promise<UserRow> {
   const row = await store.findUser(access.user.id);
   if (!row) throw bearerError('ended');
+  return row;
+}
+
+/**
+ * Reads the account of whoever asks, and lets on only a fresh session of two factors if two-step sign-in is on by now: it may have
+ * been turned on since the request was let in. Throws `insufficient_user_authentication` as well.
+ */
+export async function readOwnFresh(deps: Container, asking: Asking): Promise<UserRow> {
+  const row = await readOwn(deps, asking);
+  if (row.twoStep) await requireFresh(deps, asking.access.session.id);
   return row;
 }
 

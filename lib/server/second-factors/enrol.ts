@@ -5,10 +5,11 @@ import { totpEnrolmentSeconds, totpTries } from '#lib/core/policy.ts';
 import type { TotpConfirmed, TotpConfirmRequest, TotpSetup } from '#lib/core/second-factors/contract.ts';
 import { authTimeOf } from '#lib/core/sessions/authentication.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { requireStrong } from '#lib/server/sessions/fresh.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { succeedSession } from '#lib/server/sessions/succeed.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
-import { type Asking, changeOf, made, readOwn, requireVerified } from './changing.ts';
+import { type Asking, changeOf, made, readOwn, readOwnFresh, requireVerified } from './changing.ts';
 import { makeRecoveryCodes } from './recovery.ts';
 import { newTotpSecret, stepOfCode, totpUri, typedSecret } from './totp.ts';
 
@@ -18,7 +19,7 @@ import { newTotpSecret, stepOfCode, totpUri, typedSecret } from './totp.ts';
  */
 export async function startTotp(deps: Container, asking: Asking): Promise<TotpSetup> {
   const { store, clock, sealedSecrets } = deps;
-  const row = await readOwn(deps, asking);
+  const row = await readOwnFresh(deps, asking);
   requireVerified(deps, row);
   const now = clock();
   const secret = newTotpSecret();
@@ -43,6 +44,7 @@ export async function confirmTotp(
   const { store, clock, sealedSecrets } = deps;
   const { user, session } = asking.access;
   const row = await readOwn(deps, asking);
+  if (row.twoStep) await requireStrong(deps, session.id);
   requireVerified(deps, row);
   const enrolment = await store.countTotpTry(user.id, session.id, clock());
   const secret = enrolment && sealedSecrets.open(user.id, enrolment);

@@ -3,12 +3,12 @@ import { AppError, bearerError } from '#lib/core/errors.ts';
 import type { NewRecoveryCodes, TwoStepRequest, TwoStepState } from '#lib/core/second-factors/contract.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { type Asking, changeOf, made, readOwn, requireVerified } from './changing.ts';
+import { type Asking, changeOf, made, readOwnFresh, requireVerified } from './changing.ts';
 import { makeRecoveryCodes } from './recovery.ts';
 
 /** Removes the authenticator app, if there is one. Throws `last_factor` while two-step sign-in is on. */
 export async function removeTotp(deps: Container, asking: Asking): Promise<void> {
-  const row = await readOwn(deps, asking);
+  const row = await readOwnFresh(deps, asking);
   if (row.twoStep) throw new AppError('last_factor');
   if ((await deps.store.findTotp(row.id)) === null) return;
   const change = changeOf(deps, asking, { row, types: ['totp_removed'] });
@@ -27,7 +27,7 @@ export async function setTwoStep(
   { enabled, end_other_sessions: endsOthers }: TwoStepRequest,
 ): Promise<TwoStepState> {
   const { store, clock } = deps;
-  const row = await readOwn(deps, asking);
+  const row = await readOwnFresh(deps, asking);
   if (enabled === row.twoStep) return { two_step: enabled };
   const { totp, recoveryCodes } = await store.findFactors(row.id, clock());
   if (!enabled) {
@@ -50,7 +50,7 @@ export async function setTwoStep(
 
 /** Makes new recovery codes in the place of all others. Throws `no_factor` while two-step sign-in is off, or `invalid_token`. */
 export async function renewRecoveryCodes(deps: Container, asking: Asking): Promise<NewRecoveryCodes> {
-  const row = await readOwn(deps, asking);
+  const row = await readOwnFresh(deps, asking);
   if (!row.twoStep) throw new AppError('no_factor');
   const { shown, hashes } = makeRecoveryCodes();
   const change = changeOf(deps, asking, { row, types: ['recovery_codes_made'] });

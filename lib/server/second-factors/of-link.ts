@@ -9,7 +9,7 @@ import type { TypedProof } from '#lib/core/second-factors/codes.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { countTry } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { checkProof, withEvent, wrongProof } from './proof.ts';
+import { compareProof, countInLane, withEvent, wrongProof } from './proof.ts';
 
 interface Asked {
   link: MailLink;
@@ -30,6 +30,10 @@ export async function proofOfLink(deps: Container, { link, factors, typed, reque
     throw new AppError('second_step_required', { secondStep: { factors } });
   const about = { userId: link.userId, sessionId: null, requester };
   const now = deps.clock();
+  // One lane for all links of a kind: whoever reads the mailbox gets as many as they ask for. Counted first: a code that is not
+  // compared uses up no link.
+  const lane = `link:${link.kind}` as const;
+  await countInLane(deps, link.userId, typed, lane);
   // The first try opens a window that ends with the link. No setting takes this limit away.
   const seconds = Math.max(1, Math.ceil((link.expiresAt.getTime() - now.getTime()) / 1000));
   const { count } = await countTry(deps, 'link-proof', link.id, { seconds });
@@ -38,8 +42,7 @@ export async function proofOfLink(deps: Container, { link, factors, typed, reque
     await recordSecurityEvent(deps, newSecurityEvent(deps, 'second_step_failed', { ...about, now }), link.userId);
     return count < linkProofTries ? invalid(wrongProof) : voided(deps, link);
   };
-  // One lane for all links of a kind: whoever reads the mailbox gets as many as they ask for.
-  const proof = await checkProof(deps, link.userId, typed, `link:${link.kind}`);
+  const proof = await compareProof(deps, link.userId, typed, lane);
   if (proof === null) throw await refuse();
   const shown: ShownProof = withEvent(deps, proof, { ...about, now });
   return { shown, refuse };

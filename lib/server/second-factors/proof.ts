@@ -24,12 +24,28 @@ const afterManyFailuresSeconds = 60 * 60;
 export async function checkProof(
   deps: Container,
   userId: string,
+  typed: TypedProof,
+  lane: Lane,
+): Promise<Proof | null> {
+  await countInLane(deps, userId, typed, lane);
+  return compareProof(deps, userId, typed, lane);
+}
+
+/** Counts a code in its lane: those of apps and recovery codes apart. Throws `slow_down`. */
+export async function countInLane(deps: Container, userId: string, { code }: TypedProof, lane: Lane): Promise<void> {
+  const name = code === undefined ? 'factor-recovery' : 'factor-totp';
+  await limitTries(deps, name, `${userId}|${lane}`, 'LIMIT_FACTOR_PER_ACCOUNT');
+}
+
+/** Compares a code that was counted. Returns the proof, or null for a wrong one. Throws `slow_down`. */
+export async function compareProof(
+  deps: Container,
+  userId: string,
   { code, recovery_code }: TypedProof,
   lane: Lane,
 ): Promise<Proof | null> {
   if (code !== undefined) return checkAppCode(deps, userId, code, lane);
   if (recovery_code === undefined) return null;
-  await limitTries(deps, 'factor-recovery', `${userId}|${lane}`, 'LIMIT_FACTOR_PER_ACCOUNT');
   const hash = recoveryHash(recovery_code);
   return (await deps.store.hasRecoveryCode(userId, hash)) ? { kind: 'recovery_code', hash } : null;
 }
@@ -56,7 +72,6 @@ export function recoveryHash(code: string): string {
 
 async function checkAppCode(deps: Container, userId: string, code: string, lane: Lane): Promise<Proof | null> {
   const { store, clock } = deps;
-  await limitTries(deps, 'factor-totp', `${userId}|${lane}`, 'LIMIT_FACTOR_PER_ACCOUNT');
   const totp = await store.findTotp(userId);
   if (!totp) return null;
   if (lane === 'strangers' && totp.failures >= totpFailuresInRow) throw slowDown(afterManyFailuresSeconds);

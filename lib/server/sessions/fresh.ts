@@ -1,4 +1,5 @@
 import 'server-only';
+import type { SessionWithUser } from '#db/store/sessions.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { authTimeOf, levelOf } from '#lib/core/sessions/authentication.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -7,15 +8,29 @@ import type { Container } from '#lib/server/runtime/container.ts';
  * Lets on only a session whose person has signed in or stepped up within the last `FRESH_SECONDS`, and with two factors where
  * two-step sign-in is on: both by the rows, no token says so. Throws `insufficient_user_authentication` (RFC 9470).
  */
-export async function requireFresh({ store, env, clock }: Container, sessionId: string): Promise<void> {
-  const found = await store.findSession(sessionId);
+export async function requireFresh(deps: Container, sessionId: string): Promise<void> {
+  const found = await deps.store.findSession(sessionId);
+  const { env, clock } = deps;
+  const ageSeconds = found
+    ? (clock().getTime() - authTimeOf(found.session).getTime()) / 1000
+    : Number.POSITIVE_INFINITY;
+  if (!found || !isStrong(found) || ageSeconds > env.FRESH_SECONDS) throw await insufficient(deps, found);
+}
+
+/** Lets on only a session that has shown two factors where two-step sign-in is on, however long ago. Throws as `requireFresh`. */
+export async function requireStrong(deps: Container, sessionId: string): Promise<void> {
+  const found = await deps.store.findSession(sessionId);
+  if (!found || !isStrong(found)) throw await insufficient(deps, found);
+}
+
+function isStrong({ session, user }: SessionWithUser): boolean {
+  return !user.twoStep || levelOf(session.amr) === 'aal2';
+}
+
+async function insufficient({ store, env }: Container, found: SessionWithUser | null): Promise<AppError> {
   const needsTwo = found?.user.twoStep ?? false;
-  if (found && (!needsTwo || levelOf(found.session.amr) === 'aal2')) {
-    const ageSeconds = (clock().getTime() - authTimeOf(found.session).getTime()) / 1000;
-    if (ageSeconds <= env.FRESH_SECONDS) return;
-  }
   const proofs = found && needsTwo ? await store.listProofs(found.user.id) : [];
-  throw new AppError('insufficient_user_authentication', {
+  return new AppError('insufficient_user_authentication', {
     stepUp: {
       factors: ['password', ...proofs],
       maxAgeSeconds: env.FRESH_SECONDS,

@@ -7,6 +7,7 @@ import { AppError, type SecondStep } from '#lib/core/errors.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
 import { knownNetworkSeconds, secondStepSeconds, secondStepTries } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
+import { levelOf } from '#lib/core/sessions/authentication.ts';
 import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -122,7 +123,9 @@ export async function findSecondStep(deps: Container, cookie: string | null): Pr
 /** Picks the lane in which a code counts: one that strangers cannot crowd, where the browser or its network is known. */
 async function laneOf(deps: Container, user: UserRow, browser: SigningBrowser): Promise<Lane> {
   const found = await sessionOfRefreshToken(deps, browser.refreshToken);
-  if (found?.user.id === user.id) return `browser:${found.session.id}`;
+  // A session of the password alone opens no lane: whoever has it could have gathered many before two-step sign-in was on.
+  const isStrong = found?.session.endedAt === null && levelOf(found.session.amr) === 'aal2';
+  if (isStrong && found.user.id === user.id) return `browser:${found.session.id}`;
   if (await hasTrustedDevice(deps, user.id, browser.device)) return 'browser:trusted';
   const network = truncatedAddress(browser.requester.ip);
   const since = new Date(deps.clock().getTime() - knownNetworkSeconds * 1000);

@@ -95,7 +95,17 @@ describe('undoing a change, of somebody who had an authenticator app before it',
     expect(await left()).toEqual([next, true, ['totp', 'recovery_code']]);
   });
 
-  test('asks for nothing where the app was replaced after it, and removes that one', async () => {
+  test('asks for a recovery code from then where the app was replaced after it', async () => {
+    await database(({ run, tables }) =>
+      run((db) => db.update(tables.totps).set({ createdAt: now() }).where(eq(tables.totps.userId, id)).returning()),
+    );
+    expect((await undo(link)).status).toBe(403);
+    expect(await left()).toEqual([next, true, ['totp', 'recovery_code']]);
+    expect((await undo(link, { recovery_code: factors.recoveryCodes[0] })).status).toBe(204);
+    expect(await left()).toEqual([ann, false, []]);
+  });
+
+  test('asks for nothing where the app and the codes were replaced after it, and removes that one', async () => {
     await database(async ({ run, tables }) => {
       await run((db) => db.delete(tables.recoveryCodes).returning());
       await run((db) =>

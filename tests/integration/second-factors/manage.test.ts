@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Asking } from '#lib/server/second-factors/changing.ts';
+import { confirmTotp, startTotp } from '#lib/server/second-factors/enrol.ts';
+import { renewRecoveryCodes, setTwoStep } from '#lib/server/second-factors/manage.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { errorOf, factorsOf, guarded, path, setUp } from './setting-up.ts';
@@ -86,6 +89,28 @@ describe('whoever has an old session, and no fresh sign-in,', () => {
     await who.refresh();
     const before = await factorsOf(who);
     expect(await errorOf(await attempt(who))).toEqual([401, 'insufficient_user_authentication', []]);
+    expect(await factorsOf(who)).toEqual(before);
+  });
+});
+
+describe('a session from before two-step sign-in was on, whose request was let in by then,', () => {
+  const requester = { userAgent: null, ip: null };
+  const attempts: [string, (asking: Asking) => Promise<unknown>][] = [
+    ['turns it off', (asking) => setTwoStep(app.deps, asking, { enabled: false })],
+    ['gets recovery codes', (asking) => renewRecoveryCodes(app.deps, asking)],
+    ['begins to set up another app', (asking) => startTotp(app.deps, asking)],
+    ['finishes setting up another app', (asking) => confirmTotp(app.deps, asking, { code: '000000' })],
+  ];
+  test.each(attempts)('never %s', async (_what, attempt) => {
+    const { who } = await guarded(app);
+    const { id, session_id: sessionId } = await (await who.send('GET', '/api/me')).json();
+    const database = new Database(app.deps.env.DATABASE_URL.replace(/^file:/, ''));
+    database.prepare("UPDATE sessions SET amr = 'pwd' WHERE id = ?").run(sessionId);
+    database.close();
+    const access = await app.deps.store.findAccess(sessionId);
+    if (access?.user.id !== id) throw new Error('There is no such session.');
+    const before = await factorsOf(who);
+    await expect(attempt({ access, requester })).rejects.toMatchObject({ code: 'insufficient_user_authentication' });
     expect(await factorsOf(who)).toEqual(before);
   });
 });

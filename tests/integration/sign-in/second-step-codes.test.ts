@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { logger } from '#lib/server/observability/log.ts';
@@ -124,6 +125,24 @@ describe('guessing codes with the right password', () => {
     expect((await tryFrom(ann, stranger(3), { code: codeOf(ann) })).status).toBe(429);
     expect((await tryFrom(ann, owner, { code: codeOf(ann, -1) })).status).toBe(200);
     expect((await tryFrom(ann, stranger(4), { code: codeOf(ann) })).status).toBe(200);
+  });
+
+  test('with the cookie of a session of the password alone is a stranger’s', async () => {
+    const ann = await withTwoStep(app);
+    await setTotp(ann, { failures: 100 });
+    const browser = ann.browser.copy();
+    expect((await tryFrom(ann, stranger(1), { code: codeOf(ann) }, browser)).status).toBe(429);
+  });
+
+  test.each(['a recovery code', 'a new password'])('is forgotten after %s', async (what) => {
+    const ann = await withTwoStep(app);
+    await setTotp(ann, { failures: 100 });
+    if (what === 'a new password') {
+      const about = { id: randomUUID(), userId: ann.id, sessionId: null, userAgent: null, ip: null } as const;
+      const event = { ...about, type: 'password_reset', at: app.clock.now } as const;
+      await app.deps.store.setPassword(ann.id, 'a hash', event);
+    } else expect((await tryFrom(ann, stranger(1), { recovery_code: ann.recoveryCodes[0] })).status).toBe(200);
+    expect(await app.deps.store.findTotp(ann.id)).toMatchObject({ failures: 0 });
   });
 
   test('is a warning in the log from the fifth wrong code on', async () => {
