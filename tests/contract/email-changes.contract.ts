@@ -212,12 +212,20 @@ export function emailChangeContract(store: () => Store): void {
   });
 
   describe('the mail with the code of an address that is taken', () => {
+    /** Claims the mail with the code. The one to the present address is due at the same moment. */
+    async function claimedCode() {
+      for (;;) {
+        const mail = await store().claimMail(now, later(hour));
+        if (mail === null || mail.kind === 'email_code') return mail;
+      }
+    }
+
     test('says so to its holder instead', async () => {
       const person = await registered(store());
       const { user: holder } = await registered(store());
       await ask(person, { email: holder.email });
-      const mail = await store().claimMail(now, later(hour));
-      if (mail?.kind !== 'email_code') throw new Error('Another mail was due.');
+      const mail = await claimedCode();
+      if (!mail) throw new Error('No mail was due.');
       const marked = await store().markTaken(mail, { userId: holder.id, keptUntil: null });
       expect(marked).toMatchObject({
         kind: 'email_taken',
@@ -231,7 +239,7 @@ export function emailChangeContract(store: () => Store): void {
       const person = await registered(store());
       const { user: holder } = await registered(store());
       await ask(person);
-      const mail = await store().claimMail(now, later(hour));
+      const mail = await claimedCode();
       const keptUntil = later(3 * hour);
       const marked = mail && (await store().markTaken(mail, { userId: holder.id, keptUntil }));
       expect(marked).toMatchObject({ kind: 'email_taken', detail: keptUntil.toISOString() });
@@ -240,7 +248,7 @@ export function emailChangeContract(store: () => Store): void {
     test('says nothing once the change is over', async () => {
       const person = await registered(store());
       await ask(person);
-      const mail = await store().claimMail(now, later(hour));
+      const mail = await claimedCode();
       await store().dropEmailChange(person.user.id);
       expect(mail && (await store().markTaken(mail, { userId: person.user.id, keptUntil: null }))).toBeNull();
     });
