@@ -103,12 +103,12 @@ describe('a session from before two-step sign-in was on, whose request was let i
   ];
   test.each(attempts)('never %s', async (_what, attempt) => {
     const { who } = await guarded(app);
-    const { id, session_id: sessionId } = await (await who.send('GET', '/api/me')).json();
+    const { session_id: sessionId } = await (await who.send('GET', '/api/me')).json();
     const database = new Database(app.deps.env.DATABASE_URL.replace(/^file:/, ''));
     database.prepare("UPDATE sessions SET amr = 'pwd' WHERE id = ?").run(sessionId);
     database.close();
     const access = await app.deps.store.findAccess(sessionId);
-    if (access?.user.id !== id) throw new Error('There is no such session.');
+    if (!access) throw new Error('There is no such session.');
     const before = await factorsOf(who);
     await expect(attempt({ access, requester })).rejects.toMatchObject({ code: 'insufficient_user_authentication' });
     expect(await factorsOf(who)).toEqual(before);
