@@ -2,7 +2,7 @@ import { and, eq, exists, lt, type SQL, sql } from 'drizzle-orm';
 import type { FactorChange, SecondFactorStore, TotpEnrolment } from '#db/store/second-factors.ts';
 import { eventWrites } from './activity.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
-import { isAsking } from './second-factors.ts';
+import { isAsking } from './sessions/alive.ts';
 import { endSessions, moveToEpoch } from './sessions/end.ts';
 
 type ChangingQueries = Pick<
@@ -171,7 +171,7 @@ function raise(
         eq(users.id, change.userId),
         eq(users.credentialVersion, credentialVersion),
         eq(users.epoch, epoch),
-        isAsking(db, tables, change),
+        isAsking(db, tables, change.userId, change.sessionId, change.at),
         also,
       ),
     )

@@ -3,11 +3,6 @@ import type { Proof, ShownProof } from '#db/store/second-factors.ts';
 import { eventWrites } from './activity.ts';
 import type { Db, Query, Tables } from './executor.ts';
 
-/** Uses up a proof of this user. Returns no row if it was used before: to be a guard of the batch that it allows. */
-export function useProof(db: Db, tables: Tables, userId: string, proof: Proof, at: Date): Query<unknown> {
-  return spend(db, tables, { userId, proof, at });
-}
-
 /**
  * Builds the guard of a batch that uses up a proof of this user, if there is one; where `before` is given, only one that was there
  * by then.
@@ -26,7 +21,10 @@ export function forgetFailures(db: Db, { totps }: Tables, userId: string): Query
   return db.update(totps).set({ failures: 0 }).where(eq(totps.userId, userId)).returning({ id: totps.userId });
 }
 
-/** Builds the writes of the event of a used proof, if it has one. Its mail says how many codes are left. */
+/**
+ * Builds the writes that follow a used recovery code: its event, whose mail says how many are left, and an end to the wait that
+ * wrong app codes made.
+ */
 export function proofEvents(db: Db, tables: Tables, shown: ShownProof | null): Query<unknown>[] {
   const event = shown?.event;
   if (!event) return [];

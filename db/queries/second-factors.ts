@@ -1,9 +1,9 @@
-import { and, asc, count, desc, eq, exists, gt, lt, min, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, lt, min, ne, or, sql } from 'drizzle-orm';
 import type { Proof, SecondFactorStore } from '#db/store/second-factors.ts';
 import { totpTries } from '#lib/core/policy.ts';
 import { insertIf } from './conditional-insert.ts';
-import type { Db, Executor, Tables } from './executor.ts';
-import { isAlive } from './sessions/alive.ts';
+import type { Executor } from './executor.ts';
+import { isAsking } from './sessions/alive.ts';
 
 type ReadingQueries = Pick<
   SecondFactorStore,
@@ -117,7 +117,7 @@ export function secondFactorQueries({ tables, run }: Executor): ReadingQueries {
     async startTotp(enrolment, now) {
       const { userId, ...replaced } = enrolment;
       const started = await run((db) => {
-        const isOfUser = and(eq(users.id, userId), isAsking(db, tables, { ...enrolment, at: now }));
+        const isOfUser = and(eq(users.id, userId), isAsking(db, tables, userId, enrolment.sessionId, now));
         return insertIf(db, totpEnrolments, enrolment, users, isOfUser)
           .onConflictDoUpdate({ target: totpEnrolments.userId, set: replaced })
           .returning({ userId: totpEnrolments.userId });
@@ -139,15 +139,4 @@ export function secondFactorQueries({ tables, run }: Executor): ReadingQueries {
       return counted ?? null;
     },
   };
-}
-
-/** Matches while the session that asks for something is alive. */
-export function isAsking(
-  db: Db,
-  tables: Tables,
-  { userId, sessionId, at }: { userId: string; sessionId: string; at: Date },
-): SQL {
-  const { sessions } = tables;
-  const isThis = and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isAlive(db, tables, at.getTime()));
-  return exists(db.select({ id: sessions.id }).from(sessions).where(isThis));
 }

@@ -224,14 +224,14 @@ const succeeding: Mutant[] = [
   one(
     'a successor begins although its session is over',
     begin,
-    'and(isReplaced, isAlive(db, tables, session.lastUsedAt.getTime()))',
-    'isReplaced',
+    'and(isUnchanged(tables, userId, shown), isAsking(db, tables, userId, replaces, lastUsedAt));',
+    'isUnchanged(tables, userId, shown);',
   ),
   one(
     'a successor begins under an epoch that was raised meanwhile',
     begin,
-    '    isUnchanged(tables, session.userId, shown),\n    exists(',
-    '    eq(users.id, session.userId),\n    exists(',
+    'and(isUnchanged(tables, userId, shown), isAsking(db, tables, userId, replaces, lastUsedAt));',
+    'and(eq(tables.users.id, userId), isAsking(db, tables, userId, replaces, lastUsedAt));',
   ),
 ];
 

@@ -1,18 +1,17 @@
 import { and, eq, exists, isNotNull, isNull, lt, type SQL } from 'drizzle-orm';
 import { insertUser } from '#db/queries/accounts.ts';
 import { eventWrites } from '#db/queries/activity.ts';
-import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
-import { proofEvents, proofGuards, useProof } from '#db/queries/proofs.ts';
+import { proofEvents, proofGuards } from '#db/queries/proofs.ts';
 import { useSecondStep } from '#db/queries/second-steps.ts';
 import { insertTrustedDevice, takeTrustedDevice } from '#db/queries/trusted-devices.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { NewSession, NewSuccessor, SessionBasis, SessionStore } from '#db/store/sessions.ts';
-import { isAlive } from './alive.ts';
+import { isAsking } from './alive.ts';
 import { endSessions } from './end.ts';
-import { firstRow, insertSession, insertSessionIf, isOwnAlive } from './insert.ts';
+import { insertSession, insertSessionIf } from './insert.ts';
 import { isOneWith } from './successors.ts';
 
 /** Builds the query that begins a session: one batch, whose guards are the condition on which the session begins. */
@@ -92,7 +91,7 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
       return {
         guards: (db) => [
           useSecondStep(db, tables, { ...step, userId }, at),
-          useProof(db, tables, userId, proof.proof, at),
+          ...proofGuards(db, tables, proof, { userId, at }),
           ...guards(db),
         ],
         rest: (db) => [
@@ -106,7 +105,10 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
       const { shown, askingSessionId } = basis;
       const { epoch } = shown;
       const condition = (db: Db) =>
-        and(isUnchanged(tables, session.userId, shown), isOwnAlive(db, tables, askingSessionId, session));
+        and(
+          isUnchanged(tables, session.userId, shown),
+          isAsking(db, tables, session.userId, askingSessionId, session.lastUsedAt),
+        );
       return {
         guards: (db) => [insertSessionIf(db, tables, session, { epoch, condition: condition(db) })],
         rest: () => [],
@@ -158,14 +160,9 @@ function keepAccount(db: Db, { users }: Tables, condition: SQL | undefined) {
 
 /** Inserts a successor if the shown credentials are unchanged and the session that it replaces is alive. */
 function insertSuccessor(db: Db, tables: Tables, session: NewSuccessor, shown: CredentialState) {
-  const { sessions, users } = tables;
-  const isReplaced = and(eq(sessions.id, session.replaces), eq(sessions.userId, session.userId));
-  const isReplacedAlive = and(isReplaced, isAlive(db, tables, session.lastUsedAt.getTime()));
-  const isShown = and(
-    isUnchanged(tables, session.userId, shown),
-    exists(db.select({ id: sessions.id }).from(sessions).where(isReplacedAlive)),
-  );
-  return insertIf(db, sessions, firstRow(session, shown.epoch), users, isShown).returning({ id: sessions.id });
+  const { userId, replaces, lastUsedAt } = session;
+  const condition = and(isUnchanged(tables, userId, shown), isAsking(db, tables, userId, replaces, lastUsedAt));
+  return insertSessionIf(db, tables, session, { epoch: shown.epoch, condition });
 }
 
 /** Ends the session that the browser came with, and what is one with it. */

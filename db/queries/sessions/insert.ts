@@ -1,8 +1,7 @@
-import { and, eq, exists, type SQL } from 'drizzle-orm';
+import type { SQL } from 'drizzle-orm';
 import { insertIf } from '#db/queries/conditional-insert.ts';
 import type { Db, Tables } from '#db/queries/executor.ts';
 import type { NewSession } from '#db/store/sessions.ts';
-import { isAlive } from './alive.ts';
 
 /** Inserts a session of a user who is there for certain: one that its own batch has written. */
 export function insertSession(db: Db, { sessions }: Tables, session: NewSession, userEpoch: number) {
@@ -17,14 +16,6 @@ export function insertSessionIf(
   { epoch, condition }: { epoch: number; condition: SQL | undefined },
 ) {
   return insertIf(db, sessions, firstRow(session, epoch), users, condition).returning({ id: sessions.id });
-}
-
-/** Matches while the session with this id is alive and of the same user as a new one. */
-export function isOwnAlive(db: Db, tables: Tables, id: string, { userId, lastUsedAt }: NewSession) {
-  const { sessions } = tables;
-  const isOwn = and(eq(sessions.id, id), eq(sessions.userId, userId));
-  const isLiving = and(isOwn, isAlive(db, tables, lastUsedAt.getTime()));
-  return exists(db.select({ id: sessions.id }).from(sessions).where(isLiving));
 }
 
 /** Makes the whole row of a new session: generation 0, not confirmed yet. */

@@ -174,3 +174,14 @@ test('a code that is typed where two-step sign-in is off is not looked at', asyn
   expect((await send(await linkToken(), { code: wrong() })).status).toBe(204);
   expect(await app.deps.store.findTotp(id)).toMatchObject({ failures: 0, lastStep: 0 });
 });
+
+test('a code that has to wait is not compared, and uses up no link', async () => {
+  await app.close();
+  await start({ LIMIT_FACTOR_PER_ACCOUNT: '2/60' });
+  const first = await linkToken();
+  for (let tries = 0; tries < 2; tries++) await send(first, { code: wrong() });
+  const token = await linkToken();
+  for (let tries = 0; tries < 12; tries++) expect((await send(token, { code: code() })).status).toBe(429);
+  app.clock.advance(60);
+  expect((await send(token, { code: code() })).status).toBe(204);
+});

@@ -66,6 +66,32 @@ test('no token that was there before a step-up becomes fresh by it, before its f
   expect((await thief.refresh()).status).toBe(401);
 });
 
+test('a body that is held back is judged by what is so once it is there', async () => {
+  let [isRead, release] = [() => {}, (_body: string) => {}];
+  const reading = new Promise<void>((resolve) => {
+    isRead = resolve;
+  });
+  const held = new Promise<string>((resolve) => {
+    release = resolve;
+  });
+  const body = new ReadableStream(
+    {
+      async pull(controller) {
+        isRead();
+        controller.enqueue(new TextEncoder().encode(await held));
+        controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  const headers = { 'Content-Type': 'application/json' };
+  const answer = ann.send('POST', '/api/auth/email', { body, headers });
+  await reading;
+  app.clock.advance(freshSeconds + 1);
+  release(JSON.stringify({ email: 'next@example.org' }));
+  expect(await (await answer).json()).toMatchObject({ error: 'insufficient_user_authentication' });
+});
+
 test('a second sign-in makes the first no fresher', async () => {
   app.clock.advance(freshSeconds + 1);
   await ann.refresh();
