@@ -22,9 +22,15 @@ export async function withTwoStep({ port, databaseUrl }: RunningServer, email: s
   const words = ['--conditions=react-server', script, databaseUrl, email, testEnvironment().AUTH_SECRET];
   const { stdout } = await promisify(execFile)(process.execPath, words);
   const { secret, recoveryCodes } = JSON.parse(stdout);
-  // The earliest that is taken comes first: then the two that follow are good as well.
-  let steps = -1;
-  return { recoveryCodes, code: () => appCodeOf(secret, new Date(), steps++) };
+  // The step before the present one comes first, so that the two after it are good as well;
+  // near its end the present one, for the code has still to be typed.
+  const typing = 10_000;
+  let used = -Infinity;
+  const code = () => {
+    used = Math.max(used + 1, Math.floor((Date.now() + typing) / 30_000) - 1);
+    return appCodeOf(secret, new Date(used * 30_000));
+  };
+  return { recoveryCodes, code };
 }
 
 /** Shows the password, as far as the page that asks for the second step. */
