@@ -11,6 +11,6 @@ const folder = ['./db', isPostgres ? 'postgres' : 'sqlite', process.env.FEATURE]
 export default defineConfig({
   dialect: isPostgres ? 'postgresql' : 'sqlite',
   casing: 'snake_case',
-  schema: `${folder}/schema.ts`,
+  schema: `${folder}/*schema.ts`,
   out: `${folder}/migrations`,
 });

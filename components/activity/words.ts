@@ -37,6 +37,9 @@ const titles: Record<EventType, string> = {
   totp_removed: 'You removed the authenticator app',
   recovery_code_used: 'A recovery code was used',
   recovery_codes_made: 'You made new recovery codes',
+  passkey_added: 'You added a passkey',
+  passkey_removed: 'You removed a passkey',
+  passkey_refused: 'A passkey was refused: it may be a copy',
   device_trusted: 'You asked not to be asked again on a device',
   device_forgotten: 'You took that back for a device',
   factors_reset: 'Two-step sign-in was reset',
@@ -55,6 +58,7 @@ const advice: Partial<Record<EventType, string>> = {
     'The link went to your email address. If you did not ask for it, there is nothing for you to do.',
   step_up_failed:
     'Some changes ask again who you are. If these tries were not yours, somebody else uses a device that is signed in: end its session under Devices.',
+  passkey_refused: 'Nobody got in with it. If you used it yourself, remove it under Security, and add it again.',
   email_change_undone: 'Every device was signed out, and the password of that time became void.',
   refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',
   limit_reached:

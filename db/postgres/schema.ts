@@ -4,7 +4,7 @@
  * indexed column changes, and a refresh changes none. Text is the `text` of columns.ts, never drizzle's.
  */
 import { isNotNull } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable } from 'drizzle-orm/pg-core';
 import type { LinkKind } from '#db/store/mail-links.ts';
 import type { MailState } from '#db/store/mails.ts';
 import type { EndReason } from '#db/store/sessions.ts';
@@ -121,75 +121,6 @@ export const emailChanges = pgTable(
     expiresAt: date().notNull(),
   },
   (table) => [index('email_changes_over').on(table.expiresAt)],
-);
-
-/** Authenticator apps (RFC 6238), one a person. The secret is sealed with a key of AUTH_SECRET. */
-export const totps = pgTable('totps', {
-  userId: owner().primaryKey(),
-  kid: text().notNull(),
-  sealed: bytes().notNull(),
-  lastStep: integer().notNull(),
-  failures: integer().notNull(),
-  createdAt: date().notNull(),
-  lastUsedAt: date(),
-});
-
-/** Authenticator apps that wait for their first code. One a person: a new one replaces the whole row. */
-export const totpEnrolments = pgTable(
-  'totp_enrolments',
-  {
-    userId: owner().primaryKey(),
-    sessionId: text().notNull(),
-    kid: text().notNull(),
-    sealed: bytes().notNull(),
-    tries: integer().notNull(),
-    expiresAt: date().notNull(),
-  },
-  (table) => [index('totp_enrolments_over').on(table.expiresAt)],
-);
-
-/** Recovery codes that were not used, by their SHA-256. */
-export const recoveryCodes = pgTable(
-  'recovery_codes',
-  {
-    userId: owner().notNull(),
-    hash: text().notNull(),
-    createdAt: date().notNull(),
-  },
-  (table) => [primaryKey({ columns: [table.userId, table.hash] })],
-);
-
-/** Sign-ins that wait for their second step: the password was right, and nothing else is there yet. */
-export const secondSteps = pgTable(
-  'second_steps',
-  {
-    id: text().primaryKey(),
-    userId: owner().notNull(),
-    secretHash: text().notNull(),
-    credentialVersion: integer().notNull(),
-    epoch: integer().notNull(),
-    persistent: boolean().notNull(),
-    tries: integer().notNull(),
-    expiresAt: date().notNull(),
-  },
-  (table) => [index('second_steps_of_user').on(table.userId), index('second_steps_over').on(table.expiresAt)],
-);
-
-/** Browsers that are not asked for the second step, by the SHA-256 of their cookie. */
-export const trustedDevices = pgTable(
-  'trusted_devices',
-  {
-    id: text().primaryKey(),
-    userId: owner().notNull(),
-    hash: text().notNull().unique(),
-    userEpoch: integer().notNull(),
-    userAgent: text(),
-    ip: text(),
-    createdAt: date().notNull(),
-    lastUsedAt: date().notNull(),
-    expiresAt: date().notNull(),
-  },
-  (table) => [index('trusted_devices_of_user').on(table.userId), index('trusted_devices_over').on(table.expiresAt)],
 );
 
 /** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, gt, gte, lt, ne, not, notExists, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gt, gte, lt, ne, not, notExists, type SQL, sql } from 'drizzle-orm';
 import { isAsking } from '#db/queries/sessions/alive.ts';
 import { endSessions, moveToEpoch } from '#db/queries/sessions/end.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
@@ -6,9 +6,10 @@ import type { DetailedMail, EmailChangeStore } from '#db/store/email-changes.ts'
 import { eventWrites } from './activity.ts';
 import { isThis, voidEmailChange } from './email-changes.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
+import { turnOffWithoutFactor } from './factor-changes.ts';
 import { insertMail } from './mails.ts';
 import { voidLinks, voidPasswordLinks, voidSecondSteps } from './passwords.ts';
-import { proofEvents, proofGuards } from './proofs.ts';
+import { proofEvents, proofGuardCount, proofGuards } from './proofs.ts';
 import { insertUndoLink, isKeptForAnother, isUndoOf } from './undo-links.ts';
 
 type ChangingQueries = Pick<
@@ -101,7 +102,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
         (db) => [
           ...removeFactorsSince(db, tables, userId, changedAt),
           ...voidSecondSteps(db, tables, userId),
-          ...proofEvents(db, tables, proof),
+          ...proofEvents(db, tables, proof, userId),
           db
             .update(users)
             .set({ passwordHash, deletesAt: null })
@@ -127,7 +128,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
         ],
       );
       if (hits < 3) return 'void';
-      return proof !== null && hits === 3 ? 'wrong_proof' : 'undone';
+      return hits < 3 + proofGuardCount(proof) ? 'wrong_proof' : 'undone';
     },
 
     async findHolder(email, now) {
@@ -153,34 +154,32 @@ function isWith({ users }: Tables, userId: string, email: string): SQL | undefin
 }
 
 /** Matches users who had set no factor up by `changedAt` that they have still. */
-function hasNoFactorFrom(db: Db, { users, totps, recoveryCodes }: Tables, changedAt: Date): SQL | undefined {
-  const noneIn = (table: typeof totps | typeof recoveryCodes) => {
+function hasNoFactorFrom(db: Db, { users, totps, recoveryCodes, passkeys }: Tables, changedAt: Date): SQL | undefined {
+  const noneIn = (table: typeof totps | typeof recoveryCodes | typeof passkeys) => {
     const isFromThen = and(eq(table.userId, users.id), lt(table.createdAt, changedAt));
     return notExists(db.select({ id: table.userId }).from(table).where(isFromThen));
   };
-  return and(noneIn(totps), noneIn(recoveryCodes));
+  return and(noneIn(totps), noneIn(recoveryCodes), noneIn(passkeys));
 }
 
 /** Builds the writes that remove the factors made since `changedAt`, and turn two-step sign-in off if no other is left. */
 function removeFactorsSince(db: Db, tables: Tables, userId: string, changedAt: Date): Query<unknown>[] {
-  const { users, totps, totpEnrolments, recoveryCodes } = tables;
-  const left = db.select({ id: totps.userId }).from(totps).where(eq(totps.userId, userId));
-  const isVoid = or(gte(recoveryCodes.createdAt, changedAt), notExists(left));
+  const { totps, totpEnrolments, recoveryCodes, passkeys } = tables;
   return [
     db
       .delete(totps)
       .where(and(eq(totps.userId, userId), gte(totps.createdAt, changedAt)))
       .returning({ id: totps.userId }),
-    db.delete(totpEnrolments).where(eq(totpEnrolments.userId, userId)).returning({ id: totpEnrolments.userId }),
+    db
+      .delete(passkeys)
+      .where(and(eq(passkeys.userId, userId), gte(passkeys.createdAt, changedAt)))
+      .returning({ id: passkeys.id }),
+    db.delete(totpEnrolments).where(eq(totpEnrolments.userId, userId)).returning({ userId: totpEnrolments.userId }),
     db
       .delete(recoveryCodes)
-      .where(and(eq(recoveryCodes.userId, userId), isVoid))
-      .returning({ id: recoveryCodes.userId }),
-    db
-      .update(users)
-      .set({ twoStep: false })
-      .where(and(eq(users.id, userId), notExists(left)))
-      .returning({ id: users.id }),
+      .where(and(eq(recoveryCodes.userId, userId), gte(recoveryCodes.createdAt, changedAt)))
+      .returning({ userId: recoveryCodes.userId }),
+    ...turnOffWithoutFactor(db, tables, userId),
   ];
 }
 

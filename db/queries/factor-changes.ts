@@ -1,4 +1,4 @@
-import { and, eq, exists, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, exists, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { FactorChange, SecondFactorStore, TotpEnrolment } from '#db/store/second-factors.ts';
 import { eventWrites } from './activity.ts';
 import type { Db, Executor, Query, Tables } from './executor.ts';
@@ -26,10 +26,14 @@ export function factorChangeQueries({ tables, batch, batchOfAll }: Executor): Ch
   /** Makes a change on the condition that the user's row also matches `also`. */
   async function make(
     change: FactorChange,
-    { twoStep, also, writes }: { twoStep?: boolean; also?: (db: Db) => SQL; writes: (db: Db) => Query<unknown>[] },
+    {
+      twoStep,
+      also,
+      writes,
+    }: { twoStep?: boolean; also?: (db: Db) => SQL | undefined; writes: (db: Db) => Query<unknown>[] },
   ): Promise<boolean> {
     const made = await batch(
-      (db) => raise(db, tables, change, { twoStep, also: also?.(db) }),
+      (db) => raiseForChange(db, tables, change, { twoStep, also: also?.(db) }),
       (db) => [...writes(db), ...writesOfChange(db, tables, change)],
     );
     return made.length > 0;
@@ -41,7 +45,7 @@ export function factorChangeQueries({ tables, batch, batchOfAll }: Executor): Ch
       const { kid, sealed } = enrolment;
       const fresh = { kid, sealed, lastStep: step, failures: 0, createdAt: at, lastUsedAt: null };
       const hits = await batchOfAll(
-        (db) => [raise(db, tables, change, { twoStep: true }), takeEnrolment(db, tables, enrolment)],
+        (db) => [raiseForChange(db, tables, change, { twoStep: true }), takeEnrolment(db, tables, enrolment)],
         (db) => [
           db
             .insert(totps)
@@ -58,14 +62,14 @@ export function factorChangeQueries({ tables, batch, batchOfAll }: Executor): Ch
 
     removeTotp: (change) =>
       make(change, {
-        also: () => eq(users.twoStep, false),
+        also: (db) => or(eq(users.twoStep, false), hasPasskey(db, tables, change.userId)),
         writes: (db) => [...removeApps(db, tables, change.userId), forgetDevices(db, tables, change.userId)],
       }),
 
     turnTwoStepOn: (change, recoveryHashes) =>
       make(change, {
         twoStep: true,
-        also: (db) => exists(db.select({ userId: totps.userId }).from(totps).where(eq(totps.userId, change.userId))),
+        also: (db) => or(hasApp(db, tables, change.userId), hasPasskey(db, tables, change.userId)),
         writes: (db) => [
           ...(recoveryHashes === null ? [] : newRecoveryCodes(db, tables, change, recoveryHashes)),
           forgetDevices(db, tables, change.userId),
@@ -90,7 +94,7 @@ export function factorChangeQueries({ tables, batch, batchOfAll }: Executor): Ch
       return forgotten.length > 0;
     },
 
-    async resetFactors(userId, event) {
+    async resetFactors(userId, event, { keepPasskeys }) {
       await batch(
         (db) =>
           db
@@ -100,6 +104,7 @@ export function factorChangeQueries({ tables, batch, batchOfAll }: Executor): Ch
             .returning({ id: users.id }),
         (db) => [
           ...removeFactors(db, tables, userId),
+          ...(keepPasskeys ? [] : [removePasskeys(db, tables, userId)]),
           endSessions(db, tables, eq(sessions.userId, userId), 'factor_changed', event.at),
           ...eventWrites(db, tables, event),
         ],
@@ -108,7 +113,7 @@ export function factorChangeQueries({ tables, batch, batchOfAll }: Executor): Ch
   };
 }
 
-/** Removes all that a user shows beside the password, and the sign-ins that wait for it. */
+/** Removes all that a user shows beside the password but passkeys, and the sign-ins that wait for it. */
 export function removeFactors(db: Db, tables: Tables, userId: string): Query<unknown>[] {
   const { recoveryCodes, secondSteps } = tables;
   return [
@@ -119,9 +124,41 @@ export function removeFactors(db: Db, tables: Tables, userId: string): Query<unk
   ];
 }
 
+function removePasskeys(db: Db, { passkeys }: Tables, userId: string) {
+  return db.delete(passkeys).where(eq(passkeys.userId, userId)).returning({ id: passkeys.id });
+}
+
 /** Forgets every trusted device of a user. */
 export function forgetDevices(db: Db, { trustedDevices }: Tables, userId: string) {
   return db.delete(trustedDevices).where(eq(trustedDevices.userId, userId)).returning({ id: trustedDevices.id });
+}
+
+/** Matches while a user has an authenticator app. */
+export function hasApp(db: Db, { totps }: Tables, userId: string): SQL {
+  return exists(db.select({ userId: totps.userId }).from(totps).where(eq(totps.userId, userId)));
+}
+
+/** Matches while a user has a passkey that `which` matches. */
+export function hasPasskey(db: Db, { passkeys }: Tables, userId: string, which?: SQL): SQL {
+  const isThis = and(eq(passkeys.userId, userId), which);
+  return exists(db.select({ id: passkeys.id }).from(passkeys).where(isThis));
+}
+
+/** Builds the writes that turn two-step sign-in off, and remove the recovery codes, where neither app nor passkey is left. */
+export function turnOffWithoutFactor(db: Db, tables: Tables, userId: string): Query<unknown>[] {
+  const { users, recoveryCodes } = tables;
+  const hasNone = sql`not (${hasApp(db, tables, userId)} or ${hasPasskey(db, tables, userId)})`;
+  return [
+    db
+      .delete(recoveryCodes)
+      .where(and(eq(recoveryCodes.userId, userId), hasNone))
+      .returning({ userId: recoveryCodes.userId }),
+    db
+      .update(users)
+      .set({ twoStep: false })
+      .where(and(eq(users.id, userId), hasNone))
+      .returning({ id: users.id }),
+  ];
 }
 
 function removeApps(db: Db, { totps, totpEnrolments }: Tables, userId: string): Query<unknown>[] {
@@ -154,8 +191,8 @@ function takeEnrolment(db: Db, { totpEnrolments }: Tables, { userId, sessionId, 
   return db.delete(totpEnrolments).where(isThis).returning({ userId: totpEnrolments.userId });
 }
 
-/** Raises the counters of a user whose session may make the change, while they are as they were shown. */
-function raise(
+/** Builds the first guard of a change: raises the counters of a user whose session may make the change, while they are as they were shown. */
+export function raiseForChange(
   db: Db,
   tables: Tables,
   change: FactorChange,
@@ -185,8 +222,8 @@ function raised({ users }: Tables, endsSessions: boolean) {
   };
 }
 
-/** Ends the other sessions of a change that asks for it, and adds its events. */
-function writesOfChange(db: Db, tables: Tables, change: FactorChange): Query<unknown>[] {
+/** Builds the writes that follow a change: an end to the other sessions where it asks for that, and its events. */
+export function writesOfChange(db: Db, tables: Tables, change: FactorChange): Query<unknown>[] {
   const { sessions } = tables;
   const { userId, sessionId: id, shown, at, events } = change;
   const epoch = shown.epoch + 1;

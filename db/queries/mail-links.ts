@@ -1,10 +1,13 @@
 import { type AnyColumn, and, eq, exists, gt, ne, notExists, type SQL, sql } from 'drizzle-orm';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { MailLink, MailLinkStore } from '#db/store/mail-links.ts';
+import { eventWrites } from './activity.ts';
 import { insertIf } from './conditional-insert.ts';
-import type { Db, Executor, Tables } from './executor.ts';
+import type { Db, Executor, Query, Tables } from './executor.ts';
+import { turnOffWithoutFactor } from './factor-changes.ts';
 import { isAtTry } from './mails.ts';
 import { ofUser, updatePassword, voidLinks, writesAfterReset } from './passwords.ts';
-import { proofEvents, proofGuards } from './proofs.ts';
+import { proofEvents, proofGuardCount, proofGuards } from './proofs.ts';
 
 export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): MailLinkStore {
   const { users, mails, mailLinks } = tables;
@@ -61,7 +64,7 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
       return found ?? null;
     },
 
-    async redeemPasswordLink({ link: { id, kind, userId, email }, passwordHash, event, proof }) {
+    async redeemPasswordLink({ link: { id, kind, userId, email }, passwordHash, event, proof, waysIn = null }) {
       const isThis = and(eq(mailLinks.id, id), eq(mailLinks.kind, kind), eq(mailLinks.userId, userId));
       const needsNoProof = proof === null ? eq(users.twoStep, false) : undefined;
       const hits = await batchOfAll(
@@ -80,17 +83,36 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
         (db) => [
           ...(email === null ? [] : [verifyEmail(db, tables, userId, email, event.at)]),
           ...writesAfterReset(db, tables, userId, event),
-          ...proofEvents(db, tables, proof),
+          ...proofEvents(db, tables, proof, userId),
+          ...(waysIn ? removeWaysIn(db, tables, { userId, ...waysIn }) : []),
         ],
       );
       if (hits === 0) return 'void';
-      return proof !== null && hits === 1 ? 'wrong_proof' : 'used';
+      return hits < 1 + proofGuardCount(proof) ? 'wrong_proof' : 'used';
     },
 
     async voidMailLink(id) {
       await run((db) => voidLinks(db, tables, eq(mailLinks.id, id)));
     },
   };
+}
+
+/** Removes the passkeys of a user but one. */
+function removeWaysIn(
+  db: Db,
+  tables: Tables,
+  { userId, keptPasskeyId, events }: { userId: string; keptPasskeyId: string | null; events: NewSecurityEvent[] },
+): Query<unknown>[] {
+  const { passkeys } = tables;
+  const isOther = keptPasskeyId === null ? undefined : ne(passkeys.id, keptPasskeyId);
+  return [
+    db
+      .delete(passkeys)
+      .where(and(eq(passkeys.userId, userId), isOther))
+      .returning({ id: passkeys.id }),
+    ...turnOffWithoutFactor(db, tables, userId),
+    ...events.flatMap((event) => eventWrites(db, tables, event)),
+  ];
 }
 
 /** Matches the user of a link while they have the address that it was mailed to. An operator's link has none. */

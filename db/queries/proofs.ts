@@ -1,10 +1,10 @@
-import { and, eq, lt, type SQL, sql } from 'drizzle-orm';
-import type { Proof, ShownProof } from '#db/store/second-factors.ts';
+import { and, eq, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { CeremonyUse, Proof, ShownProof } from '#db/store/second-factors.ts';
 import { eventWrites } from './activity.ts';
 import type { Db, Query, Tables } from './executor.ts';
 
 /**
- * Builds the guard of a batch that uses up a proof of this user, if there is one; where `before` is given, only one that was there
+ * Builds the guards of a batch that use up a proof of this user, if there is one; where `before` is given, only one that was there
  * by then.
  */
 export function proofGuards(
@@ -13,7 +13,17 @@ export function proofGuards(
   shown: ShownProof | null,
   by: { userId: string; at: Date; before?: Date },
 ): Query<unknown>[] {
-  return shown === null ? [] : [spend(db, tables, { ...by, proof: shown.proof })];
+  return shown === null ? [] : spend(db, tables, { ...by, proof: shown.proof });
+}
+
+/** Counts those guards. */
+export function proofGuardCount(shown: ShownProof | null): number {
+  return shown === null ? 0 : shown.proof.kind === 'passkey' ? 2 : 1;
+}
+
+/** Uses up a ceremony, once. */
+export function spendCeremony(db: Db, { usedCeremonies }: Tables, ceremony: CeremonyUse) {
+  return db.insert(usedCeremonies).values(ceremony).onConflictDoNothing().returning({ id: usedCeremonies.id });
 }
 
 /** Forgets the wrong app codes of a user. */
@@ -22,21 +32,22 @@ export function forgetFailures(db: Db, { totps }: Tables, userId: string): Query
 }
 
 /**
- * Builds the writes that follow a used recovery code: its event, whose mail says how many are left, and an end to the wait that
- * wrong app codes made.
+ * Builds the writes that follow a used proof of this user: an end to the wait that wrong app codes made, since the owner must not be
+ * kept out by somebody else's, and the event of a recovery code, whose mail says how many are left.
  */
-export function proofEvents(db: Db, tables: Tables, shown: ShownProof | null): Query<unknown>[] {
-  const event = shown?.event;
-  if (!event) return [];
+export function proofEvents(db: Db, tables: Tables, shown: ShownProof | null, userId: string): Query<unknown>[] {
+  if (shown === null || shown.proof.kind === 'totp') return [];
+  const { event } = shown;
+  const forgotten = forgetFailures(db, tables, userId);
+  if (!event) return [forgotten];
   const { recoveryCodes } = tables;
-  const isOwn = eq(recoveryCodes.userId, event.userId);
+  const isOwn = eq(recoveryCodes.userId, userId);
   const left = sql`(select cast(count(*) as text) from ${recoveryCodes} where ${isOwn})`;
-  // A recovery code was used: its owner must not be kept out by somebody else's wrong app codes.
-  return [forgetFailures(db, tables, event.userId), ...eventWrites(db, tables, { ...event, noticeDetail: left })];
+  return [forgotten, ...eventWrites(db, tables, { ...event, noticeDetail: left })];
 }
 
 function isOfUser(
-  table: Tables['totps'] | Tables['recoveryCodes'],
+  table: Tables['totps'] | Tables['recoveryCodes'] | Tables['passkeys'],
   userId: string,
   before: Date | undefined,
 ): SQL | undefined {
@@ -47,16 +58,44 @@ function spend(
   db: Db,
   tables: Tables,
   { userId, proof, at, before }: { userId: string; proof: Proof; at: Date; before?: Date },
-): Query<unknown> {
-  const { totps, recoveryCodes } = tables;
-  if (proof.kind === 'totp')
-    return db
-      .update(totps)
-      .set({ lastStep: proof.step, failures: 0, lastUsedAt: at })
-      .where(and(isOfUser(totps, userId, before), lt(totps.lastStep, proof.step)))
-      .returning({ id: totps.userId });
-  return db
-    .delete(recoveryCodes)
-    .where(and(isOfUser(recoveryCodes, userId, before), eq(recoveryCodes.hash, proof.hash)))
-    .returning({ id: recoveryCodes.userId });
+): Query<unknown>[] {
+  const { totps, recoveryCodes, passkeys } = tables;
+  switch (proof.kind) {
+    case 'totp':
+      return [
+        db
+          .update(totps)
+          .set({ lastStep: proof.step, failures: 0, lastUsedAt: at })
+          .where(and(isOfUser(totps, userId, before), lt(totps.lastStep, proof.step)))
+          .returning({ id: totps.userId }),
+      ];
+    case 'recovery_code':
+      return [
+        db
+          .delete(recoveryCodes)
+          .where(and(isOfUser(recoveryCodes, userId, before), eq(recoveryCodes.hash, proof.hash)))
+          .returning({ id: recoveryCodes.userId }),
+      ];
+    case 'passkey': {
+      const { passkeyId, counter, backedUp, ceremony } = proof;
+      const isThis = and(isOfUser(passkeys, userId, before), eq(passkeys.id, passkeyId));
+      return [
+        spendCeremony(db, tables, ceremony),
+        db
+          .update(passkeys)
+          .set({ counter, backedUp, lastUsedAt: at })
+          .where(and(isThis, isCounterPlausible(tables, counter)))
+          .returning({ id: passkeys.id }),
+      ];
+    }
+  }
+}
+
+/** Matches passkeys whose counter may be this one now: a device-bound one counts up, or stays at 0 (WebAuthn 7.2, step 22). */
+function isCounterPlausible({ passkeys }: Tables, counter: number): SQL | undefined {
+  return or(
+    eq(passkeys.synced, true),
+    lt(passkeys.counter, counter),
+    counter === 0 ? eq(passkeys.counter, 0) : undefined,
+  );
 }

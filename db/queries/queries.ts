@@ -15,6 +15,7 @@ import { leavingQueries } from './leaving.ts';
 import { limitQueries } from './limits.ts';
 import { mailLinkQueries } from './mail-links.ts';
 import { mailQueries } from './mails.ts';
+import { passkeyQueries } from './passkeys.ts';
 import { passwordQueries } from './passwords.ts';
 import { purgeQueries } from './purge.ts';
 import { secondFactorQueries } from './second-factors.ts';
@@ -36,6 +37,7 @@ export function queries(executor: Executor): Queries {
     ...secondFactorQueries(executor),
     ...factorChangeQueries(executor),
     ...secondStepQueries(executor),
+    ...passkeyQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

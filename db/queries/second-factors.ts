@@ -20,11 +20,11 @@ type ReadingQueries = Pick<
 
 /** Builds the queries that change nothing of what is in force. */
 export function secondFactorQueries({ tables, run }: Executor): ReadingQueries {
-  const { users, sessions, totps, totpEnrolments, recoveryCodes, trustedDevices } = tables;
+  const { users, sessions, totps, totpEnrolments, recoveryCodes, trustedDevices, passkeys } = tables;
   return {
     async listProofs(userId, before) {
       const kind = (name: Proof['kind']) => sql<Proof['kind']>`cast(${name} as text)`;
-      const ofUser = (table: typeof totps | typeof recoveryCodes) =>
+      const ofUser = (table: typeof totps | typeof recoveryCodes | typeof passkeys) =>
         and(eq(table.userId, userId), before && lt(table.createdAt, before));
       const found = await run((db) =>
         db
@@ -36,9 +36,15 @@ export function secondFactorQueries({ tables, run }: Executor): ReadingQueries {
               .select({ kind: kind('recovery_code') })
               .from(recoveryCodes)
               .where(ofUser(recoveryCodes)),
+          )
+          .union(
+            db
+              .select({ kind: kind('passkey') })
+              .from(passkeys)
+              .where(ofUser(passkeys)),
           ),
       );
-      return (['totp', 'recovery_code'] as const).filter((each) => found.some(({ kind }) => kind === each));
+      return (['passkey', 'totp', 'recovery_code'] as const).filter((each) => found.some(({ kind }) => kind === each));
     },
 
     async findTotp(userId) {

@@ -4,7 +4,7 @@
  * have the same shape, so that one set of queries serves both; tests/contract/schemas.test.ts compares them.
  */
 import { isNotNull, isNull } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { linkKinds } from '#db/store/mail-links.ts';
 import { mailStates } from '#db/store/mails.ts';
 import { endReasons } from '#db/store/sessions.ts';
@@ -127,71 +127,6 @@ export const emailChanges = sqliteTable(
     expiresAt: date().notNull(),
   },
   (table) => [index('email_changes_over').on(table.expiresAt)],
-);
-
-/** Authenticator apps (RFC 6238), one a person. The secret is sealed with a key of AUTH_SECRET. */
-export const totps = sqliteTable('totps', {
-  userId: owner().primaryKey(),
-  kid: text().notNull(),
-  sealed: bytes().notNull(),
-  lastStep: integer().notNull(),
-  failures: integer().notNull(),
-  createdAt: date().notNull(),
-  lastUsedAt: date(),
-});
-
-/** Authenticator apps that wait for their first code. One a person: a new one replaces the whole row. */
-export const totpEnrolments = sqliteTable(
-  'totp_enrolments',
-  {
-    userId: owner().primaryKey(),
-    sessionId: text().notNull(),
-    kid: text().notNull(),
-    sealed: bytes().notNull(),
-    tries: integer().notNull(),
-    expiresAt: date().notNull(),
-  },
-  (table) => [index('totp_enrolments_over').on(table.expiresAt)],
-);
-
-/** Recovery codes that were not used, by their SHA-256. */
-export const recoveryCodes = sqliteTable(
-  'recovery_codes',
-  { userId: owner().notNull(), hash: text().notNull(), createdAt: date().notNull() },
-  (table) => [primaryKey({ columns: [table.userId, table.hash] })],
-);
-
-/** Sign-ins that wait for their second step: the password was right, and nothing else is there yet. */
-export const secondSteps = sqliteTable(
-  'second_steps',
-  {
-    id: text().primaryKey(),
-    userId: owner().notNull(),
-    secretHash: text().notNull(),
-    credentialVersion: integer().notNull(),
-    epoch: integer().notNull(),
-    persistent: integer({ mode: 'boolean' }).notNull(),
-    tries: integer().notNull(),
-    expiresAt: date().notNull(),
-  },
-  (table) => [index('second_steps_of_user').on(table.userId), index('second_steps_over').on(table.expiresAt)],
-);
-
-/** Browsers that are not asked for the second step, by the SHA-256 of their cookie. */
-export const trustedDevices = sqliteTable(
-  'trusted_devices',
-  {
-    id: text().primaryKey(),
-    userId: owner().notNull(),
-    hash: text().notNull().unique(),
-    userEpoch: integer().notNull(),
-    userAgent: text(),
-    ip: text(),
-    createdAt: date().notNull(),
-    lastUsedAt: date().notNull(),
-    expiresAt: date().notNull(),
-  },
-  (table) => [index('trusted_devices_of_user').on(table.userId), index('trusted_devices_over').on(table.expiresAt)],
 );
 
 /** The outbox: mails to be sent, and for a while those that were. No body, link or code is stored. */

@@ -1,13 +1,21 @@
-/** Second factors: authenticator apps, recovery codes and trusted devices. */
+/** Second factors: authenticator apps, recovery codes and trusted devices; passkeys where they are one. */
 import type { CredentialState } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
+
+/** A WebAuthn ceremony that lets somebody do something, once. */
+export interface CeremonyUse {
+  id: string;
+  expiresAt: Date;
+}
 
 /** A proof that was checked. It is used up in the transaction of what it allows, which another use of it undoes. */
 export type Proof =
   /** The time step whose code was shown. */
   | { kind: 'totp'; step: number }
   /** SHA-256 of the recovery code, in base64url. */
-  | { kind: 'recovery_code'; hash: string };
+  | { kind: 'recovery_code'; hash: string }
+  /** The passkey that signed, with what its authenticator says now, and the ceremony in which it did. */
+  | { kind: 'passkey'; passkeyId: string; counter: number; backedUp: boolean; ceremony: CeremonyUse };
 
 /** A proof to be used up, and the event that is written with it: that of a recovery code, which its owner is told of. */
 export interface ShownProof {
@@ -51,7 +59,7 @@ export interface TrustedDevice {
   expiresAt: Date;
 }
 
-/** All that a person has beside their password. */
+/** All that a person has beside their password, but passkeys. */
 export interface FactorsOfUser {
   twoStep: boolean;
   totp: Pick<TotpRow, 'createdAt' | 'lastUsedAt'> | null;
@@ -94,7 +102,7 @@ export interface SecondFactorStore {
   /** Counts a wrong app code. Returns how many there were in a row. */
   countTotpFailure(userId: string): Promise<number>;
 
-  /** Reads all that a person has beside their password. Devices whose time is over, or of an older epoch, are left out. */
+  /** Reads all that a person has beside their password, but passkeys. Devices whose time is over, or of an older epoch, are left out. */
   findFactors(userId: string, now: Date): Promise<FactorsOfUser>;
 
   /**
@@ -119,11 +127,13 @@ export interface SecondFactorStore {
     confirmed: { enrolment: TotpEnrolment; step: number; recoveryHashes: string[] | null },
   ): Promise<boolean>;
 
-  /** Removes the app, where two-step sign-in is off. Returns false, and writes nothing, if it is on or the change is refused. */
+  /**
+   * Removes the app. Returns false, and writes nothing, if two-step sign-in is on and there is no passkey, or the change is refused.
+   */
   removeTotp(change: FactorChange): Promise<boolean>;
 
   /**
-   * Turns two-step sign-in on, for which there must be an app, with new recovery codes unless `recoveryHashes` is null. Returns
+   * Turns two-step sign-in on, for which there must be an app or a passkey, with new recovery codes unless `recoveryHashes` is null. Returns
    * false, and writes nothing, if the change is refused.
    */
   turnTwoStepOn(change: FactorChange, recoveryHashes: string[] | null): Promise<boolean>;
@@ -138,8 +148,8 @@ export interface SecondFactorStore {
   forgetDevice(userId: string, id: string, event: NewSecurityEvent): Promise<boolean>;
 
   /**
-   * Takes away all that a user shows beside the password, for operators: app, recovery codes, trusted devices, sign-ins that wait.
-   * Turns two-step sign-in off, ends every session as `factor_changed`, and touches no password.
+   * Takes away all that a user shows beside the password, for operators: app, recovery codes, trusted devices, sign-ins that wait,
+   * and passkeys unless they are kept. Turns two-step sign-in off, ends every session as `factor_changed`, and touches no password.
    */
-  resetFactors(userId: string, event: NewSecurityEvent): Promise<void>;
+  resetFactors(userId: string, event: NewSecurityEvent, options: { keepPasskeys: boolean }): Promise<void>;
 }

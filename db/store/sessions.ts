@@ -112,6 +112,11 @@ export type SessionBasis =
    */
   | { kind: 'second_step'; step: SecondStepRow; proof: ShownProof; device?: TrustedDeviceRow; kept?: NewSecurityEvent }
   /**
+   * Signs in with a passkey alone, which is two factors in one: uses the proof up. Refused if that was used before, or the user's
+   * credentials have changed since they were read. `kept` as above.
+   */
+  | { kind: 'passkey'; shown: CredentialState; proof: ShownProof; kept?: NewSecurityEvent }
+  /**
    * Begins beside a session of the user whose person asks, and so has passed whatever was asked at its sign-in. Refused if that
    * session is over or the shown credentials have changed since.
    */

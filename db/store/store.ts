@@ -18,6 +18,7 @@ import type { LeavingStore } from './leaving.ts';
 import type { LimitStore } from './limits.ts';
 import type { MailLinkStore } from './mail-links.ts';
 import type { MailStore } from './mails.ts';
+import type { PasskeyStore } from './passkeys.ts';
 import type { PasswordStore } from './passwords.ts';
 import type { PurgeStore } from './purge.ts';
 import type { SecondFactorStore } from './second-factors.ts';
@@ -54,6 +55,7 @@ export type Queries = AccountStore &
   EmailChangeStore &
   SecondFactorStore &
   SecondStepStore &
+  PasskeyStore &
   SessionStore &
   ActivityStore &
   LimitStore &

@@ -9,6 +9,7 @@ import {
 import { emailCodeRoute, emailRoute, emailUndoRoute } from '#lib/core/accounts/email-contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
+import * as passkeys from '#lib/core/passkeys/contract.ts';
 import {
   changePasswordRoute,
   passwordForgotRoute,
@@ -57,6 +58,10 @@ export const contracts: readonly RouteContract[] = [
   secondFactors.totpConfirmRoute,
   secondFactors.recoveryCodesRoute,
   secondFactors.trustedDeviceRoute,
+  passkeys.passkeysRequestRoute,
+  passkeys.passkeysCreationRoute,
+  passkeys.passkeysRoute,
+  passkeys.onePasskeyRoute,
   emailRoute,
   emailCodeRoute,
   emailUndoRoute,

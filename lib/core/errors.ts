@@ -12,8 +12,10 @@ const table = {
   forbidden: { status: 403, text: 'This request did not come from the app itself.' },
   not_found: { status: 404, text: 'There is nothing here.' },
   method_not_allowed: { status: 405, text: 'This address does not take that method.' },
-  no_factor: { status: 409, text: 'Set up an authenticator app first.' },
+  no_factor: { status: 409, text: 'Set up an authenticator app or a passkey first.' },
   last_factor: { status: 409, text: 'This is the last factor. Turn two-step sign-in off first.' },
+  last_way_in: { status: 409, text: 'This is the last way to sign in. Add another one first.' },
+  too_many_passkeys: { status: 409, text: 'You have 20 passkeys. Remove one first.' },
   email_taken: { status: 409, text: 'There is an account with this email already.' },
   payload_too_large: { status: 413, text: 'The request is larger than 16 KiB.' },
   unsupported_media_type: { status: 415, text: 'Send JSON: Content-Type: application/json.' },
@@ -42,7 +44,7 @@ export const bearerProblems = {
 export type BearerProblem = keyof typeof bearerProblems;
 
 /** Something that a person shows to prove who they are. */
-export type Factor = 'password' | 'totp' | 'recovery_code';
+export type Factor = 'password' | 'passkey' | 'totp' | 'recovery_code';
 
 /** A second step that is asked for. */
 export interface SecondStep {

@@ -74,6 +74,11 @@ export const totpFailuresInRow = 100;
 /** Sets how many recovery codes a person gets. */
 export const recoveryCodesCount = 10;
 
+/** Limits the passkeys of a user. */
+export const passkeysLimit = 20;
+/** Seconds for which a passkey can be used or made once it was asked for. */
+export const ceremonySeconds = 5 * 60;
+
 /** Limits the mails that tell a user of one type of security event. */
 export const noticeLimit = { count: 10, seconds: 60 * 60 };
 /** Seconds after which a mail that brings no link is given up. */

@@ -120,6 +120,12 @@ export const host = z
   .regex(/^(\[[\da-f:.]+\]|[\w.:%-]+)$/i, 'must be an address of this machine, like 127.0.0.1 or ::1')
   .transform((text) => text.replace(/^\[(.*)\]$/, '$1'));
 
+/** Checks a domain as URLs write it, and outputs it in small letters. */
+export const domain = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z\d-]+(\.[a-z\d-]+)*$/, 'must be a domain like example.org, without scheme and port');
+
 /** Matches the host of a URL that leads to the machine it is on. */
 export const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
 

@@ -1,10 +1,12 @@
 /** Lists every setting, its default and its check. Reads no environment: the env files pass it in. */
 import { z } from 'zod';
 import { type SmtpServer, sender, smtpUrl } from '#lib/core/mail/smtp.ts';
+import { mayBeRelyingParty } from '#lib/core/passkeys/relying-party.ts';
 import {
   between,
   cookieName,
   databaseUrl,
+  domain,
   host,
   keySet,
   limit,
@@ -48,6 +50,7 @@ const serverFields = {
   PASSWORD_MIN_LENGTH: whole(12, 8, 64),
   FRESH_SECONDS: whole(900, 60, 3600),
   ACCOUNT_DELETE_DAYS: whole(7, 0, 30),
+  PASSKEY_RP_ID: domain.optional(),
   TRUSTED_DEVICE_DAYS: whole(30, 0, 90),
   AUTH_EPOCH: whole(0, 0, 1_000_000_000),
   SMTP_URL: smtpUrl.optional(),
@@ -82,6 +85,10 @@ const serverSchema = z
   .refine((s) => !s.AUTH_SECRET.some((secret) => s.SESSION_SECRET.includes(secret)), {
     path: ['SESSION_SECRET'],
     error: 'must differ from AUTH_SECRET',
+  })
+  .refine(mayBeRelyingParty, {
+    path: ['PASSKEY_RP_ID'],
+    error: 'must be the host of APP_URL, or a domain that it is below',
   })
   .refine((s) => !s.SMTP_URL || s.MAIL_FROM, {
     path: ['MAIL_FROM'],

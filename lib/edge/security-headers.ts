@@ -12,7 +12,11 @@ export const headersOfEveryAnswer = [
   { key: 'Referrer-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
   { key: 'Cross-Origin-Resource-Policy', value: 'same-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=()' },
+  {
+    key: 'Permissions-Policy',
+    value:
+      'camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)',
+  },
 ] as const;
 
 /** Tells browsers to use https only, for two years and for subdomains too. Sent over https. */

@@ -37,7 +37,7 @@ export const factorsReset: Command = {
     const { positionals } = parse(words, ['email']);
     await withDatabase(terminal, async (context) => {
       const { id } = await findByEmail(context, positionals[0] ?? '');
-      await resetFactors(context, id, operator);
+      await resetFactors(context, id, { requester: operator, keepPasskeys: false });
       terminal.print('Two-step sign-in is off, all factors are gone, and every session is ended.');
     });
     return 0;

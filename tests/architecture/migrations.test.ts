@@ -27,7 +27,8 @@ test('both databases have as many schemas', () => {
 });
 
 test.each(folders)('the schema in %s has nothing that no migration brings', async (folder) => {
-  const schema: Record<string, unknown> = await import(resolve(folder, 'schema.ts'));
+  const files = globSync(`${folder}/*schema.ts`).map((file) => import(resolve(file)));
+  const schema: Record<string, unknown> = Object.assign({}, ...(await Promise.all(files)));
   const newest = snapshotIn(folder);
   const statements = folder.startsWith('db/sqlite')
     ? await generateSQLiteMigration(newest, await generateSQLiteDrizzleJson(schema, undefined, 'snake_case'))

@@ -15,6 +15,8 @@ const begun = {
   // Asks the password; where two-step sign-in is on, the insert itself refuses it without a trusted device.
   'lib/server/sign-in/sign-in.ts': ['credentials'],
   'lib/server/sign-in/second-step.ts': ['second_step'],
+  // Takes a passkey, which is two factors in one; its proof is used up in the batch.
+  'lib/server/sign-in/passkey.ts': ['passkey'],
   'lib/server/accounts/register.ts': ['new_account'],
   'lib/server/accounts/sign-up.ts': ['sign_up'],
   // Replaces the living session of who asks.

@@ -231,7 +231,9 @@ export function secondFactorContract(store: () => Store): void {
     test('takes all away that is beside the password, and ends every session', async () => {
       const [person, other] = [await guarded(), await guarded()];
       const { passwordHash } = (await store().findUser(person.user.id)) ?? {};
-      await store().resetFactors(person.user.id, anEvent(person.user.id, { type: 'factors_reset' }));
+      await store().resetFactors(person.user.id, anEvent(person.user.id, { type: 'factors_reset' }), {
+        keepPasskeys: false,
+      });
       expect(await countersOf(person)).toEqual({ twoStep: false, version: 2, epoch: 1 });
       expect(await store().findUser(person.user.id)).toMatchObject({ passwordHash });
       expect(await store().findTotp(person.user.id)).toBeNull();

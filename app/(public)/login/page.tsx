@@ -38,7 +38,7 @@ export default async function LoginPage({
   const cookies = readSecondStepCookies(await headers(), deps.env);
   const waiting = asked.again === undefined ? await findSecondStep(deps, cookies.secondStep) : null;
   if (waiting) {
-    const kinds = waiting.factors.map((factor) => kindOf[factor]);
+    const kinds = waiting.factors.flatMap((factor) => (factor === 'passkey' ? [] : kindOf[factor]));
     return (
       <AuthPage
         title="Second step"

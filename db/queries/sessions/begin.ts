@@ -3,7 +3,7 @@ import { insertUser } from '#db/queries/accounts.ts';
 import { eventWrites } from '#db/queries/activity.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
-import { proofEvents, proofGuards } from '#db/queries/proofs.ts';
+import { proofEvents, proofGuardCount, proofGuards } from '#db/queries/proofs.ts';
 import { useSecondStep } from '#db/queries/second-steps.ts';
 import { insertTrustedDevice, takeTrustedDevice } from '#db/queries/trusted-devices.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
@@ -42,10 +42,10 @@ export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStor
           insertSuccessor(db, tables, session, shown),
           ...proofGuards(db, tables, proof, { userId, at: lastUsedAt }),
         ],
-        (db) => proofEvents(db, tables, proof),
+        (db) => proofEvents(db, tables, proof, userId),
       );
       if (hits === 0) return 'refused';
-      return proof !== null && hits === 1 ? 'wrong_proof' : 'added';
+      return hits < 1 + proofGuardCount(proof) ? 'wrong_proof' : 'added';
     },
   };
 }
@@ -96,9 +96,18 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
         ],
         rest: (db) => [
           ...rest(db),
-          ...proofEvents(db, tables, proof),
+          ...proofEvents(db, tables, proof, userId),
           ...(device ? [insertTrustedDevice(db, tables, device)] : []),
         ],
+      };
+    }
+    case 'passkey': {
+      const { shown, proof, kept } = basis;
+      const { guards, rest } = writesOnShown(tables, session, { shown, kept });
+      const { userId, createdAt: at } = session;
+      return {
+        guards: (db) => [...proofGuards(db, tables, proof, { userId, at }), ...guards(db)],
+        rest: (db) => [...rest(db), ...proofEvents(db, tables, proof, userId)],
       };
     }
     case 'session': {

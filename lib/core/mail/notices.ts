@@ -76,6 +76,23 @@ const notices: Record<NoticedEvent, Words> = {
     what: 'The authenticator app of your account at Latchkey was removed.',
     ...ifNotYou,
   },
+  passkey_added: {
+    subject: 'Passkey added to your account',
+    what: 'A passkey was added to your account at Latchkey. Whoever has it can sign in without the password.',
+    todo: 'If it was not you, remove it, then set a new password:',
+    where: paths.security,
+  },
+  passkey_removed: {
+    subject: 'Passkey removed from your account',
+    what: 'A passkey of your account at Latchkey was removed. It signs nobody in any more.',
+    ...ifNotYou,
+  },
+  passkey_refused: {
+    subject: 'Passkey refused',
+    what: 'A passkey of your account at Latchkey was used in a way that only a copy of it would explain. We let nobody in with it.',
+    todo: 'If you used it yourself just now, remove it, and add it again:',
+    where: paths.security,
+  },
   recovery_code_used: {
     subject: 'Recovery code used',
     what: ({ detail }) =>

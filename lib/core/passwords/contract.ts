@@ -54,11 +54,15 @@ export const passwordForgotRoute = routeContract({
   },
 });
 
-/** The request that sets a password with a link, whose secret is `token`. The proof is asked for where two-step sign-in is on. */
+/**
+ * The request that sets a password with a link, whose secret is `token`. The proof is asked for where two-step sign-in is on.
+ * `remove_ways_in` removes all passkeys but the one that is the proof.
+ */
 export const passwordResetRequest = z.strictObject({
   token: linkToken,
   new_password: password,
   ...proofFields,
+  remove_ways_in: z.boolean({ error: 'true or false.' }).optional(),
 });
 export type PasswordResetRequest = z.infer<typeof passwordResetRequest>;
 

@@ -1,5 +1,6 @@
 /** Reads codes as people type them. */
 import { z } from 'zod';
+import { passkeyFields, type ShownPasskey } from '#lib/core/passkeys/credential.ts';
 
 const wrongAppCode = 'Enter the 6 digits in your app.';
 
@@ -22,9 +23,26 @@ export const recoveryCode = z
   .transform((typed) => typed.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1'))
   .pipe(z.string().regex(new RegExp(`^[${recoveryLetters}]{${recoveryLength}}$`), wrongRecoveryCode));
 
-/** Fields of a request that holds a proof beside a password or link: one of the two, or neither. */
-export const proofFields = { code: appCode.optional(), recovery_code: recoveryCode.optional() };
+/** Fields of a request that holds a proof beside a password or link: a code, a recovery code, a passkey with its ceremony, or none. */
+export const proofFields = {
+  code: appCode.optional(),
+  recovery_code: recoveryCode.optional(),
+  ceremony: passkeyFields.ceremony.optional(),
+  credential: passkeyFields.credential.optional(),
+};
 export interface TypedProof {
   code?: string | undefined;
   recovery_code?: string | undefined;
+  ceremony?: ShownPasskey['ceremony'] | undefined;
+  credential?: ShownPasskey['credential'] | undefined;
+}
+
+/** Returns the passkey of a proof, if it is one. */
+export function passkeyOf({ ceremony, credential }: TypedProof): ShownPasskey | null {
+  return ceremony === undefined || credential === undefined ? null : { ceremony, credential };
+}
+
+/** Tells whether a request has no proof at all. */
+export function isUnproven(typed: TypedProof): boolean {
+  return typed.code === undefined && typed.recovery_code === undefined && passkeyOf(typed) === null;
 }

@@ -1,5 +1,6 @@
 /** Declares the requests and answers of setting up, seeing and removing what a person shows beside their password. */
 import { z } from 'zod';
+import { passkey } from '#lib/core/passkeys/contract.ts';
 import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
@@ -87,7 +88,7 @@ export type TrustedDeviceInfo = z.infer<typeof trustedDevice>;
 export const factors = z.object({
   two_step: z.boolean(),
   totp: z.object({ created_at: z.string(), last_used_at: z.string().nullable() }).nullable(),
-  passkeys: z.array(z.never()),
+  passkeys: z.array(passkey),
   recovery_codes: z.object({ left: z.number(), created_at: z.string() }).nullable(),
   trusted_devices: z.array(trustedDevice),
 });

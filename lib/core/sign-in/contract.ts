@@ -1,11 +1,12 @@
-/** Declares the requests and answers of signing in: the password, then the second step where one is asked for. */
+/** Declares the requests and answers of signing in: the password, then the second step where one is asked for, or a passkey. */
 import { z } from 'zod';
 import { email } from '#lib/core/accounts/email.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { passkeyFields } from '#lib/core/passkeys/credential.ts';
 import { password } from '#lib/core/passwords/contract.ts';
 import { fieldErrors, routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
-import { proofFields } from '#lib/core/second-factors/codes.ts';
+import { passkeyOf, proofFields } from '#lib/core/second-factors/codes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 
 export const tokenRequest = z.strictObject({
@@ -21,16 +22,30 @@ const secondStepRequest = z
     ...proofFields,
     remember_device: z.boolean({ error: 'true or false.' }).optional(),
   })
-  .superRefine(({ code, recovery_code }, context) => {
-    if ((code === undefined) === (recovery_code === undefined))
-      context.addIssue({ code: 'custom', path: ['code'], message: 'Send a code or a recovery code.' });
+  .superRefine((typed, context) => {
+    const proofs = [typed.code, typed.recovery_code, passkeyOf(typed) ?? undefined];
+    if (proofs.filter((proof) => proof !== undefined).length !== 1)
+      context.addIssue({ code: 'custom', path: ['code'], message: 'Send a code, a recovery code or a passkey.' });
   });
 export type SecondStepRequest = z.infer<typeof secondStepRequest>;
 
-/** Checks either request: one that has a `second_step_id` as the second step, so that its errors are those of its fields. */
-export const signInRequest = z.unknown().transform((body, context): TokenRequest | SecondStepRequest => {
-  const isSecond = typeof body === 'object' && body !== null && 'second_step_id' in body;
-  const parsed = (isSecond ? secondStepRequest : tokenRequest).safeParse(body);
+const passkeyRequest = z.strictObject({
+  ...passkeyFields,
+  remember: z.boolean({ error: 'true or false.' }).optional(),
+});
+export type PasskeyRequest = z.infer<typeof passkeyRequest>;
+
+type SignInRequest = TokenRequest | SecondStepRequest | PasskeyRequest;
+
+/** Picks the form of a request: it is the second step if it has a `second_step_id`, else a passkey alone if it has a `credential`. */
+function formOf(body: unknown): z.ZodType<SignInRequest> {
+  const has = (name: string) => typeof body === 'object' && body !== null && name in body;
+  return has('second_step_id') ? secondStepRequest : has('credential') ? passkeyRequest : tokenRequest;
+}
+
+/** Checks any of the requests, so that its errors are those of its own fields. */
+export const signInRequest = z.unknown().transform((body, context): SignInRequest => {
+  const parsed = formOf(body).safeParse(body);
   if (parsed.success) return parsed.data;
   for (const [field, messages] of Object.entries(fieldErrors(parsed.error)))
     for (const message of messages) context.addIssue({ code: 'custom', path: [field], message });

@@ -3,11 +3,19 @@ import { z } from 'zod';
 import { password } from '#lib/core/passwords/contract.ts';
 import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
-import { proofFields } from '#lib/core/second-factors/codes.ts';
+import { passkeyOf, proofFields } from '#lib/core/second-factors/codes.ts';
 import { tokenResponse } from '#lib/core/sessions/contract.ts';
 
-/** The request of a step-up. The proof is asked for where two-step sign-in is on, and not looked at where it is off. */
-export const stepUpRequest = z.strictObject({ password, ...proofFields });
+/**
+ * The request of a step-up: a passkey alone, or the password, with a code where two-step sign-in is on. Where it is off, the code is
+ * not looked at.
+ */
+export const stepUpRequest = z
+  .strictObject({ password: password.optional(), ...proofFields })
+  .refine((typed) => typed.password !== undefined || passkeyOf(typed) !== null, {
+    path: ['password'],
+    error: 'Enter a password.',
+  });
 export type StepUpRequest = z.infer<typeof stepUpRequest>;
 
 /** Answers with the tokens of a successor, which takes the place of the session at its first use. */

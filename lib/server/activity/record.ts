@@ -46,6 +46,7 @@ const warnings: readonly EventType[] = [
   'limit_reached',
   'email_change_undone',
   'factors_reset',
+  'passkey_refused',
 ];
 
 /** Types that are a warning from this count in a window on, and are told of by mail then: a few of them are somebody's own mistakes. */

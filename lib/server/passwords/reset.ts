@@ -1,4 +1,5 @@
 import 'server-only';
+import type { ShownProof } from '#db/store/second-factors.ts';
 import { AppError, invalid } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
 import type { PasswordResetRequest } from '#lib/core/passwords/contract.ts';
@@ -13,13 +14,14 @@ import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Sets the password with a link, once, and ends every session of the user, without signing in. Where two-step sign-in is on, it
- * takes a proof as well, and leaves the factors as they are. Throws `second_step_required` without one, `invalid_request` with
+ * takes a proof as well, and leaves the factors as they are; `remove_ways_in` removes all passkeys but the one shown, and so does a
+ * mailed link to an address that was never verified. Throws `second_step_required` without one, `invalid_request` with
  * fields `token` (unknown, used or expired), `new_password` (too weak) or `code` (wrong), `slow_down` or
  * `temporarily_unavailable`. Only a void link, or the last wrong code of one, keeps it from being used again.
  */
 export async function resetPassword(
   deps: Container,
-  { token, new_password: password, ...typed }: PasswordResetRequest,
+  { token, new_password: password, remove_ways_in = false, ...typed }: PasswordResetRequest,
   requester: Requester,
 ): Promise<void> {
   const { env, store, hasher } = deps;
@@ -39,7 +41,10 @@ export async function resetPassword(
   const about = { userId: user.id, sessionId: null, requester, now: deps.clock() };
   const event = newSecurityEvent(deps, 'password_reset', about);
   const shown = proof?.shown ?? null;
-  const outcome = await store.redeemPasswordLink({ link, passwordHash, event, proof: shown });
+  // An address that was never verified: a stranger may have made the account, and added ways into it.
+  const isClaimed = link.kind === 'reset' && user.emailVerifiedAt === null && !user.twoStep;
+  const waysIn = remove_ways_in || isClaimed ? await waysInBeside(deps, shown, about) : null;
+  const outcome = await store.redeemPasswordLink({ link, passwordHash, event, proof: shown, waysIn });
   if (proof && outcome === 'wrong_proof') throw await proof.refuse();
   if (outcome !== 'used') {
     const again = proof ? null : await findLink(deps, token);
@@ -49,7 +54,18 @@ export async function resetPassword(
   }
   deps.outbox.wake();
   logSecurityEvent(deps.log, event);
-  if (shown?.event) logSecurityEvent(deps.log, shown.event);
+  for (const also of [shown?.event, ...(waysIn?.events ?? [])]) if (also) logSecurityEvent(deps.log, also);
+}
+
+/** Describes the removal of all passkeys but the one that was shown. */
+async function waysInBeside(
+  deps: Container,
+  shown: ShownProof | null,
+  about: { userId: string; sessionId: null; requester: Requester; now: Date },
+) {
+  const keptPasskeyId = shown?.proof.kind === 'passkey' ? shown.proof.passkeyId : null;
+  const others = (await deps.store.listPasskeys(about.userId)).filter(({ id }) => id !== keptPasskeyId);
+  return { keptPasskeyId, events: others.length > 0 ? [newSecurityEvent(deps, 'passkey_removed', about)] : [] };
 }
 
 /** Finds the link that a token is of, and its user. Returns null unless it is there, good, of a kind that sets passwords and exactly this one. */

@@ -7,6 +7,7 @@ import type { ServerSettings } from '#lib/core/settings.ts';
 import { accessTokenVerifier, type VerifyAccessToken } from '#lib/edge/access-token.ts';
 import { type PageSessions, pageSessions } from '#lib/edge/page-session.ts';
 import { accessTokenSigner, type SignAccessToken } from '#lib/server/crypto/access-token.ts';
+import { type Ceremonies, ceremonies } from '#lib/server/crypto/ceremonies.ts';
 import { type MailSecrets, mailSecrets } from '#lib/server/crypto/mail-secrets.ts';
 import { pageSessionSealer, type SealPageSession } from '#lib/server/crypto/page-session.ts';
 import { type PasswordHasher, passwordHasher } from '#lib/server/crypto/password-hasher.ts';
@@ -29,6 +30,7 @@ export interface Container {
   pageSessions: PageSessions;
   mailSecrets: MailSecrets;
   sealedSecrets: SealedSecrets;
+  ceremonies: Ceremonies;
   outbox: Outbox;
   metrics: Metrics;
   /** The log. During a request, each of its lines carries the request's id. */
@@ -60,6 +62,7 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
     }),
     mailSecrets: mailSecrets(env.AUTH_SECRET),
     sealedSecrets: sealedSecrets(env.AUTH_SECRET),
+    ceremonies: ceremonies(env.AUTH_SECRET),
     outbox: outbox(),
     metrics: metrics({
       waiting: () => hasher.waiting,

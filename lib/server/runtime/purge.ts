@@ -56,6 +56,7 @@ export async function purge(deps: Container, signal: AbortSignal): Promise<numbe
     totp_enrolments: 0,
     second_steps: 0,
     trusted_devices: 0,
+    used_ceremonies: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();

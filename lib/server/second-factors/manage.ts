@@ -6,10 +6,10 @@ import type { Container } from '#lib/server/runtime/container.ts';
 import { type Asking, changeOf, made, readOwnFresh, requireVerified } from './changing.ts';
 import { makeRecoveryCodes } from './recovery.ts';
 
-/** Removes the authenticator app, if there is one. Throws `last_factor` while two-step sign-in is on. */
+/** Removes the authenticator app, if there is one. Throws `last_factor` while two-step sign-in is on and there is no passkey. */
 export async function removeTotp(deps: Container, asking: Asking): Promise<void> {
   const row = await readOwnFresh(deps, asking);
-  if (row.twoStep) throw new AppError('last_factor');
+  if (row.twoStep && (await deps.store.listPasskeys(row.id)).length === 0) throw new AppError('last_factor');
   if ((await deps.store.findTotp(row.id)) === null) return;
   const change = changeOf(deps, asking, { row, types: ['totp_removed'] });
   if (!(await deps.store.removeTotp(change))) throw bearerError('ended');
@@ -18,7 +18,7 @@ export async function removeTotp(deps: Container, asking: Asking): Promise<void>
 
 /**
  * Turns two-step sign-in on, which makes recovery codes where there are none, or off, which removes the app, recovery codes and
- * trusted devices. Where it is so already, nothing changes. Throws `no_factor`, `email_not_verified`, or `invalid_token` when the
+ * trusted devices, and keeps passkeys. Where it is so already, nothing changes. Throws `no_factor`, `email_not_verified`, or `invalid_token` when the
  * session has ended or the account was changed meanwhile.
  */
 export async function setTwoStep(
@@ -40,7 +40,7 @@ export async function setTwoStep(
     return { two_step: false };
   }
   requireVerified(deps, row);
-  if (!totp) throw new AppError('no_factor');
+  if (!totp && (await store.listPasskeys(row.id)).length === 0) throw new AppError('no_factor');
   const codes = recoveryCodes === null ? makeRecoveryCodes() : null;
   const change = changeOf(deps, asking, { row, endsOthers, types: ['two_step_on'] });
   if (!(await store.turnTwoStepOn(change, codes?.hashes ?? null))) throw bearerError('ended');

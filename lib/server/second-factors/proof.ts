@@ -1,11 +1,13 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import type { Proof, ShownProof, TotpRow } from '#db/store/second-factors.ts';
+import type { FieldErrors } from '#lib/core/errors.ts';
 import { totpFailuresInRow } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
-import type { TypedProof } from '#lib/core/second-factors/codes.ts';
+import { passkeyOf, type TypedProof } from '#lib/core/second-factors/codes.ts';
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries, slowDown } from '#lib/server/limits/tries.ts';
+import { checkAssertion, type Showing } from '#lib/server/passkeys/assertion.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { stepOfCode } from './totp.ts';
 
@@ -17,33 +19,46 @@ export type Lane = 'strangers' | `${'network' | 'browser' | 'session' | 'link'}:
 
 const afterManyFailuresSeconds = 60 * 60;
 
+/** Says for what a proof is shown, and by whom. */
+export interface ProofTry extends Pick<Showing, 'purpose' | 'sessionIds' | 'requester'> {
+  lane: Lane;
+}
+
 /**
- * Checks a code that somebody typed for this user. Counts it first, in its lane. Returns the proof, which is to be used up in the
- * transaction of what it allows, or null for a wrong one. Throws `slow_down`.
+ * Checks a code that somebody typed for this user, or the passkey that they show. Counts a code first, in its lane. Returns the
+ * proof, which is to be used up in the transaction of what it allows, or null for a wrong one. Throws `slow_down`.
  */
 export async function checkProof(
   deps: Container,
   userId: string,
   typed: TypedProof,
-  lane: Lane,
+  tried: ProofTry,
 ): Promise<Proof | null> {
-  await countInLane(deps, userId, typed, lane);
-  return compareProof(deps, userId, typed, lane);
+  await countInLane(deps, userId, typed, tried.lane);
+  return compareProof(deps, userId, typed, tried);
 }
 
-/** Counts a code in its lane: those of apps and recovery codes apart. Throws `slow_down`. */
-export async function countInLane(deps: Container, userId: string, { code }: TypedProof, lane: Lane): Promise<void> {
-  const name = code === undefined ? 'factor-recovery' : 'factor-totp';
+/** Counts a code in its lane: those of apps and recovery codes apart. Passkeys are not counted. Throws `slow_down`. */
+export async function countInLane(deps: Container, userId: string, typed: TypedProof, lane: Lane): Promise<void> {
+  if (passkeyOf(typed)) return;
+  const name = typed.code === undefined ? 'factor-recovery' : 'factor-totp';
   await limitTries(deps, name, `${userId}|${lane}`, 'LIMIT_FACTOR_PER_ACCOUNT');
 }
 
-/** Compares a code that was counted. Returns the proof, or null for a wrong one. Throws `slow_down`. */
+/** Compares a proof that was counted. Returns it, or null for a wrong one. Throws `slow_down`. */
 export async function compareProof(
   deps: Container,
   userId: string,
-  { code, recovery_code }: TypedProof,
-  lane: Lane,
+  typed: TypedProof,
+  { lane, ...showing }: ProofTry,
 ): Promise<Proof | null> {
+  const passkey = passkeyOf(typed);
+  // First: with a passkey no password is asked for, so that a code beside it must not pass in its place.
+  if (passkey) {
+    const checked = await checkAssertion(deps, passkey, { ...showing, userId });
+    return checked.kind === 'shown' ? checked.proof : null;
+  }
+  const { code, recovery_code } = typed;
   if (code !== undefined) return checkAppCode(deps, userId, code, lane);
   if (recovery_code === undefined) return null;
   const hash = recoveryHash(recovery_code);
@@ -61,9 +76,18 @@ export function withEvent(
 }
 
 /** Says what is wrong with a proof that was not taken. */
-export const wrongProof = { code: ['This code is wrong, or it was used before.'] };
+export function wrongProof(typed: TypedProof): FieldErrors {
+  return passkeyOf(typed)
+    ? { credential: ['This passkey was not taken. Try again, or use a code.'] }
+    : { code: ['This code is wrong, or it was used before.'] };
+}
 /** Says that a proof is asked for. */
 export const missingProof = { code: ['Enter the code in your app, or a recovery code.'] };
+
+/** Lists the methods of a sign-in (RFC 8176) by a password and this proof. */
+export function amrWithPassword({ kind }: Proof): string {
+  return kind === 'passkey' ? 'pwd pop user mfa' : 'pwd otp mfa';
+}
 
 /** Hashes a recovery code for storage. It has 120 bits, so that nobody finds it by trying. */
 export function recoveryHash(code: string): string {

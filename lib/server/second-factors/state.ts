@@ -2,6 +2,7 @@ import 'server-only';
 import type { TrustedDevice } from '#db/store/second-factors.ts';
 import type { Factors, TrustedDeviceInfo } from '#lib/core/second-factors/contract.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { toPasskey } from './passkeys.ts';
 
 /** Shows a person all that they have beside their password. */
 export async function showFactors({ store, clock }: Container, userId: string): Promise<Factors> {
@@ -12,7 +13,7 @@ export async function showFactors({ store, clock }: Container, userId: string): 
       created_at: totp.createdAt.toISOString(),
       last_used_at: totp.lastUsedAt?.toISOString() ?? null,
     },
-    passkeys: [],
+    passkeys: (await store.listPasskeys(userId)).map(toPasskey),
     recovery_codes: recoveryCodes && { left: recoveryCodes.left, created_at: recoveryCodes.createdAt.toISOString() },
     trusted_devices: trustedDevices.map(toDevice),
   };

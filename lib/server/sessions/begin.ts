@@ -53,7 +53,7 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
     newSecurityEvent(deps, type, { ...about, isNewDevice: true }),
   );
   const ofProof = basis.kind === 'second_step' && basis.proof.event;
-  const isKept = kept && (basis.kind === 'credentials' || basis.kind === 'second_step');
+  const isKept = kept && (basis.kind === 'credentials' || basis.kind === 'second_step' || basis.kind === 'passkey');
   const outcome = await deps.store.beginSession({
     session,
     basis: isKept ? { ...basis, kept } : basis,

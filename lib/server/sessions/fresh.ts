@@ -29,10 +29,12 @@ function isStrong({ session, user }: SessionWithUser): boolean {
 
 async function insufficient({ store, env }: Container, found: SessionWithUser | null): Promise<AppError> {
   const needsTwo = found?.user.twoStep ?? false;
-  const proofs = found && needsTwo ? await store.listProofs(found.user.id) : [];
+  const proofs = found ? await store.listProofs(found.user.id) : [];
+  // A passkey alone is enough. A code is none without the password, nor asked for where two-step sign-in is off.
+  const shown = proofs.filter((kind) => needsTwo || kind === 'passkey');
   return new AppError('insufficient_user_authentication', {
     stepUp: {
-      factors: ['password', ...proofs],
+      factors: ['password', ...shown],
       maxAgeSeconds: env.FRESH_SECONDS,
       ...(needsTwo && { level: 'aal2' }),
     },

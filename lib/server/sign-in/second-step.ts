@@ -3,15 +3,16 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { Proof } from '#db/store/second-factors.ts';
 import type { SecondStepKey, SecondStepRow } from '#db/store/second-steps.ts';
-import { AppError, type SecondStep } from '#lib/core/errors.ts';
+import { AppError, type FieldErrors, type SecondStep } from '#lib/core/errors.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
 import { knownNetworkSeconds, secondStepSeconds, secondStepTries } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
+import { passkeyOf } from '#lib/core/second-factors/codes.ts';
 import { levelOf } from '#lib/core/sessions/authentication.ts';
 import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { checkProof, type Lane, withEvent } from '#lib/server/second-factors/proof.ts';
+import { amrWithPassword, checkProof, type Lane, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
@@ -49,8 +50,8 @@ export async function askSecondStep(
 }
 
 /**
- * Completes a sign-in with a code, and begins its session. Each code is counted before it is compared. The sign-in, the proof and
- * the session are one transaction, so that neither makes a second session. Throws `invalid_grant` with field `code` (wrong) or
+ * Completes a sign-in with a code or a passkey, and begins its session. Each is counted before it is compared. The sign-in, the proof
+ * and the session are one transaction, so that neither makes a second session. Throws `invalid_grant` with field `code` or `credential` (wrong) or
  * `second_step` (over, by this code too, or not of this browser), `slow_down` or `temporarily_unavailable`.
  */
 export async function completeSecondStep(
@@ -63,10 +64,12 @@ export async function completeSecondStep(
   const step = key && (await store.countSecondStepTry(key, clock()));
   const user = step && (await store.findUser(step.userId));
   if (!key || !step || !user) throw refused(isOver);
-  const proof = await checkProof(deps, user.id, request, await laneOf(deps, user, browser));
+  const lane = await laneOf(deps, user, browser);
+  const { requester } = browser;
+  const proof = await checkProof(deps, user.id, request, { lane, purpose: 'second_step', requester });
   if (!proof) {
     metrics.signIn('refused');
-    const about = { userId: user.id, sessionId: null, requester: browser.requester, now: clock() };
+    const about = { userId: user.id, sessionId: null, requester, now: clock() };
     await recordSecurityEvent(deps, newSecurityEvent(deps, 'second_step_failed', about), user.id);
     throw refused({ ...wrongIn(request), ...(step.tries >= secondStepTries && isOver) });
   }
@@ -96,7 +99,7 @@ async function begin(
     basis: { kind: 'second_step', step, proof: shown, ...(device && { device: device.row }) },
     event: 'signed_in',
     alsoEvents: device ? ['device_trusted'] : [],
-    amr: 'pwd otp mfa',
+    amr: amrWithPassword(proof),
     persistent: step.persistent,
     requester,
     refreshToken,
@@ -135,14 +138,17 @@ async function laneOf(deps: Container, user: UserRow, browser: SigningBrowser): 
 
 const isOver = { second_step: ['This sign-in is over. Start again.'] };
 
-function wrongIn({ code }: SecondStepRequest) {
+function wrongIn(request: SecondStepRequest): FieldErrors {
+  if (passkeyOf(request)) return wrongProof(request);
   return {
-    code: [code === undefined ? 'This is not one of your recovery codes.' : 'This is not the code in your app now.'],
+    code: [
+      request.code === undefined ? 'This is not one of your recovery codes.' : 'This is not the code in your app now.',
+    ],
   };
 }
 
 function refused(fields: Record<string, string[]>): AppError {
-  const description = 'second_step' in fields ? 'This sign-in is over. Start again.' : 'The code is not right.';
+  const description = 'second_step' in fields ? 'This sign-in is over. Start again.' : 'This is not right.';
   return new AppError('invalid_grant', { fields, description });
 }
 

@@ -4,19 +4,20 @@ import type { AccessRow } from '#db/store/sessions.ts';
 import { bearerError, type FieldErrors, invalid } from '#lib/core/errors.ts';
 import { isPasswordTooLong } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
-import type { TypedProof } from '#lib/core/second-factors/codes.ts';
+import { isUnproven, passkeyOf, type TypedProof } from '#lib/core/second-factors/codes.ts';
 import type { StepUpRequest } from '#lib/core/step-up/contract.ts';
 import { logSecurityEvent, newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { checkProof, missingProof, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
+import { amrWithPassword, checkProof, missingProof, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
+import { ownSessionIds } from '#lib/server/sessions/own.ts';
 import { succeedSession } from '#lib/server/sessions/succeed.ts';
 
 /**
- * Takes the password of a signed-in person once more, and a proof where two-step sign-in is on, and issues the tokens of a
- * successor, whose `auth_time` is now. A proof is looked at only after the right password, so that a wrong one tells nothing about
- * it. Throws `invalid_request` with field `password` or `code`, `invalid_token` when the session has ended or its credentials
+ * Takes a passkey of a signed-in person, or their password once more, and a code where two-step sign-in is on, and issues the tokens
+ * of a successor, whose `auth_time` is now. A code is looked at only after the right password, so that a wrong one tells nothing
+ * about it. Throws `invalid_request` with field `password`, `code` or `credential`, `invalid_token` when the session has ended or its credentials
  * changed meanwhile, `slow_down` or `temporarily_unavailable`.
  */
 export async function stepUp(
@@ -28,15 +29,19 @@ export async function stepUp(
   const about = { userId: user.id, sessionId: session.id, requester };
   await limitTries(deps, 'step-up-user', user.id, 'LIMIT_STEP_UP_PER_USER');
   const row = await store.findUser(user.id);
-  const known = isPasswordTooLong(password) ? null : (row?.passwordHash ?? null);
-  const isMatch = await hasher.compare(password, known);
-  if (!row || !isMatch) throw await failed(deps, about, { password: ['This is not your password.'] });
-  const proof = row.twoStep ? await proofOf(deps, about, typed) : null;
+  if (!row) throw bearerError('ended');
+  const isPasskey = passkeyOf(typed) !== null;
+  if (!isPasskey) {
+    const given = password ?? '';
+    const isMatch = await hasher.compare(given, isPasswordTooLong(given) ? null : row.passwordHash);
+    if (!isMatch) throw await failed(deps, about, { password: ['This is not your password.'] });
+  }
+  const proof = isPasskey || row.twoStep ? await proofOf(deps, about, typed) : null;
   // Takes the epoch that the access check read: if it was raised since, other sessions were ended, perhaps this one too.
   const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
-  const amr = proof === null ? 'pwd' : 'pwd otp mfa';
+  const amr = isPasskey ? 'pop user mfa' : proof === null ? 'pwd' : amrWithPassword(proof.proof);
   const successor = await succeedSession(deps, session.id, { shown, amr, proof, requester });
-  if (successor === 'wrong_proof') throw await failed(deps, about, wrongProof);
+  if (successor === 'wrong_proof') throw await failed(deps, about, wrongProof(typed));
   if (successor === 'refused') throw bearerError('ended');
   if (proof?.event) {
     deps.outbox.wake();
@@ -53,9 +58,13 @@ interface About {
 
 /** Checks the proof that was typed. Throws `invalid_request` for a wrong one or none, and `slow_down`. */
 async function proofOf(deps: Container, about: About, typed: TypedProof): Promise<ShownProof> {
-  if (typed.code === undefined && typed.recovery_code === undefined) throw invalid(missingProof);
-  const proof = await checkProof(deps, about.userId, typed, `session:${about.sessionId}`);
-  if (proof === null) throw await failed(deps, about, wrongProof);
+  if (isUnproven(typed)) throw invalid(missingProof);
+  const { userId, sessionId, requester } = about;
+  const proof = await checkProof(deps, userId, typed, {
+    ...{ lane: `session:${sessionId}`, purpose: 'step_up', requester },
+    sessionIds: await ownSessionIds(deps, sessionId),
+  });
+  if (proof === null) throw await failed(deps, about, wrongProof(typed));
   return withEvent(deps, proof, { ...about, now: deps.clock() });
 }
 

@@ -25,6 +25,8 @@ async function rotate(): Promise<string> {
   return AUTH_SECRET;
 }
 
+const tried = { lane: 'session:one', purpose: 'step_up', requester: { userAgent: null, ip: null } } as const;
+
 test('a secret is sealed anew at its first use after a rotation, and only then may the old key go', async () => {
   const { who, codeAt } = await guarded(app);
   const { id } = await (await who.send('GET', '/api/me')).json();
@@ -37,9 +39,9 @@ test('a secret is sealed anew at its first use after a rotation, and only then m
   app.clock.advance(60);
   const kid = async () => (await app.deps.store.findTotp(id))?.kid;
   const old = await kid();
-  expect(await checkProof(app.deps, id, { code: '000000' }, 'session:one')).toBeNull();
+  expect(await checkProof(app.deps, id, { code: '000000' }, tried)).toBeNull();
   expect(await kid()).toBe(old);
-  expect(await checkProof(app.deps, id, { code: codeAt(app.clock.now) }, 'session:one')).toMatchObject({
+  expect(await checkProof(app.deps, id, { code: codeAt(app.clock.now) }, tried)).toMatchObject({
     kind: 'totp',
   });
   expect(await kid()).toBe(app.deps.sealedSecrets.newestKid);
@@ -47,7 +49,7 @@ test('a secret is sealed anew at its first use after a rotation, and only then m
   expect(pruned.code).toBe(0);
   await app.restart({ AUTH_SECRET: parseEnv(`VALUE=${pruned.output.split('\n')[1]}`).VALUE ?? '' });
   app.clock.advance(60);
-  expect(await checkProof(app.deps, id, { code: codeAt(app.clock.now) }, 'session:one')).toMatchObject({
+  expect(await checkProof(app.deps, id, { code: codeAt(app.clock.now) }, tried)).toMatchObject({
     kind: 'totp',
   });
 });
@@ -60,7 +62,7 @@ test('an operator may prune at once, by force: codes of that app are then taken 
   expect(code).toBe(0);
   await app.restart({ AUTH_SECRET: parseEnv(`VALUE=${output.split('\n')[1]}`).VALUE ?? '' });
   app.clock.advance(60);
-  expect(await checkProof(app.deps, id, { code: codeAt(app.clock.now) }, 'session:one')).toBeNull();
+  expect(await checkProof(app.deps, id, { code: codeAt(app.clock.now) }, tried)).toBeNull();
 });
 
 test('an operator sees what a person has, and no secret', async () => {

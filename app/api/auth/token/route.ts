@@ -8,6 +8,7 @@ import {
   setSecondStepCookie,
 } from '#lib/server/http/cookies.ts';
 import { route } from '#lib/server/http/route.ts';
+import { signInWithPasskey } from '#lib/server/sign-in/passkey.ts';
 import { completeSecondStep } from '#lib/server/sign-in/second-step.ts';
 import { signIn } from '#lib/server/sign-in/sign-in.ts';
 
@@ -16,6 +17,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(tokenRoute
     const { request, deps, requester, body } = call;
     const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env);
     const browser = { requester, refreshToken, ...readSecondStepCookies(request.headers, deps.env) };
+    if ('credential' in body && !('second_step_id' in body))
+      return answerIssued(call, 200, await signInWithPasskey(deps, body, browser));
     const isSecond = 'second_step_id' in body;
     const outcome = isSecond
       ? await completeSecondStep(deps, body, browser)
