@@ -8,7 +8,8 @@ const forbidden = (name, from, to, comment) => ({
 });
 const outside = (...allowed) => ({ pathNot: allowed });
 /** What every feature of lib/server may stand on. */
-const foundations = '(?:sessions|activity|limits|mail|second-factors|passkeys|crypto|observability|runtime|http)';
+const foundations =
+  '(?:sessions|activity|limits|mail|second-factors|passkeys|providers|crypto|observability|runtime|http)';
 /** Packages by name. The folder may be a link out of a copy of this checkout. */
 const npm = (...names) => `(^|/)node_modules/(${names.join('|')})(/|$)`;
 
@@ -85,7 +86,7 @@ module.exports = {
     {
       name: 'features-never-import-each-other',
       comment:
-        'What two features need sinks into a foundation: sessions, activity, limits, mail, second-factors, passkeys.',
+        'What two features need sinks into a foundation: sessions, activity, limits, mail, second-factors, passkeys, providers.',
       severity: 'error',
       from: { path: `^lib/server/(?!${foundations}/)([^/]+)/`, pathNot: '\\.test\\.ts$' },
       to: { path: '^lib/server/', pathNot: `^lib/server/($1|${foundations})/` },
@@ -95,7 +96,7 @@ module.exports = {
       comment: 'A foundation must not know what stands on it. runtime and http put everything together.',
       severity: 'error',
       from: {
-        path: `^lib/server/(sessions|activity|limits|mail|second-factors|passkeys|crypto|observability)/`,
+        path: `^lib/server/(sessions|activity|limits|mail|second-factors|passkeys|providers|crypto|observability)/`,
         pathNot: '\\.test\\.ts$',
       },
       to: { path: '^lib/server/', pathNot: `^lib/server/${foundations}/` },

@@ -17,7 +17,7 @@ import { edgeServices } from '#lib/edge/services.ts';
 // Must be a literal: Next reads it at build time. middleware.test.ts checks that it agrees with lib/core/routes.ts.
 export const config = {
   matcher: [
-    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server|change-password)$|api/(?:live|health|metrics)$|api/auth/(?:register(?:/code|/resend)?|token|refresh|session|logout|password/(?:forgot|reset)|email/undo|passkeys/request)$).*)',
+    '/((?!_next/static/|_next/image$|icon\\.svg$|\\.well-known/(?:jwks\\.json|oauth-authorization-server|change-password)$|api/(?:live|health|metrics)$|api/auth/(?:register(?:/code|/resend)?|token|refresh|session|logout|password/(?:forgot|reset)|email/undo|passkeys/request|providers|oidc/[^/]+/(?:start|callback|complete|backchannel-logout))$).*)',
   ],
 };
 

@@ -38,7 +38,7 @@ export function SignOutButton() {
     announceSignOut();
     const result = await client.signOut();
     if (result.ok) {
-      location.replace(paths.login);
+      location.replace(result.value ?? paths.login);
       return 'leaving';
     }
     toast({ tone: 'alert', text: `You are still signed in. ${problemWords(result.error)}` });

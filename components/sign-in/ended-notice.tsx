@@ -6,6 +6,9 @@ const words = {
   password_changed: 'Your password was changed, so every device has to sign in again.',
   email_changed: 'The email address of your account was changed, so every device has to sign in again.',
   factor_changed: 'How you sign in was changed, so every other device has to sign in again.',
+  provider_signed_out: 'You signed out at the service that you had signed in with, so this app signed you out as well.',
+  identity_removed:
+    'The service that this device signed in with was disconnected from your account. Sign in another way.',
   account_closed: 'The deletion of this account was asked for, so every device was signed out. Signing in keeps it.',
   copied:
     'We signed you out because a copy of your session was used somewhere else. Sign in, then look at your activity to see what happened.',

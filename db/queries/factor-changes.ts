@@ -139,7 +139,7 @@ export function hasApp(db: Db, { totps }: Tables, userId: string): SQL {
 }
 
 /** Matches while a user has a passkey that `which` matches. */
-export function hasPasskey(db: Db, { passkeys }: Tables, userId: string, which?: SQL): SQL {
+export function hasPasskey(db: Db, { passkeys }: Tables, userId: string | SQL, which?: SQL): SQL {
   const isThis = and(eq(passkeys.userId, userId), which);
   return exists(db.select({ id: passkeys.id }).from(passkeys).where(isThis));
 }

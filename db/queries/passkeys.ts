@@ -1,9 +1,10 @@
-import { and, asc, count, eq, isNotNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, lt, ne, or, sql } from 'drizzle-orm';
 import type { PasskeyStore } from '#db/store/passkeys.ts';
 import { passkeysLimit } from '#lib/core/policy.ts';
 import type { Executor } from './executor.ts';
 import { forgetDevices, hasApp, hasPasskey, raiseForChange, writesOfChange } from './factor-changes.ts';
 import { spendCeremony } from './proofs.ts';
+import { hasWayIn } from './ways-in.ts';
 
 export function passkeyQueries({ tables, run, batch, batchOfAll }: Executor): PasskeyStore {
   const { users, passkeys } = tables;
@@ -43,7 +44,7 @@ export function passkeyQueries({ tables, run, batch, batchOfAll }: Executor): Pa
       return renamed ?? null;
     },
 
-    async removePasskey(change, id) {
+    async removePasskey(change, id, ways) {
       const { userId } = change;
       const isThis = and(eq(passkeys.id, id), eq(passkeys.userId, userId));
       const removed = await batch(
@@ -52,7 +53,7 @@ export function passkeyQueries({ tables, run, batch, batchOfAll }: Executor): Pa
           const also = and(
             hasPasskey(db, tables, userId, eq(passkeys.id, id)),
             or(eq(users.twoStep, false), hasApp(db, tables, userId), hasOther),
-            or(isNotNull(users.passwordHash), hasOther),
+            hasWayIn(db, tables, { userId, ways, but: { passkeyId: id } }),
           );
           return raiseForChange(db, tables, change, { also });
         },

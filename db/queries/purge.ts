@@ -23,7 +23,7 @@ export function purgeQueries({ tables, run }: Executor): PurgeStore {
 /** Returns, for each kind, the table of its rows, its primary key and the column that tells a row's age. */
 function rowsOf(tables: Tables) {
   const { sessions, rateLimits, events, mailLinks, mails, signUps, emailChanges } = tables;
-  const { totpEnrolments, secondSteps, trustedDevices, usedCeremonies } = tables;
+  const { totpEnrolments, secondSteps, trustedDevices, usedCeremonies, providerTransactions } = tables;
   return {
     ended_sessions: { table: sessions, key: [sessions.id], age: sessions.endedAt },
     expired_sessions: { table: sessions, key: [sessions.id], age: sessions.expiresAt },
@@ -36,6 +36,11 @@ function rowsOf(tables: Tables) {
     second_steps: { table: secondSteps, key: [secondSteps.id], age: secondSteps.expiresAt },
     trusted_devices: { table: trustedDevices, key: [trustedDevices.id], age: trustedDevices.expiresAt },
     used_ceremonies: { table: usedCeremonies, key: [usedCeremonies.id], age: usedCeremonies.expiresAt },
+    provider_transactions: {
+      table: providerTransactions,
+      key: [providerTransactions.stateHash],
+      age: providerTransactions.expiresAt,
+    },
     mails: { table: mails, key: [mails.id], age: mails.purgeAt },
     idempotency_keys: idempotencyKeyRows(tables), // tasks
   } satisfies Record<PurgeKind, unknown>;

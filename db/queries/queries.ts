@@ -17,6 +17,7 @@ import { mailLinkQueries } from './mail-links.ts';
 import { mailQueries } from './mails.ts';
 import { passkeyQueries } from './passkeys.ts';
 import { passwordQueries } from './passwords.ts';
+import { providerQueries } from './providers.ts';
 import { purgeQueries } from './purge.ts';
 import { secondFactorQueries } from './second-factors.ts';
 import { secondStepQueries } from './second-steps.ts';
@@ -38,6 +39,7 @@ export function queries(executor: Executor): Queries {
     ...factorChangeQueries(executor),
     ...secondStepQueries(executor),
     ...passkeyQueries(executor),
+    ...providerQueries(executor),
     ...beginQueries(executor),
     ...rotationQueries(executor),
     ...endQueries(executor),

@@ -3,18 +3,19 @@ import type { SecondStepKey, SecondStepStore } from '#db/store/second-steps.ts';
 import { secondStepTries } from '#lib/core/policy.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
+import { spendTransaction } from './providers.ts';
 
-export function secondStepQueries({ tables, run, batch }: Executor): SecondStepStore {
+export function secondStepQueries({ tables, run, batchOfAll }: Executor): SecondStepStore {
   const { users, secondSteps, trustedDevices } = tables;
   return {
-    async addSecondStep(step) {
+    async addSecondStep(step, stateHash) {
       const { userId, credentialVersion, epoch } = step;
       const isShown = and(eq(users.id, userId), eq(users.credentialVersion, credentialVersion), eq(users.epoch, epoch));
-      const added = await batch(
-        (db) => insertIf(db, secondSteps, step, users, isShown).returning({ id: secondSteps.id }),
-        () => [],
-      );
-      return added.length > 0;
+      const guards = (db: Db) => [
+        insertIf(db, secondSteps, step, users, isShown).returning({ id: secondSteps.id }),
+        ...(stateHash === undefined ? [] : [spendTransaction(db, tables, stateHash, new Date(0))]),
+      ];
+      return (await batchOfAll(guards, () => [])) === (stateHash === undefined ? 1 : 2);
     },
 
     async findSecondStep(key, now) {

@@ -1,4 +1,5 @@
 /** Passkeys: WebAuthn credentials of users, and the ceremonies that were used up. */
+import type { WaysIn } from './providers.ts';
 import type { CeremonyUse, FactorChange } from './second-factors.ts';
 
 /** A passkey. Its private key never leaves the authenticator. */
@@ -44,7 +45,7 @@ export interface PasskeyStore {
    * Removes a user's passkey. Returns false, and writes nothing, if the change is refused, there is none of this id, two-step
    * sign-in would be left without a factor, or the user without a way to sign in.
    */
-  removePasskey(change: FactorChange, id: string): Promise<boolean>;
+  removePasskey(change: FactorChange, id: string, ways: WaysIn): Promise<boolean>;
 
   /** Counts the passkeys that were made for another relying party than this one. */
   countPasskeysOfOthers(rpId: string): Promise<number>;

@@ -1,7 +1,7 @@
 /**
  * Lists the kinds of rows that pile up and may be deleted once they are old. The age of a session counts from its end
  * or its absolute limit, that of a rate limit from the end of its window, that of whatever has an expiry (a link, a
- * sign-up, a change of address, an app that waits, a second step, a trusted device, a ceremony) from that, and every other from its creation;
+ * sign-up, a change of address, an app that waits, a second step, a trusted device, a ceremony, a sign-in at a provider) from that, and every other from its creation;
  * a mail's row says itself from when it is old.
  */
 export const purgeKinds = [
@@ -17,6 +17,7 @@ export const purgeKinds = [
   'second_steps',
   'trusted_devices',
   'used_ceremonies',
+  'provider_transactions',
   'idempotency_keys', // tasks
 ] as const;
 export type PurgeKind = (typeof purgeKinds)[number];

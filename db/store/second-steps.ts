@@ -1,6 +1,6 @@
 /** Sign-ins that wait for their second step, and the browsers that are not asked for one. */
 
-/** A sign-in whose password was right. It is no session, and nobody can use it as one. */
+/** A sign-in whose password, or identity at a provider, was right. It is no session, and nobody can use it as one. */
 export interface SecondStepRow {
   id: string;
   userId: string;
@@ -9,6 +9,10 @@ export interface SecondStepRow {
   /** The user's counters as they were read with the password: once either has risen, the sign-in is over. */
   credentialVersion: number;
   epoch: number;
+  /** Identity and session of a provider that was shown in place of a password, and the page to go to; null where it was a password. */
+  identityId: string | null;
+  providerSid: string | null;
+  next: string | null;
   /** True for "Remember me". */
   persistent: boolean;
   /** Codes that were typed. */
@@ -39,9 +43,9 @@ export interface TrustedDeviceRow {
 export interface SecondStepStore {
   /**
    * Writes a sign-in that waits for its second step. Returns false, and writes nothing, if the user's counters are not those
-   * of the row any more.
+   * of the row any more. Uses up the provider's transaction `stateHash`, if it is given.
    */
-  addSecondStep(step: SecondStepRow): Promise<boolean>;
+  addSecondStep(step: SecondStepRow, stateHash?: string): Promise<boolean>;
 
   /**
    * Finds a sign-in that waits. Returns null if it is not this browser's, had expired at `now`, has had `secondStepTries`, or

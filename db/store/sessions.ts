@@ -2,6 +2,7 @@
 import type { Advance, Session, SessionState } from '#lib/core/sessions/rotation.ts';
 import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
+import type { IdentityRow } from './providers.ts';
 import type { ShownProof } from './second-factors.ts';
 import type { SecondStepRow, TrustedDeviceRow } from './second-steps.ts';
 
@@ -17,6 +18,8 @@ export const endReasons = [
   'email_changed',
   'account_closed',
   'factor_changed',
+  'provider_signed_out',
+  'identity_removed',
 ] as const;
 export type EndReason = (typeof endReasons)[number];
 
@@ -116,6 +119,26 @@ export type SessionBasis =
    * credentials have changed since they were read. `kept` as above.
    */
   | { kind: 'passkey'; shown: CredentialState; proof: ShownProof; kept?: NewSecurityEvent }
+  /**
+   * Signs in with an identity at a provider, and uses up the transaction, by the hash of its state. A new identity becomes the
+   * user's. Refused if the transaction is gone, the identity is not the user's, the credentials have changed since they were read,
+   * and where two-step sign-in is on, as for `credentials`. `sid` is the provider's name for its own session. `kept` as above.
+   */
+  | {
+      kind: 'provider';
+      shown: CredentialState;
+      transaction: string;
+      identity: IdentityRow;
+      isNew: boolean;
+      sid: string | null;
+      device?: { hash: string; next: TrustedDeviceRow };
+      kept?: NewSecurityEvent;
+    }
+  /**
+   * Creates the account of somebody whom a provider names, with the address verified and no password. Refused if the transaction is
+   * gone or the identity is somebody's by then; `email_taken` if the address has an account by then.
+   */
+  | { kind: 'provider_account'; transaction: string; user: NewUser; identity: IdentityRow; sid: string | null }
   /**
    * Begins beside a session of the user whose person asks, and so has passed whatever was asked at its sign-in. Refused if that
    * session is over or the shown credentials have changed since.

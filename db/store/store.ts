@@ -20,6 +20,7 @@ import type { MailLinkStore } from './mail-links.ts';
 import type { MailStore } from './mails.ts';
 import type { PasskeyStore } from './passkeys.ts';
 import type { PasswordStore } from './passwords.ts';
+import type { ProviderStore } from './providers.ts';
 import type { PurgeStore } from './purge.ts';
 import type { SecondFactorStore } from './second-factors.ts';
 import type { SecondStepStore } from './second-steps.ts';
@@ -56,6 +57,7 @@ export type Queries = AccountStore &
   SecondFactorStore &
   SecondStepStore &
   PasskeyStore &
+  ProviderStore &
   SessionStore &
   ActivityStore &
   LimitStore &

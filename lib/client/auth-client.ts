@@ -36,8 +36,8 @@ export interface AuthClient {
   fetch: AuthFetch;
   /** Says how to ask the person to confirm who they are; one question serves all calls. Returns the function that undoes it. */
   onStepUp(confirm: Confirm): () => void;
-  /** Ends this session. On an error it goes on. */
-  signOut(): Promise<Result<null>>;
+  /** Ends this session. Returns the address at which its provider goes on with that, or null. On an error the session goes on. */
+  signOut(): Promise<Result<string | null>>;
   /** The parts that begin-session.ts, step-up.ts and the calls of a feature make their calls of. */
   readonly parts: ClientParts;
   /** Looks up the session and keeps it alive while the page is visible; resolves when the state is known. */

@@ -3,7 +3,7 @@
  * refresh that was answered later would bring the old cookies back. None of these calls navigates.
  */
 import { api } from '#lib/core/routes.ts';
-import { type Answer, nothing } from './answers.ts';
+import { type Answer, continued } from './answers.ts';
 import type { AccessTokens } from './auth-fetch.ts';
 import type { Environment } from './environment.ts';
 import { acquireRefreshLock } from './refresh.ts';
@@ -50,17 +50,20 @@ export async function changeCookies<T, Value>(
   }
 }
 
-/** Ends this session, or with the `path` of all sessions each of the person's. On an error the session goes on. */
+/**
+ * Ends this session, or with the `path` of all sessions each of the person's. Returns the address at which its provider goes on with
+ * that, or null. On an error the session goes on.
+ */
 export function endSession(
   parts: ClientParts,
   path: string = api.logout,
   init: RequestInit = { method: 'POST' },
-): Promise<Result<null>> {
+): Promise<Result<string | null>> {
   const { store, tabs } = parts;
-  return changeCookies(parts, { path, init, answer: nothing }, () => {
+  return changeCookies(parts, { path, init, answer: continued }, (more) => {
     tabs.post({ type: 'signed-out', ...store.claims() });
     store.markSignedOut();
-    return { ok: true, value: null };
+    return { ok: true, value: more?.continue ?? null };
   });
 }
 

@@ -16,6 +16,7 @@ import {
   passwordResetRoute,
   passwordRoute,
 } from '#lib/core/passwords/contract.ts';
+import * as providers from '#lib/core/providers/contract.ts';
 import {
   healthRoute,
   jwksRoute,
@@ -62,6 +63,14 @@ export const contracts: readonly RouteContract[] = [
   passkeys.passkeysCreationRoute,
   passkeys.passkeysRoute,
   passkeys.onePasskeyRoute,
+  providers.providersRoute,
+  providers.providerStartRoute,
+  providers.providerCallbackRoute,
+  providers.providerCompleteRoute,
+  providers.providerLinkRoute,
+  providers.backchannelLogoutRoute,
+  providers.identitiesRoute,
+  providers.oneIdentityRoute,
   emailRoute,
   emailCodeRoute,
   emailUndoRoute,

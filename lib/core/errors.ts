@@ -1,6 +1,8 @@
 /** Maps every error code to its HTTP status and its text for people. Both are decided here and nowhere else. */
 const table = {
   invalid_request: { status: 400, text: 'Something in the request is not valid.' },
+  transaction_over: { status: 400, text: 'This sign-in is over, or was begun in another browser. Start again.' },
+  access_denied: { status: 400, text: 'The other service did not let us know who you are.' },
   unsupported_grant_type: { status: 400, text: 'Only the password grant is understood here.' },
   invalid_grant: { status: 401, text: 'The email or the password is wrong.' },
   session_over: { status: 401, text: 'The session is over. Please sign in again.' },
@@ -8,12 +10,17 @@ const table = {
   invalid_token: { status: 401, text: 'The access token is invalid' },
   insufficient_user_authentication: { status: 401, text: 'Confirm that it is you, then try again.' },
   second_step_required: { status: 403, text: 'Show the second factor of this account.' },
+  email_unverified: { status: 403, text: 'The other service does not vouch for your email address.' },
+  sign_up_closed: { status: 403, text: 'No new account can be made with this service here.' },
   email_not_verified: { status: 403, text: 'Confirm your email address first.' },
   forbidden: { status: 403, text: 'This request did not come from the app itself.' },
   not_found: { status: 404, text: 'There is nothing here.' },
   method_not_allowed: { status: 405, text: 'This address does not take that method.' },
   no_factor: { status: 409, text: 'Set up an authenticator app or a passkey first.' },
   last_factor: { status: 409, text: 'This is the last factor. Turn two-step sign-in off first.' },
+  link_required: { status: 409, text: 'You already have an account here. Sign in to it once to connect the two.' },
+  identity_taken: { status: 409, text: 'This is connected to another account already.' },
+  too_many: { status: 409, text: 'Ten are connected. Disconnect one first.' },
   last_way_in: { status: 409, text: 'This is the last way to sign in. Add another one first.' },
   too_many_passkeys: { status: 409, text: 'You have 20 passkeys. Remove one first.' },
   email_taken: { status: 409, text: 'There is an account with this email already.' },
@@ -26,6 +33,7 @@ const table = {
   slow_down: { status: 429, text: 'Too many tries. Please wait a little, then try again.' },
   server_error: { status: 500, text: 'Something went wrong on our side.' },
   not_implemented: { status: 501, text: 'This method is not understood here.' },
+  provider_error: { status: 502, text: 'The other service answered something that we cannot trust. Try again.' },
   temporarily_unavailable: { status: 503, text: 'Busy just now. Please try again in a moment.' },
 } as const satisfies Record<string, { status: number; text: string }>;
 
@@ -53,6 +61,12 @@ export interface SecondStep {
   expires_in?: number;
 }
 
+/** An account that has the address of an identity. */
+export interface LinkRequired {
+  email: string;
+  methods: readonly string[];
+}
+
 interface Details {
   fields?: FieldErrors;
   /** Replaces the code's usual text for people. Must not echo input. */
@@ -66,6 +80,8 @@ interface Details {
   stepUp?: { factors: readonly Factor[]; maxAgeSeconds: number; level?: 'aal2' };
   /** Says what a second step takes. A sign-in that waits for it has an id and a life. */
   secondStep?: SecondStep;
+  /** Names the account that an identity meets, and the ways to sign in to it. */
+  link?: LinkRequired;
 }
 
 /**
@@ -99,13 +115,14 @@ export class AppError extends Error {
 
   /** The JSON body of the answer. Every error has this shape. */
   get body(): ErrorBody {
-    const { fields, description, stepUp, secondStep } = this.details;
+    const { fields, description, stepUp, secondStep, link } = this.details;
     return {
       error: this.code === 'session_over' ? 'invalid_grant' : this.code,
       error_description: description ?? table[this.code].text,
       ...(fields && { fields }),
       ...(stepUp && { factors: stepUp.factors }),
       ...(secondStep && { second_step: secondStep }),
+      ...link,
     };
   }
 }
@@ -116,6 +133,9 @@ export interface ErrorBody {
   fields?: FieldErrors;
   /** With `insufficient_user_authentication`: what a step-up takes. */
   factors?: readonly Factor[];
+  /** With `link_required`: the account, and the ways to sign in to it. */
+  email?: string;
+  methods?: readonly string[];
   /** With `second_step_required`: what it takes. */
   second_step?: SecondStep;
 }
@@ -128,6 +148,11 @@ export function invalid(fields: FieldErrors): AppError {
 /** Makes the 409 for an address that has an account. */
 export function emailTaken(): AppError {
   return new AppError('email_taken', { fields: { email: [table.email_taken.text] } });
+}
+
+/** Makes the 403 for a password where none signs anybody in. */
+export function passwordsOff(): AppError {
+  return new AppError('forbidden', { description: 'Nobody signs in with a password here.' });
 }
 
 /** Makes the 401 `invalid_token` for a refused bearer token, with the text of its reason. */

@@ -79,6 +79,14 @@ export const passkeysLimit = 20;
 /** Seconds for which a passkey can be used or made once it was asked for. */
 export const ceremonySeconds = 5 * 60;
 
+/** Limits the identities at providers of a user. */
+export const identitiesLimit = 10;
+/** Seconds for which a sign-in may be on its way to a provider, and for which one completion has it for itself. */
+export const transactionSeconds = 10 * 60;
+export const claimSeconds = 15;
+/** Limits the sign-ins that one browser has on their way at once. */
+export const transactionsLimit = 10;
+
 /** Limits the mails that tell a user of one type of security event. */
 export const noticeLimit = { count: 10, seconds: 60 * 60 };
 /** Seconds after which a mail that brings no link is given up. */

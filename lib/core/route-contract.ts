@@ -21,6 +21,10 @@ export interface Operation {
   form?: (fields: Record<string, string>) => unknown;
   /** Finds errors in other fields once `body` has refused the input, so that a form shows all its errors at once. */
   alsoWrong?: (fields: Record<string, unknown>, rules: BodyRules) => FieldErrors;
+  /** Lets other origins call a public method that reads no cookie and sets none. */
+  foreign?: true;
+  /** Makes no sense where passwords sign nobody in: refused with `forbidden` then. */
+  byPassword?: true;
   /** Asks for a sign-in or a step-up within the last `FRESH_SECONDS`. */
   fresh?: true;
   /** Maps the status of each successful answer to the schema of its body; null means no body. */
@@ -68,6 +72,8 @@ export const errorResponse = z.object({
   error_description: z.string(),
   fields: z.record(z.string(), z.array(z.string())).optional(),
   factors: z.array(z.string()).optional(),
+  email: z.string().optional(),
+  methods: z.array(z.string()).optional(),
   second_step: z
     .object({ id: z.string().optional(), factors: z.array(z.string()), expires_in: z.number().optional() })
     .optional(),

@@ -4,6 +4,7 @@
 export const paths = {
   home: '/',
   login: '/login',
+  loginContinue: '/login/continue',
   register: '/register',
   forgot: '/forgot',
   reset: '/reset',
@@ -49,6 +50,14 @@ export const api = {
   passkeysRequest: '/api/auth/passkeys/request',
   passkeysCreation: '/api/auth/passkeys/creation',
   trustedDevice: '/api/auth/trusted-devices/[id]',
+  providers: '/api/auth/providers',
+  providerStart: '/api/auth/oidc/[id]/start',
+  providerCallback: '/api/auth/oidc/[id]/callback',
+  providerComplete: '/api/auth/oidc/[id]/complete',
+  providerLink: '/api/auth/oidc/[id]/link',
+  providerLogout: '/api/auth/oidc/[id]/backchannel-logout',
+  identities: '/api/auth/identities',
+  oneIdentity: '/api/auth/identities/[id]',
   email: '/api/auth/email',
   emailCode: '/api/auth/email/code',
   emailUndo: '/api/auth/email/undo',
@@ -84,6 +93,7 @@ export const ownMachineHeader = 'x-latchkey-own-machine';
 export const publicPages: readonly string[] = [
   paths.home,
   paths.login,
+  paths.loginContinue,
   paths.register,
   paths.forgot,
   paths.reset,
@@ -104,6 +114,11 @@ export const publicEndpoints = [
   api.passwordReset,
   api.emailUndo,
   api.passkeysRequest,
+  api.providers,
+  api.providerStart,
+  api.providerCallback,
+  api.providerComplete,
+  api.providerLogout,
   api.live,
   api.health,
   api.metrics,
@@ -166,7 +181,8 @@ export function safeNext(value: unknown): string {
   const url = URL.canParse(value, base) ? new URL(value, base) : null;
   if (url?.origin !== base || url.pathname.startsWith('//')) return landing;
   const page = (decode(url.pathname) ?? '').toLowerCase().replace(/\/+$/, '');
-  if (isApiPath(page) || page === paths.login || page === paths.register) return landing;
+  if (isApiPath(page) || page === paths.login || page.startsWith(`${paths.login}/`) || page === paths.register)
+    return landing;
   const next = url.pathname + withoutRouterParameter(url.search) + url.hash;
   return next.length > longestNext ? landing : next;
 }

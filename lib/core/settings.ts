@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type SmtpServer, sender, smtpUrl } from '#lib/core/mail/smtp.ts';
 import { mayBeRelyingParty } from '#lib/core/passkeys/relying-party.ts';
+import { providerList } from '#lib/core/providers/settings.ts';
 import {
   between,
   cookieName,
@@ -51,6 +52,8 @@ const serverFields = {
   FRESH_SECONDS: whole(900, 60, 3600),
   ACCOUNT_DELETE_DAYS: whole(7, 0, 30),
   PASSKEY_RP_ID: domain.optional(),
+  OIDC_PROVIDERS: providerList.default([]),
+  PASSWORD_SIGN_IN: oneOf('on', 'off').default('on'),
   TRUSTED_DEVICE_DAYS: whole(30, 0, 90),
   AUTH_EPOCH: whole(0, 0, 1_000_000_000),
   SMTP_URL: smtpUrl.optional(),
@@ -62,6 +65,7 @@ const serverFields = {
   LIMIT_LOGIN_PER_ACCOUNT: limit(10, 900),
   LIMIT_LOGIN_PER_ADDRESS: limit(100, 900),
   LIMIT_LOGIN_PER_ACCOUNT_ANYWHERE: limit(100, 900),
+  LIMIT_OIDC_START_PER_ADDRESS: limit(60, 600),
   LIMIT_REGISTER_PER_ADDRESS: limit(20, 3600),
   LIMIT_PASSWORD_CHANGE_PER_USER: limit(10, 900),
   LIMIT_MAIL_PER_ADDRESS: limit(5, 3600),
@@ -90,6 +94,10 @@ const serverSchema = z
     path: ['PASSKEY_RP_ID'],
     error: 'must be the host of APP_URL, or a domain that it is below',
   })
+  .refine((s) => s.PASSWORD_SIGN_IN === 'on' || s.OIDC_PROVIDERS.length > 0, {
+    path: ['PASSWORD_SIGN_IN'],
+    error: 'must be on unless OIDC_PROVIDERS names another way to sign in',
+  })
   .refine((s) => !s.SMTP_URL || s.MAIL_FROM, {
     path: ['MAIL_FROM'],
     error: 'is missing: with SMTP_URL it is who mails come from, like Latchkey <sign-in@example.org>',
@@ -112,6 +120,7 @@ const secretNames: readonly string[] = [
   'ACCESS_TOKEN_KEYS',
   'DATABASE_URL',
   'SMTP_URL',
+  'OIDC_PROVIDERS',
   'METRICS_TOKEN',
 ];
 

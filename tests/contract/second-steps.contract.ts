@@ -22,7 +22,8 @@ const theCode: Proof = { kind: 'totp', step: 100 };
 const minutes = (count: number) => count * 60 * 1000;
 
 export function aStep(userId: string, over: Partial<SecondStepRow> = {}): SecondStepRow {
-  const step = { id: randomUUID(), userId, secretHash: `hash of ${userId}`, ...original };
+  const ofPassword = { identityId: null, providerSid: null, next: null };
+  const step = { id: randomUUID(), userId, secretHash: `hash of ${userId}`, ...original, ...ofPassword };
   return { ...step, persistent: false, tries: 0, expiresAt: later(minutes(10)), ...over };
 }
 

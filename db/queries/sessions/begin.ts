@@ -4,6 +4,13 @@ import { eventWrites } from '#db/queries/activity.ts';
 import type { Db, Executor, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
 import { proofEvents, proofGuardCount, proofGuards } from '#db/queries/proofs.ts';
+import {
+  copyProviderSession,
+  insertIdentity,
+  insertProviderSession,
+  spendTransaction,
+  touchIdentity,
+} from '#db/queries/providers.ts';
 import { useSecondStep } from '#db/queries/second-steps.ts';
 import { insertTrustedDevice, takeTrustedDevice } from '#db/queries/trusted-devices.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
@@ -32,7 +39,8 @@ export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStor
         ...[event, ...alsoEvents].flatMap((one) => eventWrites(db, tables, one)),
       ]);
       if (hits === asked) return 'begun';
-      return basis.kind === 'sign_up' && hits === 1 ? 'email_taken' : 'refused';
+      const makesAccount = basis.kind === 'sign_up' || basis.kind === 'provider_account';
+      return makesAccount && hits === 1 ? 'email_taken' : 'refused';
     },
 
     async addSuccessor(session, shown, proof) {
@@ -42,7 +50,10 @@ export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStor
           insertSuccessor(db, tables, session, shown),
           ...proofGuards(db, tables, proof, { userId, at: lastUsedAt }),
         ],
-        (db) => proofEvents(db, tables, proof, userId),
+        (db) => [
+          copyProviderSession(db, tables, session.replaces, session.id),
+          ...proofEvents(db, tables, proof, userId),
+        ],
       );
       if (hits === 0) return 'refused';
       return hits < 1 + proofGuardCount(proof) ? 'wrong_proof' : 'added';
@@ -86,6 +97,7 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
     }
     case 'second_step': {
       const { step, proof, device, kept } = basis;
+      const { identityId, providerSid: sid } = step;
       const { guards, rest } = writesOnShown(tables, session, { shown: step, kept });
       const { userId, createdAt: at } = session;
       return {
@@ -98,6 +110,7 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
           ...rest(db),
           ...proofEvents(db, tables, proof, userId),
           ...(device ? [insertTrustedDevice(db, tables, device)] : []),
+          ...(identityId ? [insertProviderSession(db, tables, { sessionId: session.id, identityId, sid })] : []),
         ],
       };
     }
@@ -108,6 +121,39 @@ function writesOf(tables: Tables, session: NewSession, basis: SessionBasis): Wri
       return {
         guards: (db) => [...proofGuards(db, tables, proof, { userId, at }), ...guards(db)],
         rest: (db) => [...rest(db), ...proofEvents(db, tables, proof, userId)],
+      };
+    }
+    case 'provider': {
+      const { shown, transaction, identity, isNew, sid, device, kept } = basis;
+      const mayPass = eq(tables.users.twoStep, device !== undefined);
+      const { userId, createdAt: at } = session;
+      const { guards, rest } = writesOnShown(tables, session, { shown, kept, mayPass });
+      return {
+        guards: (db) => [
+          spendTransaction(db, tables, transaction, at),
+          isNew ? insertIdentity(db, tables, identity) : touchIdentity(db, tables, identity, at),
+          ...(device ? [takeTrustedDevice(db, tables, { userId, hash: device.hash, epoch: shown.epoch, at })] : []),
+          ...guards(db),
+        ],
+        rest: (db) => [
+          ...rest(db),
+          insertProviderSession(db, tables, { sessionId: session.id, identityId: identity.id, sid }),
+          ...(device ? [insertTrustedDevice(db, tables, device.next)] : []),
+        ],
+      };
+    }
+    case 'provider_account': {
+      const { transaction, user, identity, sid } = basis;
+      return {
+        guards: (db) => [
+          spendTransaction(db, tables, transaction, session.createdAt),
+          insertUser(db, tables, user, session.createdAt),
+          insertIdentity(db, tables, identity),
+        ],
+        rest: (db) => [
+          insertSession(db, tables, session, 0),
+          insertProviderSession(db, tables, { sessionId: session.id, identityId: identity.id, sid }),
+        ],
       };
     }
     case 'session': {

@@ -11,7 +11,7 @@ export interface SessionsApi {
   /** Ends every session but this one. */
   endOthers(): Promise<Result<null>>;
   /** Ends every session, this one included. The caller then leaves by a document navigation, as after `signOut`. */
-  endAll(): Promise<Result<null>>;
+  endAll(): Promise<Result<string | null>>;
 }
 
 /** Makes the calls about a person's other sessions, with an AuthClient. */

@@ -35,6 +35,7 @@ export type SignUp = z.infer<typeof signUp>;
 export const registerRoute = routeContract({
   path: api.register,
   POST: {
+    byPassword: true,
     body: registerRequest,
     alsoWrong: ({ email: typed, password: chosen }, rules) =>
       newPasswordErrors('password', chosen, { ...rules, email: typeof typed === 'string' ? typed : '' }),
@@ -52,6 +53,7 @@ export type RegisterCodeRequest = z.infer<typeof registerCodeRequest>;
 export const registerCodeRoute = routeContract({
   path: api.registerCode,
   POST: {
+    byPassword: true,
     body: registerCodeRequest,
     answers: { 201: tokenResponse },
     errors: ['invalid_request', 'email_taken', 'slow_down'],
@@ -62,6 +64,7 @@ export const registerCodeRoute = routeContract({
 export const registerResendRoute = routeContract({
   path: api.registerResend,
   POST: {
+    byPassword: true,
     body: z.strictObject({ sign_up_id: signUpId }),
     answers: { 202: z.object({}) },
     errors: ['invalid_request', 'slow_down'],

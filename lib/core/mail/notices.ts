@@ -109,6 +109,28 @@ const notices: Record<NoticedEvent, Words> = {
     what: 'Two-step sign-in of your account at Latchkey was turned off, and its app and recovery codes were removed. Every device was signed out.',
     ...ifNotYou,
   },
+  identity_linked: {
+    subject: 'Another way to sign in was connected',
+    what: 'An account of another service was connected to your account at Latchkey. Whoever has it can sign in with it.',
+    todo: 'If it was not you, disconnect it, then set a new password:',
+    where: paths.account,
+  },
+  identity_unlinked: {
+    subject: 'Way to sign in disconnected',
+    what: 'An account of another service was disconnected from your account at Latchkey. It signs nobody in any more.',
+    ...ifNotYou,
+  },
+  link_refused: {
+    subject: 'Sign-in with another service',
+    what: 'Somebody signed in at another service with an account that has your email address, and was not let in to your account at Latchkey. If it was you, sign in here once, and the two are connected.',
+    todo: 'If it was not you, there is nothing to do here. Look at your account at that service. You can sign in here:',
+    where: paths.login,
+  },
+  password_added: {
+    subject: 'Password added to your account',
+    what: 'A password was set for your account at Latchkey, which had none.',
+    ...ifNotYou,
+  },
   account_closing: {
     subject: 'Your account will be deleted',
     what: ({ detail }) =>

@@ -31,11 +31,13 @@ export function newPasswordErrors(name: string, value: unknown, { email, passwor
 const alsoNewPassword = ({ new_password }: Record<string, unknown>, rules: BodyRules) =>
   newPasswordErrors('new_password', new_password, rules);
 
-export const passwordRequest = z.strictObject({ current_password: password, new_password: password });
+/** `current_password` is left out by an account without one, which gets its first. */
+export const passwordRequest = z.strictObject({ current_password: password.optional(), new_password: password });
 
 export const passwordRoute = routeContract({
   path: api.password,
   POST: {
+    byPassword: true,
     body: passwordRequest,
     alsoWrong: alsoNewPassword,
     answers: { 200: tokenResponse },
@@ -48,6 +50,7 @@ export const passwordRoute = routeContract({
 export const passwordForgotRoute = routeContract({
   path: api.passwordForgot,
   POST: {
+    byPassword: true,
     body: z.strictObject({ email }),
     answers: { 202: z.object({}) },
     errors: ['invalid_request', 'not_found', 'slow_down'],
@@ -69,6 +72,7 @@ export type PasswordResetRequest = z.infer<typeof passwordResetRequest>;
 export const passwordResetRoute = routeContract({
   path: api.passwordReset,
   POST: {
+    byPassword: true,
     body: passwordResetRequest,
     alsoWrong: alsoNewPassword,
     answers: { 204: null },

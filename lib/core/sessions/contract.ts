@@ -28,7 +28,10 @@ export const sessionRoute = routeContract({
   GET: { answers: { 200: tokenResponse }, errors: ['unauthorized', 'invalid_token', 'forbidden'] },
 });
 
-export const logoutRoute = routeContract({ path: api.logout, POST: { answers: { 204: null } } });
+/** `continue` is where the provider of the session signs its own session out. */
+export const signedOut = z.object({ continue: z.string() });
+
+export const logoutRoute = routeContract({ path: api.logout, POST: { answers: { 200: signedOut, 204: null } } });
 
 export const sessionInfo = z.object({
   id: z.string(),

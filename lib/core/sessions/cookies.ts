@@ -37,6 +37,11 @@ export function deviceCookieName({ APP_URL, COOKIE_NAME }: CookieSettings): stri
   return cookieName(`${COOKIE_NAME}-device`, APP_URL.startsWith('https:'));
 }
 
+/** Begins the names of the cookies of sign-ins at providers; each ends with its transaction's tag. */
+export function transactionCookiePrefix({ APP_URL, COOKIE_NAME }: CookieSettings): string {
+  return cookieName(`${COOKIE_NAME}-signin-`, APP_URL.startsWith('https:'));
+}
+
 /** Returns a cookie's value, or null when it is absent or sent twice: then somebody has planted one of the two. */
 export function readCookie(header: string | null, name: string): string | null {
   if (!header) return null;

@@ -75,7 +75,8 @@ export function accessTokenSigner(options: {
       exp,
       auth_time: Math.floor(authTime.getTime() / 1000),
       acr: levelOf(amr),
-      amr: amr.split(' '),
+      // A provider's sign-in names no method of ours.
+      ...(amr !== '' && { amr: amr.split(' ') }),
     });
     return { token, claims: { userId, sessionId, generation, expiresAt: new Date(exp * 1000) } };
   };

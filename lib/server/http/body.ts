@@ -23,6 +23,14 @@ export async function readBody(
   throw invalid({ ...alsoWrong?.(known, rules), ...fieldErrors(result.error) });
 }
 
+/** Reads a form that another site may send, as it is. Throws `unsupported_media_type` or `payload_too_large`. */
+export async function readForm(request: Request): Promise<URLSearchParams> {
+  refuseCoding(request.headers.get('content-encoding') ?? '');
+  if (mediaType(request) !== 'application/x-www-form-urlencoded')
+    throw new AppError('unsupported_media_type', { description: 'Send a form.' });
+  return new URLSearchParams(await readText(request));
+}
+
 /** Returns the query string's checked parameters. Throws `invalid_request` with `fields`, also for a repeated one. */
 export function readQuery(request: Request, { query: schema }: Pick<Operation, 'query'>): unknown {
   if (!schema) return undefined;

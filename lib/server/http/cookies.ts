@@ -26,15 +26,15 @@ export function readSessionCookies(headers: Headers, settings: CookieSettings): 
 /** Adds both cookies of a session to an answer. */
 export function setSessionCookies(response: Response, settings: CookieSettings, values: IssuedCookies): Response {
   const { refresh, session } = cookieNames(settings);
-  response.headers.append('Set-Cookie', cookie(settings, refresh, values.refreshToken, values.maxAgeSeconds));
-  response.headers.append('Set-Cookie', cookie(settings, session, values.pageSession, values.maxAgeSeconds));
+  response.headers.append('Set-Cookie', setCookie(settings, refresh, values.refreshToken, values.maxAgeSeconds));
+  response.headers.append('Set-Cookie', setCookie(settings, session, values.pageSession, values.maxAgeSeconds));
   return response;
 }
 
 /** Makes the browser forget both cookies of a session. */
 export function clearSessionCookies(response: Response, settings: CookieSettings): Response {
   for (const name of Object.values(cookieNames(settings)))
-    response.headers.append('Set-Cookie', cookie(settings, name, '', 0));
+    response.headers.append('Set-Cookie', setCookie(settings, name, '', 0));
   return response;
 }
 
@@ -46,7 +46,7 @@ export function readSignUpCookie(headers: Headers, settings: CookieSettings): st
 /** Adds the cookie of a sign-up to an answer; with an empty value the browser forgets it. */
 export function setSignUpCookie(response: Response, settings: CookieSettings, value: string): Response {
   const maxAgeSeconds = value === '' ? 0 : signUpSeconds;
-  response.headers.append('Set-Cookie', cookie(settings, signUpCookieName(settings), value, maxAgeSeconds));
+  response.headers.append('Set-Cookie', setCookie(settings, signUpCookieName(settings), value, maxAgeSeconds));
   return response;
 }
 
@@ -62,7 +62,7 @@ export function readSecondStepCookies(headers: Headers, settings: CookieSettings
 /** Adds the cookie of a second step to an answer; with an empty value the browser forgets it. */
 export function setSecondStepCookie(response: Response, settings: CookieSettings, value: string): Response {
   const maxAgeSeconds = value === '' ? 0 : secondStepSeconds;
-  response.headers.append('Set-Cookie', cookie(settings, secondStepCookieName(settings), value, maxAgeSeconds));
+  response.headers.append('Set-Cookie', setCookie(settings, secondStepCookieName(settings), value, maxAgeSeconds));
   return response;
 }
 
@@ -72,7 +72,7 @@ export function setDeviceCookie(
   settings: CookieSettings,
   { secret, maxAgeSeconds }: { secret: string; maxAgeSeconds: number },
 ): Response {
-  const value = cookie(settings, deviceCookieName(settings), secret, maxAgeSeconds, 'Strict');
+  const value = setCookie(settings, deviceCookieName(settings), secret, maxAgeSeconds, 'Strict');
   response.headers.append('Set-Cookie', value);
   return response;
 }
@@ -111,7 +111,7 @@ export async function answerSignedOut(request: Request, deps: Container, answer 
 }
 
 /** Writes a `Set-Cookie` value. Without `maxAgeSeconds` the browser forgets the cookie as it closes. */
-function cookie(
+export function setCookie(
   { APP_URL }: CookieSettings,
   name: string,
   value: string,

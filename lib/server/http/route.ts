@@ -1,7 +1,7 @@
 import 'server-only';
 import type { AccessRow } from '#db/store/sessions.ts';
 import { StoreUnavailable } from '#db/store/store.ts';
-import { AppError } from '#lib/core/errors.ts';
+import { AppError, passwordsOff } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
 import { requestAgent } from '#lib/core/requester.ts';
 import { type ContractMethod, contractMethods, type Operation, type RouteContract } from '#lib/core/route-contract.ts';
@@ -74,11 +74,12 @@ function guarded(
   const isPublic = isPublicEndpoint(path);
   return async (call) => {
     const { request, deps } = call;
+    if (operation.byPassword && deps.env.PASSWORD_SIGN_IN === 'off') throw passwordsOff();
     let access: AccessRow | undefined;
     if (!isPublic) {
       const claims = await bearerClaims(request.headers, deps.verifyAccessToken, deps.clock());
       access = await requireAccess(deps, claims);
-    } else if (method !== 'GET') requireSameOrigin(request.headers, deps.env.APP_URL);
+    } else if (method !== 'GET' && !operation.foreign) requireSameOrigin(request.headers, deps.env.APP_URL);
     const headers = readHeaders(request, operation);
     const query = readQuery(request, operation);
     const rules = { passwordMinLength: deps.env.PASSWORD_MIN_LENGTH, email: readableEmail(access?.user.email ?? '') };

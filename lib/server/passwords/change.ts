@@ -13,22 +13,23 @@ import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Sets a new password, ends every session of the user and begins a new one for the requester, in one transaction.
- * Throws `insufficient_user_authentication` where two-step sign-in is on and the session is not fresh, `invalid_request` with
+ * An account without a password gets its first. Throws `insufficient_user_authentication` where that is so, or two-step sign-in is
+ * on, and the session is not fresh, `invalid_request` with
  * each wrong field, `invalid_token` when the requester's session has ended meanwhile, `slow_down` or
  * `temporarily_unavailable`.
  */
 export async function changePassword(
   deps: Container,
   { user, session: asking }: AccessRow,
-  { current, next, requester }: { current: string; next: string; requester: Requester },
+  { current, next, requester }: { current: string | undefined; next: string; requester: Requester },
 ): Promise<Issued> {
   const { env, store, hasher } = deps;
   const row = await store.findUser(user.id);
   // Asked after the row was read: once two-step sign-in is turned on, what was shown before it is no longer good.
-  if (row?.twoStep) await requireFresh(deps, asking.id);
+  const isFirst = row?.passwordHash === null && current === undefined;
+  if (row?.twoStep || isFirst) await requireFresh(deps, asking.id);
   await limitChanges(deps, { userId: user.id, sessionId: asking.id, requester });
-  const known = isPasswordTooLong(current) ? null : (row?.passwordHash ?? null);
-  const isMatch = await hasher.compare(current, known);
+  const isMatch = isFirst || (await isPassword(deps, current ?? '', row?.passwordHash ?? null));
   const problem = passwordProblem(next, { email: readableEmail(user.email), minLength: env.PASSWORD_MIN_LENGTH });
   if (!row || !isMatch || problem !== null) {
     throw invalid({
@@ -42,12 +43,17 @@ export async function changePassword(
   const session = await beginSession(deps, {
     userId: user.id,
     basis: { kind: 'new_password', shown, askingSessionId: asking.id, passwordHash },
-    event: 'password_changed',
+    event: isFirst ? 'password_added' : 'password_changed',
     persistent: asking.persistent,
     requester,
   });
   if (!session) throw bearerError('ended');
   return issueFirst(deps, session, user);
+}
+
+/** Compares a password with the stored hash, if there is one. */
+function isPassword({ hasher }: Container, typed: string, hash: string | null): Promise<boolean> {
+  return hasher.compare(typed, isPasswordTooLong(typed) ? null : hash);
 }
 
 /** Counts one try and records the first refused one of each window as a security event. Throws `slow_down`. */

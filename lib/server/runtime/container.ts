@@ -16,6 +16,7 @@ import { type SealedSecrets, sealedSecrets } from '#lib/server/crypto/sealed-sec
 import { type Outbox, outbox } from '#lib/server/mail/outbox.ts';
 import { type Logger, logger } from '#lib/server/observability/log.ts';
 import { type Metrics, metrics } from '#lib/server/observability/metrics.ts';
+import { type ProviderDirectory, providerDirectory } from '#lib/server/providers/directory.ts';
 
 /** Everything that use cases need, made once per process. */
 export interface Container {
@@ -31,6 +32,7 @@ export interface Container {
   mailSecrets: MailSecrets;
   sealedSecrets: SealedSecrets;
   ceremonies: Ceremonies;
+  providers: ProviderDirectory;
   outbox: Outbox;
   metrics: Metrics;
   /** The log. During a request, each of its lines carries the request's id. */
@@ -63,6 +65,7 @@ export async function createContainer(env: ServerSettings, testClock?: () => Dat
     mailSecrets: mailSecrets(env.AUTH_SECRET),
     sealedSecrets: sealedSecrets(env.AUTH_SECRET),
     ceremonies: ceremonies(env.AUTH_SECRET),
+    providers: providerDirectory(env.OIDC_PROVIDERS),
     outbox: outbox(),
     metrics: metrics({
       waiting: () => hasher.waiting,

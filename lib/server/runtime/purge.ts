@@ -57,6 +57,7 @@ export async function purge(deps: Container, signal: AbortSignal): Promise<numbe
     second_steps: 0,
     trusted_devices: 0,
     used_ceremonies: 0,
+    provider_transactions: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();

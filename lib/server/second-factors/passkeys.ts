@@ -5,6 +5,7 @@ import type { AddPasskeyRequest, CreationAsked, PasskeyInfo } from '#lib/core/pa
 import { passkeysLimit } from '#lib/core/policy.ts';
 import { relyingParty } from '#lib/server/passkeys/ceremony.ts';
 import { checkCreation, requestCreation } from '#lib/server/passkeys/creation.ts';
+import { waysIn } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { requireStrong } from '#lib/server/sessions/fresh.ts';
 import { ownSessionIds } from '#lib/server/sessions/own.ts';
@@ -67,9 +68,12 @@ export async function removePasskey(deps: Container, asking: Asking, id: string)
   if (!own.some((one) => one.id === id)) throw new AppError('not_found');
   const isLast = own.length === 1;
   if (isLast && row.twoStep && (await deps.store.findTotp(row.id)) === null) throw new AppError('last_factor');
-  if (isLast && row.passwordHash === null) throw new AppError('last_way_in');
+  const ways = waysIn(deps);
+  const identities = (await deps.store.listIdentities(row.id)).filter(({ issuer }) => ways.issuers.includes(issuer));
+  if (isLast && !(ways.password && row.passwordHash !== null) && identities.length === 0)
+    throw new AppError('last_way_in');
   const change = changeOf(deps, asking, { row, types: ['passkey_removed'] });
-  if (!(await deps.store.removePasskey(change, id))) throw bearerError('ended');
+  if (!(await deps.store.removePasskey(change, id, ways))) throw bearerError('ended');
   made(deps, change);
 }
 

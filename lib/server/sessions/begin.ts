@@ -43,7 +43,7 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const replaced = await sessionOfRefreshToken(deps, start.refreshToken ?? null);
   // The cookie of a session that was ended may be a copy, as after a theft: it makes no device a known one.
   const isOwn = replaced?.user.id === userId && replaced.session.endedAt === null;
-  const isKnown = isOwn || (basis.kind === 'credentials' && basis.device !== undefined);
+  const isKnown = isOwn || ((basis.kind === 'credentials' || basis.kind === 'provider') && basis.device !== undefined);
   const isNew = start.event !== 'signed_in' || (!isKnown && (await isNewDevice(deps, start, now)));
   const about = { userId, sessionId: session.id, requester, now, isNewDevice: isNew };
   const event = newSecurityEvent(deps, start.event, about);
@@ -53,7 +53,12 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
     newSecurityEvent(deps, type, { ...about, isNewDevice: true }),
   );
   const ofProof = basis.kind === 'second_step' && basis.proof.event;
-  const isKept = kept && (basis.kind === 'credentials' || basis.kind === 'second_step' || basis.kind === 'passkey');
+  const isKept =
+    kept &&
+    (basis.kind === 'credentials' ||
+      basis.kind === 'second_step' ||
+      basis.kind === 'passkey' ||
+      basis.kind === 'provider');
   const outcome = await deps.store.beginSession({
     session,
     basis: isKept ? { ...basis, kept } : basis,

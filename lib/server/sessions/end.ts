@@ -7,17 +7,19 @@ import type { CurrentSession } from './list.ts';
 import { type CookieValues, sessionIdsOfCookies } from './of-cookies.ts';
 
 /**
- * Ends the sessions that the two cookies name, of whatever generation and age. Resolves once each is known to be ended
- * or never to have existed. Throws `StoreUnavailable` when that could not be written; the cookies must then be kept.
+ * Ends the sessions that the two cookies name, of whatever generation and age. Returns their ids, once each is known to be
+ * ended or never to have existed. Throws `StoreUnavailable` when that could not be written; the cookies must then be kept.
  */
-export async function logout(deps: Container, cookies: CookieValues, requester: Requester): Promise<void> {
-  for (const id of await sessionIdsOfCookies(deps, cookies)) {
+export async function logout(deps: Container, cookies: CookieValues, requester: Requester): Promise<string[]> {
+  const ids = [...(await sessionIdsOfCookies(deps, cookies))];
+  for (const id of ids) {
     const found = await deps.store.findSession(id);
     if (!found) continue;
     const about = { userId: found.user.id, sessionId: id, requester, now: deps.clock() };
     const event = newSecurityEvent(deps, 'signed_out', about);
     if (await deps.store.endSession(id, 'signed_out', event)) logSecurityEvent(deps.log, event);
   }
+  return ids;
 }
 
 /** Ends one of the user's own sessions. Throws `not_found` for any other id. */

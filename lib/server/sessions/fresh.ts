@@ -27,7 +27,8 @@ function isStrong({ session, user }: SessionWithUser): boolean {
   return !user.twoStep || levelOf(session.amr) === 'aal2';
 }
 
-async function insufficient({ store, env }: Container, found: SessionWithUser | null): Promise<AppError> {
+/** Makes the answer that a step-up is asked for, with what it takes. */
+export async function insufficient({ store, env }: Container, found: SessionWithUser | null): Promise<AppError> {
   const needsTwo = found?.user.twoStep ?? false;
   const proofs = found ? await store.listProofs(found.user.id) : [];
   // A passkey alone is enough. A code is none without the password, nor asked for where two-step sign-in is off.

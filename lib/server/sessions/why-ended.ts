@@ -12,6 +12,8 @@ export type EndedBecause =
   | 'email_changed'
   | 'account_closed'
   | 'factor_changed'
+  | 'provider_signed_out'
+  | 'identity_removed'
   | 'copied'
   | 'safety';
 
@@ -24,6 +26,8 @@ const byReason = {
   email_changed: 'email_changed',
   account_closed: 'account_closed',
   factor_changed: 'factor_changed',
+  provider_signed_out: 'provider_signed_out',
+  identity_removed: 'identity_removed',
   reuse: 'copied',
   rollback: 'safety',
 } as const;

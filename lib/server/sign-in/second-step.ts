@@ -33,17 +33,31 @@ interface SigningBrowser {
   secondStep: string | null;
 }
 
-/** Asks for the second step of a user who has shown the password. Returns null if the credentials have changed since. */
+/** An identity at a provider that was shown in place of the password, and the transaction in which it was. */
+export interface ShownIdentity {
+  identityId: string;
+  providerSid: string | null;
+  next: string;
+  stateHash: string;
+}
+
+/**
+ * Asks for the second step of a user who has shown the password, or an identity at a provider. Returns null if the credentials have
+ * changed since, or the provider's transaction is gone.
+ */
 export async function askSecondStep(
   deps: Container,
   user: UserRow,
   persistent: boolean,
+  shown: ShownIdentity | null = null,
 ): Promise<AskedSecondStep | null> {
   const secret = randomBytes(32).toString('base64url');
   const expiresAt = new Date(deps.clock().getTime() + secondStepSeconds * 1000);
   const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
   const { credentialVersion, epoch } = user;
-  if (!(await deps.store.addSecondStep({ ...step, credentialVersion, epoch }))) return null;
+  const { identityId = null, providerSid = null, next = null, stateHash } = shown ?? {};
+  const row = { ...step, credentialVersion, epoch, identityId, providerSid, next };
+  if (!(await deps.store.addSecondStep(row, stateHash))) return null;
   // None at all is possible, and lets nobody in.
   const factors = await deps.store.listProofs(user.id);
   return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
@@ -99,7 +113,7 @@ async function begin(
     basis: { kind: 'second_step', step, proof: shown, ...(device && { device: device.row }) },
     event: 'signed_in',
     alsoEvents: device ? ['device_trusted'] : [],
-    amr: amrWithPassword(proof),
+    amr: step.identityId === null ? amrWithPassword(proof) : amrWithPassword(proof).replace('pwd ', ''),
     persistent: step.persistent,
     requester,
     refreshToken,
@@ -112,6 +126,8 @@ async function begin(
 export interface WaitingSecondStep {
   id: string;
   email: string;
+  /** Page to go to, for one that came back from a provider. */
+  next: string | null;
   factors: readonly Proof['kind'][];
 }
 
@@ -120,7 +136,9 @@ export async function findSecondStep(deps: Container, cookie: string | null): Pr
   const key = keyOf((cookie ?? '').split('.', 1)[0] ?? '', cookie);
   const step = key && (await deps.store.findSecondStep(key, deps.clock()));
   const user = step && (await deps.store.findUser(step.userId));
-  return user && { id: step.id, email: readableEmail(user.email), factors: await deps.store.listProofs(user.id) };
+  if (!user) return null;
+  const factors = await deps.store.listProofs(user.id);
+  return { id: step.id, email: readableEmail(user.email), next: step.next, factors };
 }
 
 /** Picks the lane in which a code counts: one that strangers cannot crowd, where the browser or its network is known. */

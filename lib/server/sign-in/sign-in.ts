@@ -1,6 +1,6 @@
 import 'server-only';
 import type { UserRow } from '#db/store/accounts.ts';
-import { AppError } from '#lib/core/errors.ts';
+import { AppError, passwordsOff } from '#lib/core/errors.ts';
 import { isPasswordTooLong } from '#lib/core/passwords/rules.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -22,6 +22,7 @@ export interface SignedIn {
  * wrong password get the same answer after the same time. Throws `invalid_grant`, `slow_down` or `temporarily_unavailable`.
  */
 export async function signIn(deps: Container, attempt: Attempt): Promise<SignedIn | AskedSecondStep> {
+  if (deps.env.PASSWORD_SIGN_IN === 'off') throw passwordsOff();
   await limitSignIn(deps, attempt);
   // When credentials or epoch change between reading and writing, the first try is stale and not wrong, so it is
   // repeated once.

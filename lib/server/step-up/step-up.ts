@@ -1,7 +1,7 @@
 import 'server-only';
 import type { ShownProof } from '#db/store/second-factors.ts';
 import type { AccessRow } from '#db/store/sessions.ts';
-import { bearerError, type FieldErrors, invalid } from '#lib/core/errors.ts';
+import { bearerError, type FieldErrors, invalid, passwordsOff } from '#lib/core/errors.ts';
 import { isPasswordTooLong } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { isUnproven, passkeyOf, type TypedProof } from '#lib/core/second-factors/codes.ts';
@@ -32,6 +32,7 @@ export async function stepUp(
   if (!row) throw bearerError('ended');
   const isPasskey = passkeyOf(typed) !== null;
   if (!isPasskey) {
+    if (deps.env.PASSWORD_SIGN_IN === 'off') throw passwordsOff();
     const given = password ?? '';
     const isMatch = await hasher.compare(given, isPasswordTooLong(given) ? null : row.passwordHash);
     if (!isMatch) throw await failed(deps, about, { password: ['This is not your password.'] });

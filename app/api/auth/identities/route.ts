@@ -1,0 +1,7 @@
+import { identitiesRoute } from '#lib/core/providers/contract.ts';
+import { route } from '#lib/server/http/route.ts';
+import { listIdentities } from '#lib/server/identities/manage.ts';
+
+export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(identitiesRoute, {
+  GET: async ({ deps, access, requester, json }) => json(200, await listIdentities(deps, { access, requester })),
+});

@@ -1,0 +1,24 @@
+import { and, eq, exists, inArray, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { WaysIn } from '#db/store/providers.ts';
+import type { Db, Tables } from './executor.ts';
+import { hasPasskey } from './factor-changes.ts';
+
+/** Matches a user who can sign in with something else than the passkey or the identity that `but` names. */
+export function hasWayIn(
+  db: Db,
+  tables: Tables,
+  { userId, ways, but = {} }: { userId: string | SQL; ways: WaysIn; but?: { passkeyId?: string; identityId?: string } },
+): SQL | undefined {
+  const { users, identities, passkeys } = tables;
+  const { passkeyId, identityId } = but;
+  const isOther = identityId === undefined ? undefined : ne(identities.id, identityId);
+  const identity = db
+    .select({ id: identities.id })
+    .from(identities)
+    .where(and(eq(identities.userId, userId), inArray(identities.issuer, [...ways.issuers]), isOther));
+  return or(
+    ways.password ? isNotNull(users.passwordHash) : sql`1 = 0`,
+    hasPasskey(db, tables, userId, passkeyId === undefined ? undefined : ne(passkeys.id, passkeyId)),
+    ways.issuers.length > 0 ? exists(identity) : undefined,
+  );
+}

@@ -1,0 +1,43 @@
+import 'server-only';
+import { AppError, bearerError } from '#lib/core/errors.ts';
+import type { Identities } from '#lib/core/providers/contract.ts';
+import { waysIn } from '#lib/server/providers/ways-in.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { type Asking, changeOf, made, readOwn, readOwnFresh } from '#lib/server/second-factors/changing.ts';
+
+/** Shows a person the identities that they can sign in with. */
+export async function listIdentities(deps: Container, asking: Asking): Promise<Identities> {
+  const row = await readOwn(deps, asking);
+  const own = await deps.store.listIdentities(row.id);
+  return {
+    has_password: row.passwordHash !== null,
+    items: own.map(({ id, issuer, email, linkedAt, lastUsedAt }) => {
+      const provider = deps.providers.all.find((one) => one.issuer === issuer);
+      return {
+        ...{ id, provider: provider?.id ?? null, name: provider?.name ?? new URL(issuer).host, email },
+        linked_at: linkedAt.toISOString(),
+        last_used_at: lastUsedAt?.toISOString() ?? null,
+      };
+    }),
+  };
+}
+
+/**
+ * Takes one of a person's own identities away, and ends their other sessions that began with it. Throws `not_found` for any other
+ * id, `last_way_in` where nothing else signs in, or `invalid_token`.
+ */
+export async function unlinkIdentity(deps: Container, asking: Asking, id: string): Promise<void> {
+  const { store } = deps;
+  const row = await readOwnFresh(deps, asking);
+  const own = await store.listIdentities(row.id);
+  if (!own.some((one) => one.id === id)) throw new AppError('not_found');
+  const ways = waysIn(deps);
+  const isLeft =
+    (ways.password && row.passwordHash !== null) ||
+    own.some((one) => one.id !== id && ways.issuers.includes(one.issuer)) ||
+    (await store.listPasskeys(row.id)).length > 0;
+  if (!isLeft) throw new AppError('last_way_in');
+  const change = changeOf(deps, asking, { row, types: ['identity_unlinked'] });
+  if (!(await store.removeIdentity(change, id, ways))) throw bearerError('ended');
+  made(deps, change);
+}

@@ -1,0 +1,50 @@
+import 'server-only';
+import { createHash } from 'node:crypto';
+import type { Container } from '#lib/server/runtime/container.ts';
+import type { Connection } from './directory.ts';
+
+/** What a provider says is over: one of its sessions, or all of a subject. */
+export interface LogoutNotice {
+  sid: string | null;
+  subject: string | null;
+  issuedAt: Date;
+  /** Names the token, so that it counts once. */
+  id: string;
+}
+
+const issuedWithinSeconds = 300;
+const event = 'http://schemas.openid.net/event/backchannel-logout';
+
+/** Verifies a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6). Throws for any defect. */
+export async function readLogoutToken(
+  { clock }: Container,
+  { keys, issuer, algorithms, provider }: Connection,
+  token: string,
+): Promise<LogoutNotice> {
+  const { jwtVerify } = await import('jose');
+  if (!keys) throw new Error('The provider names no keys.');
+  const now = clock();
+  const { payload, protectedHeader } = await jwtVerify(token, keys, {
+    ...{ algorithms, issuer, audience: provider.clientId, currentDate: now, clockTolerance: 10 },
+    requiredClaims: ['iat', 'jti', 'events'],
+  });
+  const { typ } = protectedHeader;
+  const { iat = 0, jti, events, sid, sub } = payload;
+  const isTyped = typ === undefined || ['logout+jwt', 'jwt'].includes(typ.toLowerCase());
+  const member = isObject(events) ? events[event] : undefined;
+  const isRecent = Math.abs(now.getTime() / 1000 - iat) <= issuedWithinSeconds;
+  const isText = (value: unknown) => value === undefined || (typeof value === 'string' && value !== '');
+  const isGood = isTyped && isObject(member) && isRecent && !('nonce' in payload) && isText(sid) && isText(sub);
+  if (!isGood || typeof jti !== 'string' || (sid === undefined && sub === undefined))
+    throw new Error('This is no logout token.');
+  const id = createHash('sha256').update(`latchkey logout|${issuer}|${jti}`).digest('base64url');
+  return {
+    sid: typeof sid === 'string' ? sid : null,
+    subject: typeof sub === 'string' ? sub : null,
+    ...{ issuedAt: new Date(iat * 1000), id },
+  };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,152 @@
+import 'server-only';
+import { randomUUID } from 'node:crypto';
+import type { UserRow } from '#db/store/accounts.ts';
+import type { IdentityRow, TransactionRow } from '#db/store/providers.ts';
+import { AppError } from '#lib/core/errors.ts';
+import type { Provider } from '#lib/core/providers/settings.ts';
+import type { Requester } from '#lib/core/requester.ts';
+import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
+import { linkRequired, newIdentity, type Returned } from '#lib/server/providers/returned.ts';
+import type { Container } from '#lib/server/runtime/container.ts';
+import { beginSession } from '#lib/server/sessions/begin.ts';
+import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
+import { type AskedSecondStep, askSecondStep } from './second-step.ts';
+import { type DeviceCookie, tradeDevice } from './trusted-devices.ts';
+
+/** The browser that comes back from a provider, with its cookies. */
+export interface ReturningBrowser {
+  requester: Requester;
+  /** Value of the transaction's cookie. */
+  secret: string | null;
+  refreshToken: string | null;
+  device: string | null;
+}
+
+/** A sign-in with a provider that is done. */
+export interface SignedInByProvider {
+  issued: Issued;
+  isNewAccount: boolean;
+  next: string;
+  device: DeviceCookie | null;
+}
+
+/** Limits the rounds of a sign-in. An account that is made in the same moment needs a new round. */
+const maxRounds = 3;
+
+/**
+ * Signs in whom a provider names: with the account of that identity; with a new one, if the provider vouches for an address that
+ * nobody has; never silently with an account that has the address, unless the operator trusts the provider. Throws
+ * `email_unverified`, `sign_up_closed`, `link_required`, or `transaction_over`.
+ */
+export async function signInReturned(
+  deps: Container,
+  provider: Provider,
+  returned: Returned,
+  browser: ReturningBrowser,
+): Promise<SignedInByProvider | AskedSecondStep> {
+  for (let round = 0; round < maxRounds; round++) {
+    const outcome = await trySignIn(deps, provider, returned, browser);
+    if (outcome) return outcome;
+  }
+  throw new AppError('transaction_over');
+}
+
+async function trySignIn(
+  deps: Container,
+  provider: Provider,
+  { transaction, identity }: Returned,
+  browser: ReturningBrowser,
+): Promise<SignedInByProvider | AskedSecondStep | null> {
+  const { store } = deps;
+  const known = await store.findIdentity(identity.issuer, identity.subject);
+  if (known) return enter(deps, { ...known, transaction, sid: identity.sid, isNew: false }, browser);
+  if (identity.email === null) throw await final(deps, transaction, 'email_unverified');
+  const user = await store.findUserByEmail(identity.email);
+  if (!user) return signUp(deps, provider, { transaction, identity, email: identity.email }, browser);
+  if (provider.trustEmail && user.emailVerifiedAt !== null) {
+    const row = newIdentity(deps, user.id, identity);
+    return enter(deps, { identity: row, user, transaction, sid: identity.sid, isNew: true }, browser);
+  }
+  const about = { userId: user.id, sessionId: null, requester: browser.requester, now: deps.clock() };
+  const event = newSecurityEvent(deps, 'link_refused', about);
+  const { issuer, subject, email } = { ...identity, email: identity.email };
+  if (!(await store.holdIdentity(transaction.stateHash, { issuer, subject, email }, event))) return null;
+  logSecurityEvent(deps.log, event);
+  deps.outbox.wake();
+  throw await linkRequired(deps, email);
+}
+
+interface Entering {
+  identity: IdentityRow;
+  user: UserRow;
+  transaction: TransactionRow;
+  sid: string | null;
+  isNew: boolean;
+}
+
+/** Begins the session of an identity's user, or asks for the second step. Returns null if something changed meanwhile. */
+async function enter(
+  deps: Container,
+  { identity, user, transaction, sid, isNew }: Entering,
+  browser: ReturningBrowser,
+): Promise<SignedInByProvider | AskedSecondStep | null> {
+  const { requester, refreshToken } = browser;
+  const { stateHash, persistent, next } = transaction;
+  const traded = user.twoStep ? await tradeDevice(deps, user, browser) : null;
+  if (user.twoStep && !traded)
+    return askSecondStep(deps, user, persistent, { identityId: identity.id, providerSid: sid, next, stateHash });
+  const session = await beginSession(deps, {
+    userId: user.id,
+    basis: {
+      kind: 'provider',
+      ...{ shown: user, transaction: stateHash, identity, isNew, sid },
+      ...(traded && { device: traded.device }),
+    },
+    event: 'signed_in',
+    alsoEvents: isNew ? ['identity_linked'] : [],
+    amr: '',
+    persistent,
+    requester,
+    refreshToken,
+    isLeaving: user.deletesAt !== null,
+  });
+  if (!session) return null;
+  deps.metrics.signIn('signed_in');
+  return { issued: issueFirst(deps, session, user), isNewAccount: false, next, device: traded?.cookie ?? null };
+}
+
+/** Makes the account of somebody whose address a provider vouches for. Returns null if it got one meanwhile. */
+async function signUp(
+  deps: Container,
+  provider: Provider,
+  { transaction, identity, email }: Returned & { email: string },
+  { requester, refreshToken }: ReturningBrowser,
+): Promise<SignedInByProvider | null> {
+  const domain = email.slice(email.lastIndexOf('@') + 1);
+  const isOpen = provider.signUp && (provider.domains.length === 0 || provider.domains.includes(domain));
+  if (!isOpen) throw await final(deps, transaction, 'sign_up_closed');
+  const user = { id: randomUUID(), email, name: identity.name, passwordHash: null, createdAt: deps.clock() };
+  const { stateHash, persistent, next } = transaction;
+  const row = newIdentity(deps, user.id, identity);
+  try {
+    const session = await beginSession(deps, {
+      userId: user.id,
+      basis: { kind: 'provider_account', transaction: stateHash, user, identity: row, sid: identity.sid },
+      event: 'signed_up',
+      amr: '',
+      persistent,
+      requester,
+      refreshToken,
+    });
+    return session && { issued: issueFirst(deps, session, user), isNewAccount: true, next, device: null };
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'email_taken') return null;
+    throw error;
+  }
+}
+
+/** Ends a transaction with an error. */
+async function final(deps: Container, { stateHash }: TransactionRow, code: 'email_unverified' | 'sign_up_closed') {
+  await deps.store.dropTransactions([stateHash]);
+  return new AppError(code);
+}
