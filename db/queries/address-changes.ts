@@ -162,9 +162,9 @@ function hasNoFactorFrom(db: Db, { users, totps, recoveryCodes, passkeys }: Tabl
   return and(noneIn(totps), noneIn(recoveryCodes), noneIn(passkeys));
 }
 
-/** Builds the writes that remove the factors made since `changedAt`, and turn two-step sign-in off if no other is left. */
+/** Builds the writes that remove the factors and identities made since `changedAt`, and turn two-step sign-in off if no other is left. */
 function removeFactorsSince(db: Db, tables: Tables, userId: string, changedAt: Date): Query<unknown>[] {
-  const { totps, totpEnrolments, recoveryCodes, passkeys } = tables;
+  const { totps, totpEnrolments, recoveryCodes, passkeys, identities } = tables;
   return [
     db
       .delete(totps)
@@ -174,6 +174,10 @@ function removeFactorsSince(db: Db, tables: Tables, userId: string, changedAt: D
       .delete(passkeys)
       .where(and(eq(passkeys.userId, userId), gte(passkeys.createdAt, changedAt)))
       .returning({ id: passkeys.id }),
+    db
+      .delete(identities)
+      .where(and(eq(identities.userId, userId), gte(identities.linkedAt, changedAt)))
+      .returning({ id: identities.id }),
     db.delete(totpEnrolments).where(eq(totpEnrolments.userId, userId)).returning({ userId: totpEnrolments.userId }),
     db
       .delete(recoveryCodes)

@@ -97,19 +97,20 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
   };
 }
 
-/** Removes the passkeys of a user but one. */
+/** Removes the identities of a user, and all passkeys but one. */
 function removeWaysIn(
   db: Db,
   tables: Tables,
   { userId, keptPasskeyId, events }: { userId: string; keptPasskeyId: string | null; events: NewSecurityEvent[] },
 ): Query<unknown>[] {
-  const { passkeys } = tables;
+  const { passkeys, identities } = tables;
   const isOther = keptPasskeyId === null ? undefined : ne(passkeys.id, keptPasskeyId);
   return [
     db
       .delete(passkeys)
       .where(and(eq(passkeys.userId, userId), isOther))
       .returning({ id: passkeys.id }),
+    db.delete(identities).where(eq(identities.userId, userId)).returning({ id: identities.id }),
     ...turnOffWithoutFactor(db, tables, userId),
     ...events.flatMap((event) => eventWrites(db, tables, event)),
   ];

@@ -43,7 +43,7 @@ export interface MailLinkStore {
    * links of these kinds, marks the link's address as verified if it still is the user's, and writes the event. Of any
    * number of parallel tries exactly one returns `used`. Uses up `proof`. Writes nothing, and returns `wrong_proof` if that was
    * used before, and `void` if the link was used or had expired at `event.at`, or no proof is given and two-step sign-in is
-   * on. With `waysIn`, removes all passkeys but `keptPasskeyId`, turns two-step sign-in off if no factor is left, and writes its
+   * on. With `waysIn`, removes identities and all passkeys but `keptPasskeyId`, turns two-step sign-in off if no factor is left, and writes its
    * events.
    */
   redeemPasswordLink(input: {

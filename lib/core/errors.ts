@@ -77,7 +77,7 @@ interface Details {
   /** The value of the `Accept-Encoding` header of a 415 that is about the body's coding (RFC 9110 section 12.5.3). */
   acceptEncoding?: string;
   /** Lists what a step-up takes, and says for how many seconds it counts (RFC 9470 section 3). */
-  stepUp?: { factors: readonly Factor[]; maxAgeSeconds: number; level?: 'aal2' };
+  stepUp?: { factors: readonly Factor[]; methods?: readonly string[]; maxAgeSeconds: number; level?: 'aal2' };
   /** Says what a second step takes. A sign-in that waits for it has an id and a life. */
   secondStep?: SecondStep;
   /** Names the account that an identity meets, and the ways to sign in to it. */
@@ -120,7 +120,7 @@ export class AppError extends Error {
       error: this.code === 'session_over' ? 'invalid_grant' : this.code,
       error_description: description ?? table[this.code].text,
       ...(fields && { fields }),
-      ...(stepUp && { factors: stepUp.factors }),
+      ...(stepUp && { factors: stepUp.factors, ...(stepUp.methods?.length && { methods: stepUp.methods }) }),
       ...(secondStep && { second_step: secondStep }),
       ...link,
     };
@@ -133,7 +133,7 @@ export interface ErrorBody {
   fields?: FieldErrors;
   /** With `insufficient_user_authentication`: what a step-up takes. */
   factors?: readonly Factor[];
-  /** With `link_required`: the account, and the ways to sign in to it. */
+  /** With `link_required`: the account, and the ways to sign in to it. With a step-up: the providers that confirm it. */
   email?: string;
   methods?: readonly string[];
   /** With `second_step_required`: what it takes. */

@@ -17,6 +17,8 @@ const begun = {
   'lib/server/sign-in/second-step.ts': ['second_step'],
   // Takes a passkey, which is two factors in one; its proof is used up in the batch.
   'lib/server/sign-in/passkey.ts': ['passkey'],
+  // Asks a provider; the insert refuses it where two-step sign-in is on, as with a password. Or the account is new.
+  'lib/server/sign-in/provider.ts': ['provider', 'provider_account'],
   'lib/server/accounts/register.ts': ['new_account'],
   'lib/server/accounts/sign-up.ts': ['sign_up'],
   // Replaces the living session of who asks.
@@ -27,7 +29,7 @@ const begun = {
 
 test('a session begins in these places, on these bases', () => {
   const callers = sources.filter((file) => /\bbeginSession\(deps, \{/.test(read(file)));
-  const bases = callers.map((file) => [file, found(file, /basis: \{ kind: '(\w+)'/g)]);
+  const bases = callers.map((file) => [file, found(file, /basis: \{\s+kind: '(\w+)'/g)]);
   expect(Object.fromEntries(bases)).toEqual(begun);
 });
 
@@ -38,8 +40,10 @@ test('nothing else asks the store for a session, or inserts one', () => {
   expect(inserting).toEqual(['db/queries/sessions/insert.ts']);
 });
 
-test('the one condition past which a password alone begins a session is asked where it is inserted', () => {
-  const source = read('db/queries/sessions/begin.ts');
-  const [, credentials = ''] = /case 'credentials': \{(.+?)\n {4}\}/s.exec(source) ?? [];
-  expect(credentials).toContain('eq(tables.users.twoStep, device !== undefined)');
+test('the one condition past which a password or a provider alone begins a session is asked where it is inserted', () => {
+  const source = read('db/queries/sessions/bases.ts');
+  for (const kind of ['credentials', 'provider']) {
+    const [, writes = ''] = new RegExp(`case '${kind}': \\{(.+?)\\n {4}\\}`, 's').exec(source) ?? [];
+    expect(writes).toContain('eq(tables.users.twoStep, device !== undefined)');
+  }
 });

@@ -33,7 +33,9 @@ export async function startProvider(
   const issuer = `http://127.0.0.1:${address.port}`;
   const state: { person: TestPerson } = { person: { sub: 'ann' } };
   const provider = new Provider(issuer, {
-    clients: [{ ...client, redirect_uris: redirectUris, response_types: ['code'], grant_types: ['authorization_code'] }],
+    clients: [
+      { ...client, redirect_uris: redirectUris, response_types: ['code'], grant_types: ['authorization_code'] },
+    ],
     claims: { openid: ['sub'], email: ['email', 'email_verified', 'hd'], profile: ['name'] },
     conformIdTokenClaims: settings.userInfoOnly ?? false,
     pkce: { required: () => true },

@@ -59,7 +59,7 @@ export const passwordForgotRoute = routeContract({
 
 /**
  * The request that sets a password with a link, whose secret is `token`. The proof is asked for where two-step sign-in is on.
- * `remove_ways_in` removes all passkeys but the one that is the proof.
+ * `remove_ways_in` removes identities, and all passkeys but the one that is the proof.
  */
 export const passwordResetRequest = z.strictObject({
   token: linkToken,

@@ -1,4 +1,4 @@
-/** What the endpoints of providers have in common. */
+/** Serves the endpoints of providers: finds the one that a path names, and hands its answer on. */
 import 'server-only';
 import { AppError, type ErrorCode } from '#lib/core/errors.ts';
 import type { Provider } from '#lib/core/providers/settings.ts';

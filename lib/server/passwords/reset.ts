@@ -14,7 +14,7 @@ import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Sets the password with a link, once, and ends every session of the user, without signing in. Where two-step sign-in is on, it
- * takes a proof as well, and leaves the factors as they are; `remove_ways_in` removes all passkeys but the one shown, and so does a
+ * takes a proof as well, and leaves the factors as they are; `remove_ways_in` removes identities and all passkeys but the one shown, and so does a
  * mailed link to an address that was never verified. Throws `second_step_required` without one, `invalid_request` with
  * fields `token` (unknown, used or expired), `new_password` (too weak) or `code` (wrong), `slow_down` or
  * `temporarily_unavailable`. Only a void link, or the last wrong code of one, keeps it from being used again.
@@ -57,7 +57,7 @@ export async function resetPassword(
   for (const also of [shown?.event, ...(waysIn?.events ?? [])]) if (also) logSecurityEvent(deps.log, also);
 }
 
-/** Describes the removal of all passkeys but the one that was shown. */
+/** Describes the removal of identities, and of all passkeys but the one that was shown. */
 async function waysInBeside(
   deps: Container,
   shown: ShownProof | null,
@@ -65,7 +65,12 @@ async function waysInBeside(
 ) {
   const keptPasskeyId = shown?.proof.kind === 'passkey' ? shown.proof.passkeyId : null;
   const others = (await deps.store.listPasskeys(about.userId)).filter(({ id }) => id !== keptPasskeyId);
-  return { keptPasskeyId, events: others.length > 0 ? [newSecurityEvent(deps, 'passkey_removed', about)] : [] };
+  const identities = await deps.store.listIdentities(about.userId);
+  const types = [
+    ...(others.length > 0 ? ['passkey_removed' as const] : []),
+    ...(identities.length > 0 ? ['identity_unlinked' as const] : []),
+  ];
+  return { keptPasskeyId, events: types.map((type) => newSecurityEvent(deps, type, about)) };
 }
 
 /** Finds the link that a token is of, and its user. Returns null unless it is there, good, of a kind that sets passwords and exactly this one. */

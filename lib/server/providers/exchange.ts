@@ -19,7 +19,7 @@ export interface ProviderIdentity {
   authTime: number | null;
 }
 
-/** What came back from a provider. */
+/** An answer of a provider, with the secret of the browser that brought it. */
 export interface Returned {
   state: string;
   code: string;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Container } from '#lib/server/runtime/container.ts';
 import type { Connection } from './directory.ts';
 
-/** What a provider says is over: one of its sessions, or all of a subject. */
+/** Tells of a provider's session that is over, or of all sessions of a subject. */
 export interface LogoutNotice {
   sid: string | null;
   subject: string | null;

@@ -16,7 +16,7 @@ export interface TransactionCookie {
   secret: string;
 }
 
-/** What goes to a provider and comes back: derived of the browser's secret, and stored nowhere. */
+/** Derives what goes to a provider and comes back from the browser's secret. None of it is stored. */
 export function derivedOf(secret: string) {
   const of = (purpose: string) => createHmac('sha256', secret).update(`latchkey ${purpose}`).digest('base64url');
   return { state: of('state'), nonce: of('nonce'), verifier: of('verifier') };

@@ -27,15 +27,28 @@ function isStrong({ session, user }: SessionWithUser): boolean {
   return !user.twoStep || levelOf(session.amr) === 'aal2';
 }
 
+async function hasOwnPassword(store: Container['store'], { user }: SessionWithUser): Promise<boolean> {
+  return (await store.findUser(user.id))?.passwordHash !== null;
+}
+
+/** Lists the providers at which a person can show again who they are. */
+async function ownProviders({ store, env }: Pick<Container, 'store' | 'env'>, { user }: SessionWithUser) {
+  const issuers = (await store.listIdentities(user.id)).map(({ issuer }) => issuer);
+  const own = env.OIDC_PROVIDERS.filter(({ preset, issuer }) => preset !== 'github' && issuers.includes(issuer ?? ''));
+  return own.map(({ id }) => `provider:${id}`);
+}
+
 /** Makes the answer that a step-up is asked for, with what it takes. */
 export async function insufficient({ store, env }: Container, found: SessionWithUser | null): Promise<AppError> {
   const needsTwo = found?.user.twoStep ?? false;
   const proofs = found ? await store.listProofs(found.user.id) : [];
   // A passkey alone is enough. A code is none without the password, nor asked for where two-step sign-in is off.
   const shown = proofs.filter((kind) => needsTwo || kind === 'passkey');
+  const hasPassword = env.PASSWORD_SIGN_IN === 'on' && (found === null || (await hasOwnPassword(store, found)));
   return new AppError('insufficient_user_authentication', {
     stepUp: {
-      factors: ['password', ...shown],
+      factors: [...(hasPassword ? ['password' as const] : []), ...shown],
+      ...(found && !needsTwo && { methods: await ownProviders({ store, env }, found) }),
       maxAgeSeconds: env.FRESH_SECONDS,
       ...(needsTwo && { level: 'aal2' }),
     },

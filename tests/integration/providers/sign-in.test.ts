@@ -38,7 +38,10 @@ test('somebody new signs up with a provider, and in again', async () => {
   expect(answer.status).toBe(201);
   expect(await (await bea.send('GET', '/api/me')).json()).toMatchObject({ email: 'bea@example.org', name: 'Bea' });
   const again = new Browser();
-  const second = await again.authenticate('/api/auth/oidc/acme/complete', await goAndReturn(again, { next: '/account' }));
+  const second = await again.authenticate(
+    '/api/auth/oidc/acme/complete',
+    await goAndReturn(again, { next: '/account' }),
+  );
   expect([second.status, await second.json()]).toMatchObject([200, { next: '/account' }]);
 });
 
