@@ -122,7 +122,8 @@ export function providerQueries({ tables, run, batch, batchOfAll }: Executor): P
             .select({ id: providerSessions.sessionId })
             .from(providerSessions)
             .where(eq(providerSessions.identityId, id));
-          const isOther = not(or(eq(sessions.id, sessionId), isOneWith(tables, sessionId)) ?? sql`1 = 0`);
+          // Most sessions replace none: what is null is not one with the session that asks.
+          const isOther = sql`not coalesce(${or(eq(sessions.id, sessionId), isOneWith(tables, sessionId))}, false)`;
           return [
             endSessions(db, tables, and(inArray(sessions.id, begun), isOther), 'identity_removed', at),
             ...writesOfChange(db, tables, change),

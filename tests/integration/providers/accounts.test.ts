@@ -1,0 +1,170 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { guarded } from '#tests/integration/second-factors/setting-up.ts';
+import type { TestApp } from '#tests/support/app.ts';
+import { Browser, password, signedUp } from '#tests/support/browser.ts';
+import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
+import { appWith, entryOf, errorOf, goAndReturn, path, signedUpWith, signIn } from './going.ts';
+
+let provider: LyingProvider;
+let app: TestApp;
+beforeAll(async () => {
+  provider = await startLyingProvider();
+});
+afterAll(() => provider.close());
+beforeEach(async () => {
+  provider.lies = {};
+  app = await appWith([entryOf(provider)]);
+});
+afterEach(() => app.close());
+
+const me = async (who: Browser) => (await who.send('GET', '/api/me')).json();
+const identitiesOf = async (who: Browser) => (await who.send('GET', path.identities)).json();
+
+describe('an identity', () => {
+  test('is known by issuer and subject, whatever the provider says of the address later', async () => {
+    await signedUpWith(provider);
+    for (const claims of [{ email: 'eve@example.org' }, { email: undefined, email_verified: undefined }]) {
+      provider.lies = { claims, userInfo: { email: undefined } };
+      const bea = new Browser();
+      expect((await signIn(bea, provider)).status).toBe(200);
+      expect(await me(bea)).toMatchObject({ email: 'bea@example.org', name: 'Bea', email_verified: true });
+    }
+  });
+
+  test('of another subject is another person, though the name is the same', async () => {
+    await signedUpWith(provider);
+    provider.lies = { claims: { sub: 'p-2' } };
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([409, 'link_required']);
+  });
+
+  test('makes a session of one factor that names no method', async () => {
+    const bea = await signedUpWith(provider);
+    const claims = JSON.parse(Buffer.from(bea.token?.split('.')[1] ?? '', 'base64url').toString());
+    expect(claims).toMatchObject({ acr: 'aal1' });
+    expect(claims).not.toHaveProperty('amr');
+  });
+});
+
+describe('an address that has an account', () => {
+  test('is not given away by a provider, and its owner is told', async () => {
+    const ann = await signedUp('bea@example.org');
+    const eve = new Browser();
+    const answer = await signIn(eve, provider);
+    expect(await errorOf(answer)).toEqual([409, 'link_required']);
+    expect(eve.token).toBeNull();
+    expect(await identitiesOf(ann)).toMatchObject({ has_password: true, items: [] });
+    const { items } = await (await ann.send('GET', '/api/activity')).json();
+    expect(items.map(({ type }: { type: string }) => type)).toContain('link_refused');
+  });
+
+  test('is not given away by a trusted provider either while nobody proved it here', async () => {
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { trust_email: true })]) });
+    await signedUp('bea@example.org');
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([409, 'link_required']);
+  });
+
+  test('is its owner’s by a trusted provider once it is proved', async () => {
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { trust_email: true })]) });
+    const ann = await signedUp('bea@example.org');
+    const { id } = await me(ann);
+    const event = { id: 'e', userId: id, sessionId: null, type: 'email_verified', at: app.clock.now } as const;
+    await app.deps.store.setVerified(id, 'bea@example.org', { ...event, userAgent: null, ip: null });
+    expect((await signIn(new Browser(), provider)).status).toBe(200);
+    expect(await identitiesOf(ann)).toMatchObject({ items: [{ provider: 'acme' }] });
+  });
+
+  test('is connected by whoever signs in to it in the same browser, and by nobody else', async () => {
+    await signedUp('bea@example.org');
+    const bea = new Browser();
+    const { state } = await goAndReturn(bea, provider).then(async (fields) => {
+      expect((await bea.send('POST', path.complete(), { json: fields })).status).toBe(409);
+      return fields;
+    });
+    const elsewhere = new Browser();
+    await elsewhere.authenticate('/api/auth/token', { email: 'bea@example.org', password });
+    const refused = await elsewhere.send('POST', path.link(), { json: { state } });
+    expect(await errorOf(refused)).toEqual([400, 'transaction_over']);
+    await bea.authenticate('/api/auth/token', { email: 'bea@example.org', password });
+    expect((await bea.send('POST', path.link(), { json: { state } })).status).toBe(200);
+    expect(await errorOf(await bea.send('POST', path.link(), { json: { state } }))).toEqual([400, 'transaction_over']);
+    expect(await me(bea)).toMatchObject({ email_verified: true });
+  });
+});
+
+describe('new accounts', () => {
+  test('are not made where the operator says so', async () => {
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { sign_up: false })]) });
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([403, 'sign_up_closed']);
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { domains: ['example.com'] })]) });
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([403, 'sign_up_closed']);
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { domains: ['example.org'] })]) });
+    expect((await signIn(new Browser(), provider)).status).toBe(201);
+  });
+
+  test('of one address at the same moment are one', async () => {
+    provider.lies = { claims: { sub: undefined } };
+    const [one, two] = [new Browser(), new Browser()];
+    const fields = [await goAndReturn(one, provider), await goAndReturn(two, provider)] as const;
+    provider.lies = {};
+    const answers = await Promise.all([
+      one.send('POST', path.complete(), { json: fields[0] }),
+      two.send('POST', path.complete(), { json: fields[1] }),
+    ]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
+  });
+
+  test('have no password: one is as wrong as another', async () => {
+    await signedUpWith(provider);
+    const refused = await new Browser().authenticate('/api/auth/token', { email: 'bea@example.org', password });
+    expect(await errorOf(refused)).toEqual([401, 'invalid_grant']);
+  });
+
+  test('get their first password after a fresh sign-in, and keep the way in that they have', async () => {
+    const bea = await signedUpWith(provider);
+    const set = await bea.send('POST', '/api/auth/password', { json: { new_password: password } });
+    expect(set.status).toBe(200);
+    bea.token = (await set.json()).access_token;
+    expect((await new Browser().authenticate('/api/auth/token', { email: 'bea@example.org', password })).status).toBe(
+      200,
+    );
+    expect(await identitiesOf(bea)).toMatchObject({ has_password: true, items: [{ provider: 'acme' }] });
+  });
+});
+
+describe('two-step sign-in', () => {
+  /** Somebody with an authenticator app, and an identity of the provider. */
+  async function guardedWithIdentity() {
+    const { who, codeAt } = await guarded(app, 'bea@example.org');
+    const linked = await who.send('POST', path.complete(), {
+      json: await goAndReturn(who, provider, { intent: 'link' }),
+    });
+    expect([linked.status, await linked.json()]).toMatchObject([200, { status: 'linked' }]);
+    return codeAt;
+  }
+
+  test('is asked for after a provider too, and goes on to the page that was asked for', async () => {
+    const codeAt = await guardedWithIdentity();
+    const bea = new Browser();
+    const asked = await signIn(bea, provider, { next: '/account' });
+    const { error, second_step } = await asked.json();
+    expect([asked.status, error]).toEqual([403, 'second_step_required']);
+    expect([...bea.cookies.keys()]).toEqual(['latchkey-second-step']);
+    app.clock.advance(30);
+    const code = codeAt(app.clock.now);
+    const done = await bea.authenticate('/api/auth/token', { second_step_id: second_step.id, code });
+    expect(done.status).toBe(200);
+    const claims = JSON.parse(Buffer.from(bea.token?.split('.')[1] ?? '', 'base64url').toString());
+    expect(claims).toMatchObject({ acr: 'aal2', amr: ['otp', 'mfa'] });
+  });
+
+  test('is not passed by the provider alone in twenty requests at once', async () => {
+    await guardedWithIdentity();
+    const bea = new Browser();
+    const fields = await goAndReturn(bea, provider);
+    const all = await Promise.all(
+      Array.from({ length: 20 }, () => bea.copy().send('POST', path.complete(), { json: fields })),
+    );
+    expect(all.filter(({ status }) => status < 300)).toEqual([]);
+    expect(all.filter(({ status }) => status === 403)).toHaveLength(1);
+  });
+});

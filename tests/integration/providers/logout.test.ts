@@ -1,0 +1,143 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { TestApp } from '#tests/support/app.ts';
+import { Browser } from '#tests/support/browser.ts';
+import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
+import { appWith, entryOf, errorOf, path, signedUpWith, signIn } from './going.ts';
+
+let provider: LyingProvider;
+let app: TestApp;
+beforeAll(async () => {
+  provider = await startLyingProvider();
+});
+afterAll(() => provider.close());
+beforeEach(async () => {
+  provider.lies = { claims: { sid: 's-1' } };
+  app = await appWith([entryOf(provider)]);
+});
+afterEach(() => app.close());
+
+const member = { 'http://schemas.openid.net/event/backchannel-logout': {} };
+const now = () => Math.floor(app.clock.now.getTime() / 1000);
+let count = 0;
+const claimsOf = (more: object = {}) => ({
+  ...{
+    iss: provider.issuer,
+    aud: 'latchkey',
+    iat: now(),
+    exp: now() + 120,
+    jti: `j-${++count}`,
+    events: member,
+    sub: 'p-1',
+  },
+  ...more,
+});
+const send = (token: string) =>
+  new Browser().send('POST', path.logout(), {
+    body: new URLSearchParams({ logout_token: token }).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  });
+const isSignedIn = async (who: Browser) => (await who.send('GET', '/api/me')).status === 200;
+
+describe('a logout token', () => {
+  test.each([
+    ['of the subject', {}],
+    ['of the provider’s session', { sub: undefined, sid: 's-1' }],
+    ['of both', { sid: 's-1' }],
+  ])('%s ends the session, and says why', async (_name, more) => {
+    const bea = await signedUpWith(provider);
+    app.clock.advance(1);
+    const response = await send(await provider.sign(claimsOf(more), { header: { typ: 'logout+jwt' } }));
+    expect([response.status, await response.text()]).toEqual([200, '']);
+    expect(await isSignedIn(bea)).toBe(false);
+    expect((await bea.refresh()).status).toBe(401);
+    const again = new Browser();
+    expect((await signIn(again, provider)).status).toBe(200);
+    const { items } = await (await again.send('GET', '/api/activity')).json();
+    expect(items.map(({ type }: { type: string }) => type)).toContain('signed_out_by_provider');
+  });
+
+  test.each([
+    ['of another session of the provider', { sub: undefined, sid: 's-2' }],
+    ['of a subject that is unknown here', { sub: 'p-9' }],
+  ])('%s is taken, and ends nothing', async (_name, more) => {
+    const bea = await signedUpWith(provider);
+    app.clock.advance(1);
+    expect((await send(await provider.sign(claimsOf(more)))).status).toBe(200);
+    expect(await isSignedIn(bea)).toBe(true);
+  });
+
+  test('that comes again, or from before, ends no session that began since', async () => {
+    await signedUpWith(provider);
+    app.clock.advance(1);
+    const token = await provider.sign(claimsOf());
+    expect((await send(token)).status).toBe(200);
+    app.clock.advance(1);
+    const bea = new Browser();
+    await signIn(bea, provider);
+    expect((await send(token)).status).toBe(200);
+    expect((await send(await provider.sign(claimsOf({ iat: now() - 1 })))).status).toBe(200);
+    expect(await isSignedIn(bea)).toBe(true);
+  });
+
+  test.each<[string, (claims: ReturnType<typeof claimsOf>) => object]>([
+    ['with a nonce', () => ({ nonce: 'a' })],
+    ['whose events are null', () => ({ events: null })],
+    ['whose event is no object', () => ({ events: { 'http://schemas.openid.net/event/backchannel-logout': true } })],
+    ['of another event', () => ({ events: { 'https://example.org/else': {} } })],
+    ['without events', () => ({ events: undefined })],
+    ['without a name', () => ({ jti: undefined })],
+    ['of nobody', () => ({ sub: undefined })],
+    ['of another issuer', () => ({ iss: 'https://evil.example' })],
+    ['for another app', () => ({ aud: 'another' })],
+    ['from six minutes ago', () => ({ iat: now() - 360 })],
+    ['that is over', () => ({ exp: now() - 60 })],
+  ])('%s is refused, and ends nothing', async (_name, more) => {
+    const bea = await signedUpWith(provider);
+    app.clock.advance(1);
+    const claims = claimsOf();
+    expect(await errorOf(await send(await provider.sign({ ...claims, ...more(claims) })))).toEqual([
+      400,
+      'invalid_request',
+    ]);
+    expect(await isSignedIn(bea)).toBe(true);
+  });
+
+  test('by a foreign key, or of another kind, is refused', async () => {
+    const bea = await signedUpWith(provider);
+    app.clock.advance(1);
+    const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const tokens = [
+      await provider.sign(claimsOf(), { key }),
+      await provider.sign(claimsOf(), { header: { typ: 'at+jwt' } }),
+      await provider.sign({ iss: provider.issuer, aud: 'latchkey', sub: 'p-1', iat: now(), exp: now() + 60 }),
+      'a.b.c',
+    ];
+    for (const token of tokens) expect(await errorOf(await send(token))).toEqual([400, 'invalid_request']);
+    expect(await isSignedIn(bea)).toBe(true);
+  });
+});
+
+describe('signing out here', () => {
+  const withEnd = { metadata: { end_session_endpoint: 'http://127.0.0.1:1/end' }, claims: {} };
+  const signOut = (who: Browser) => who.send('POST', '/api/auth/logout');
+
+  test('goes on at the provider where the operator asks for that', async () => {
+    provider.lies = withEnd;
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { sign_out: 'provider' })]) });
+    const bea = await signedUpWith(provider);
+    const response = await signOut(bea);
+    const { continue: next } = await response.json();
+    expect([response.status, new URL(next).searchParams.toString()]).toEqual([
+      200,
+      'client_id=latchkey&post_logout_redirect_uri=http%3A%2F%2Flocalhost%3A3000%2Flogin',
+    ]);
+    expect([...bea.cookies.keys()]).toEqual([]);
+    expect(await isSignedIn(bea)).toBe(false);
+  });
+
+  test('is done here where they do not', async () => {
+    provider.lies = withEnd;
+    expect((await signOut(await signedUpWith(provider))).status).toBe(204);
+  });
+});
