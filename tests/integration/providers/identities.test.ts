@@ -165,7 +165,7 @@ test('an identity that a stranger connected does not survive the reset of whom t
   await linked(eve, { sub: 'p-eve', email: 'eve@example.org' });
   const { id } = await (await eve.send('GET', '/api/me')).json();
   const link = {
-    id: 'l',
+    id: randomUUID(),
     kind: 'reset',
     userId: id,
     kid: app.deps.mailSecrets.newestKid,
