@@ -5,6 +5,7 @@ import { factorsList, factorsReset } from './factors.ts';
 import { keysNew, keysPrune, keysRotate } from './keys.ts';
 import { mailList, mailRetry, mailShow, mailTest } from './mail.ts';
 import { passwordReset } from './password-reset.ts';
+import { providerCheck } from './provider-check.ts';
 import { sessionsEnd, sessionsList } from './sessions.ts';
 import type { Terminal } from './terminal.ts';
 import { userCreate } from './user-create.ts';
@@ -23,6 +24,7 @@ const commands: Record<string, Command> = {
   'password reset': passwordReset,
   'factors list': factorsList,
   'factors reset': factorsReset,
+  'provider check': providerCheck,
   'mail list': mailList,
   'mail show': mailShow,
   'mail retry': mailRetry,
