@@ -19,6 +19,8 @@ const onBoth = [
   'sessions/refresh',
   'sessions/restore',
   'sessions/rotation-races',
+  'sign-in/passkey-counter',
+  'sign-in/passkey-second-step',
   'sign-in/second-step-codes',
   'sign-in/sign-in',
   'sign-in/trusted-devices',
