@@ -1,10 +1,10 @@
 /** People who have a passkey, and how they show it. */
 import { eq } from 'drizzle-orm';
 import { setContainer } from '#lib/server/runtime/container.ts';
-import { addPasskey, asked, shown } from '#tests/integration/second-factors/passkeys.ts';
+import { addPasskey, shown } from '#tests/integration/second-factors/passkeys.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, signedUp } from '#tests/support/browser.ts';
-import { type Lies, type MadePasskey, type makePasskey, showPasskey } from '#tests/support/passkey.ts';
+import type { Lies, MadePasskey, makePasskey } from '#tests/support/passkey.ts';
 import { beside, type Factors, turnOn } from '#tests/support/two-step.ts';
 import { path } from './two-steps.ts';
 
@@ -49,12 +49,6 @@ interface How {
   browser?: Browser;
   lies?: Lies;
   more?: object;
-}
-
-/** Returns what shows a passkey with one's own client data, whatever the ceremony says. */
-export async function forged(passkey: MadePasskey, lies: Lies, purpose = 'sign_in', browser = new Browser()) {
-  const { ceremony, options } = await asked(browser, purpose);
-  return { ceremony, options, credential: showPasskey(passkey, options, lies) };
 }
 
 /** Returns the claims of a browser's access token. */
