@@ -28,7 +28,7 @@ export const passkeyRequest = answer(
   }),
 );
 
-/** What the server takes of a passkey, and the domain that it was made for. */
+/** A passkey that was shown, as the server takes it, and the domain that it was made for. */
 export interface ShownPasskey {
   ceremony: string;
   credential: { id: string; rawId: string; type: string; response: Record<string, string> };
@@ -81,7 +81,7 @@ export function signalUnknown({ rpId, credential }: ShownPasskey): void {
   browser.signalUnknownCredential?.({ rpId, credentialId: credential.id }).catch(() => {});
 }
 
-const cancelled = refusal('passkey_cancelled', 'No passkey was used. Try again, or sign in another way.');
+const cancelled = refusal('passkey_cancelled', 'No passkey was used. You can try again.');
 const failed = refusal(
   'passkey_failed',
   'This passkey could not be used here. Try another one, or sign in another way.',
