@@ -1,14 +1,25 @@
-import { randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import { generate } from 'selfsigned';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CreationOptions } from '#lib/core/passkeys/contract.ts';
 import { ceremonySeconds } from '#lib/core/policy.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
-import { makePasskey } from '#tests/support/passkey.ts';
+import { type Maker, makePasskey } from '#tests/support/passkey.ts';
 import { digestOfRows } from '#tests/support/rows.ts';
 import { addPasskey, asked, passkeyPath } from './passkeys.ts';
 import { errorOf, setUp } from './setting-up.ts';
 
+/** Whoever makes authenticators, with a certificate as WebAuthn wants it (level 3, section 8.2.1). */
+async function aMaker(): Promise<Maker> {
+  const subject = { C: 'DE', O: 'Keys', OU: 'Authenticator Attestation' };
+  const names = Object.entries({ ...subject, CN: 'Key 1' }).map(([shortName, value]) => ({ shortName, value }));
+  const extensions = [{ name: 'basicConstraints', cA: false }] as const;
+  const { private: key, cert } = await generate(names, { keyType: 'ec', extensions: [...extensions] });
+  return { key: createPrivateKey(key), certificate: new Uint8Array(new X509Certificate(cert).raw) };
+}
+
+const maker = await aMaker();
 let app: TestApp;
 let ann: Browser;
 beforeEach(async () => {
@@ -104,8 +115,9 @@ describe('a passkey that was made', () => {
     ['another challenge', { challenge: randomBytes(32).toString('base64url') }],
     ['a page of another site around it', { clientData: { crossOrigin: true } }],
     ['a page of another site at the top', { clientData: { topOrigin: 'https://evil.example.org' } }],
-    ['a maker’s certificate', { format: 'packed', statement: certified() }],
-    ['the statement of a maker', { format: 'fido-u2f', statement: certified() }],
+    ['the certificate of whoever made the device', { format: 'packed', maker }],
+    ['a certificate and no signature by it', { format: 'packed', statement: certified() }],
+    ['a statement of another kind', { format: 'fido-u2f', statement: certified() }],
     ['a statement where there is none', { format: 'none', statement: new Map([['sig', new Uint8Array(70)]]) }],
     ['a signature of its own that is not', { format: 'packed', statement: selfSigned() }],
   ])('with %s is refused, with one answer, and leaves no trace', async (_what, how) => {
