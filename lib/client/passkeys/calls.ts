@@ -1,11 +1,12 @@
 /** Makes the calls of a person who keeps passkeys: adds, names and removes them. */
 import { answer, fields, listOf, nothing, number, oneOf, optional, orNull, text } from '#lib/client/answers.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { authorization, withToken } from '#lib/client/cookie-calls.ts';
 import { type Result, resultOf } from '#lib/client/result.ts';
 import type { AddPasskeyRequest, CreationAsked, PasskeyAsked, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
 import { api, withId } from '#lib/core/routes.ts';
 
-export type Client = Pick<AuthClient, 'fetch'>;
+export type Client = Pick<AuthClient, 'fetch' | 'parts'>;
 
 type Options = CreationAsked['options'];
 type Listed = Options['excludeCredentials'][number];
@@ -88,6 +89,11 @@ export function removePasskey({ fetch }: Client, id: string): Promise<Result<nul
 }
 
 /** Asks which passkeys the person has, by their credential ids: those that a step-up would take. Writes nothing. */
-export function askOwnPasskeys({ fetch }: Client): Promise<Result<PasskeyAsked>> {
-  return resultOf(() => fetch(api.passkeysRequest, send('POST', { purpose: 'step_up' })), passkeyAsked);
+export function askOwnPasskeys({ parts }: Client): Promise<Result<PasskeyAsked>> {
+  const { method, body, headers } = send('POST', { purpose: 'step_up' });
+  return withToken(parts, (token) => {
+    // The endpoint is public, so that `fetch` would bring no token.
+    const init = { method, body, headers: { ...headers, ...authorization(token) } };
+    return resultOf(() => parts.env.fetch(api.passkeysRequest, init), passkeyAsked);
+  });
 }

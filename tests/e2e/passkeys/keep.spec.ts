@@ -136,10 +136,15 @@ test('two-step sign-in is turned on with a passkey alone, which is then the last
   await addPasskey(page, 'Laptop');
   await page.getByRole('button', { name: 'Turn on' }).click();
   await expect(page.getByRole('heading', { name: 'Keep these recovery codes' })).toBeFocused();
+  const code = page.getByRole('listitem').filter({ hasText: /^([0-9A-Z]{4} ){5}[0-9A-Z]{4}$/ });
+  const recoveryCode = await code.first().innerText();
   await page.getByLabel('I have kept them').check();
   await page.getByRole('button', { name: 'Done' }).click();
   await expect(page.getByText('also asks for your passkey, or for a recovery code', { exact: false })).toBeVisible();
   await removeFirst(page);
+  // This session has shown the password alone.
+  await dialogOf(page).getByLabel('Recovery code').fill(recoveryCode);
+  await confirmWith(page, password);
   await expect(page.getByText('Turn two-step sign-in off first.', { exact: false })).toBeVisible();
   await expect(cards(page)).toHaveCount(1);
 });
