@@ -44,11 +44,9 @@ export function PasskeyCard({ passkey, now, isNaming, onName, onNamed, onRemoved
             </h3>
             <p className="text-xs text-muted">
               <span>{synced ? 'Synced' : 'This device only'}</span>
-              {'. '}
               <span>
-                Added <Moment at={created_at} style="date" />
+                . Added <Moment at={created_at} style="date" />,{' '}
               </span>
-              {', '}
               {last_used_at ? (
                 <span>
                   last used <Ago at={last_used_at} now={now} />

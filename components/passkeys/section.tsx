@@ -75,7 +75,14 @@ export function PasskeysSection({ passkeys, now }: PasskeysSectionProps) {
         </div>
       )}
       {canAdd ? (
-        <Button ref={addButton} look="secondary" disabled={!isHydrated} isBusy={isBusy} onClick={() => void run(add)}>
+        <Button
+          ref={addButton}
+          look="secondary"
+          className="max-sm:w-full"
+          disabled={!isHydrated}
+          isBusy={isBusy}
+          onClick={() => void run(add)}
+        >
           Add a passkey
         </Button>
       ) : (

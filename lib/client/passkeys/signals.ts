@@ -4,7 +4,7 @@
  */
 import { askOwnPasskeys, type Client } from './calls.ts';
 
-/** What a browser may have to tell its passkeys by. */
+/** The methods of `PublicKeyCredential` that a browser may have for this. */
 interface Signals {
   signalUnknownCredential?(said: { rpId: string; credentialId: string }): Promise<void>;
   signalAllAcceptedCredentials?(said: {

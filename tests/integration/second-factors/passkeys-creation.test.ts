@@ -104,7 +104,7 @@ describe('a passkey that was made', () => {
   const long = (bytes: number) => randomBytes(bytes);
   test.each<[string, How]>([
     ['an algorithm that was not offered', { algorithm: 'es384' }],
-    ['nobody asked who it is', { isVerified: false }],
+    ['no finger, face or PIN asked for', { isVerified: false }],
     ['nobody there', { isPresent: false }],
     ['a backup that it says it cannot have', { mayBackUp: false, isBackedUp: true }],
     ['an id of over 1,023 bytes', { credentialId: long(1024) }],
