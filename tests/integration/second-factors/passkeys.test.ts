@@ -142,6 +142,35 @@ describe('two-step sign-in', () => {
   });
 });
 
+describe('a passkey that was made for another domain', () => {
+  /** Adds one, and makes it one of the domain that the app had before. */
+  async function addOfBefore(who: Browser) {
+    const passkey = await added(who);
+    await beside(app.deps.env.DATABASE_URL, ({ run, tables }) =>
+      run((db) => db.update(tables.passkeys).set({ rpId: 'old.example.org' }).returning()),
+    );
+    return passkey;
+  }
+
+  test('is listed and can be removed, but turns two-step sign-in on for nobody', async () => {
+    const ann = await signedUp();
+    const { id } = await addOfBefore(ann);
+    expect(await errorOf(await turnOn(ann))).toEqual([409, 'no_factor', []]);
+    expect(await listOf(ann)).toMatchObject([{ id }]);
+    expect((await remove(ann, id)).status).toBe(204);
+  });
+
+  test('is no factor that would let another one go', async () => {
+    const { who } = await guarded(app);
+    const old = await addOfBefore(who);
+    expect(await errorOf(await who.send('DELETE', path.totp))).toEqual([409, 'last_factor', []]);
+    const { id } = await added(who);
+    expect((await who.send('DELETE', path.totp)).status).toBe(204);
+    expect(await errorOf(await remove(who, id))).toEqual([409, 'last_factor', []]);
+    expect((await remove(who, old.id)).status).toBe(204);
+  });
+});
+
 test('the last way in of somebody without a password stays', async () => {
   const ann = await signedUp();
   const { id } = await added(ann);
