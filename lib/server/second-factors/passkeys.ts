@@ -65,12 +65,18 @@ export async function removePasskey(deps: Container, asking: Asking, id: string)
   const row = await readOwnFresh(deps, asking);
   const own = await deps.store.listPasskeys(row.id);
   if (!own.some((one) => one.id === id)) throw new AppError('not_found');
-  const isLast = own.length === 1;
+  const isLast = (await usablePasskeys(deps, row.id)).every((one) => one.id === id);
   if (isLast && row.twoStep && (await deps.store.findTotp(row.id)) === null) throw new AppError('last_factor');
   if (isLast && row.passwordHash === null) throw new AppError('last_way_in');
   const change = changeOf(deps, asking, { row, types: ['passkey_removed'] });
   if (!(await deps.store.removePasskey(change, id))) throw bearerError('ended');
   made(deps, change);
+}
+
+/** Lists the passkeys of a user that work here: none of those that were made for another domain does. */
+export async function usablePasskeys(deps: Container, userId: string): Promise<PasskeyRow[]> {
+  const party = relyingParty(deps);
+  return (await deps.store.listPasskeys(userId)).filter(({ rpId }) => rpId === party?.id);
 }
 
 export function toPasskey({ id, name, synced, createdAt, lastUsedAt }: PasskeyRow): PasskeyInfo {
