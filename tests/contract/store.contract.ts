@@ -18,6 +18,7 @@ import { proofContract } from './proofs.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
 import { secondFactorContract } from './second-factors.contract.ts';
+import { shownPasskeyContract } from './shown-passkeys.contract.ts';
 import { signUpContract } from './sign-ups.contract.ts';
 import { successorContract } from './successors.contract.ts';
 import { taskContract } from './tasks.contract.ts'; // tasks
@@ -55,6 +56,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     successorContract(store);
     secondFactorContract(store);
     proofContract(store);
+    shownPasskeyContract(store);
     endingContract(store);
     activityContract(store);
     leavingContract(store);

@@ -103,7 +103,7 @@ async function checkAppCode(deps: Container, userId: string, code: string, lane:
   const step = secret && stepOfCode(secret, code, clock(), totp.lastStep);
   if (step !== null && secret) {
     await sealAnew(deps, totp, secret);
-    return { kind: 'totp', step };
+    return { kind: 'totp', step, createdAt: totp.createdAt };
   }
   await store.countTotpFailure(userId);
   return null;
