@@ -131,9 +131,16 @@ describe('a step-up is refused, and nothing written, for a passkey', () => {
   test('in the ceremony in which a passkey is made', async () => {
     await stepUp(ann, { password });
     const { ceremony, options } = await (await ann.send('POST', '/api/auth/passkeys/creation')).json();
-    await grow(ann);
-    const request = { challenge: options.challenge, rpId: options.rp.id, timeout: 1, userVerification: 'required' };
-    await expectRefused({ ceremony, credential: showPasskey(passkey, request as never) });
+    const { sid } = claimsOf(ann);
+    const request = {
+      challenge: options.challenge,
+      rpId: options.rp.id,
+      timeout: 1,
+      userVerification: 'required',
+    } as const;
+    const json = { ceremony, credential: showPasskey(passkey, request) };
+    expect(await outcomeOf(await stepUp(ann, json))).toEqual([400, ['credential']]);
+    expect(claimsOf(ann).sid).toBe(sid);
   });
 
   test('in a ceremony that was used before, also of ten at once', async () => {
