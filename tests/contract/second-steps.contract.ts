@@ -24,7 +24,8 @@ const minutes = (count: number) => count * 60 * 1000;
 
 export function aStep(userId: string, over: Partial<SecondStepRow> = {}): SecondStepRow {
   const step = { id: randomUUID(), userId, secretHash: `hash of ${userId}`, ...original };
-  return { ...step, persistent: false, tries: 0, expiresAt: later(minutes(10)), ...over };
+  const from = { isStrange: false, userAgent: 'Browser', ip: null };
+  return { ...step, persistent: false, tries: 0, expiresAt: later(minutes(10)), ...from, ...over };
 }
 
 export function aDevice(userId: string, over: Partial<TrustedDeviceRow> = {}): TrustedDeviceRow {

@@ -1,6 +1,7 @@
 /** What every dialect must do. Each runs it on a real database. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '#db/store/store.ts';
+import { abandonedStepContract } from './abandoned-steps.contract.ts';
 import { accountContract } from './accounts.contract.ts';
 import { activityContract } from './activity.contract.ts';
 import { addressChangeContract } from './address-changes.contract.ts';
@@ -57,6 +58,7 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     secondFactorContract(store);
     proofContract(store);
     shownPasskeyContract(store);
+    abandonedStepContract(store);
     endingContract(store);
     activityContract(store);
     leavingContract(store);
