@@ -13,6 +13,7 @@ const onBoth = [
   'mail/sending',
   'passwords/change',
   'passwords/reset',
+  'passwords/reset-passkey',
   'passwords/without-password',
   'runtime/processes',
   'sessions/list-and-end',
@@ -24,6 +25,7 @@ const onBoth = [
   'sign-in/second-step-codes',
   'sign-in/sign-in',
   'sign-in/trusted-devices',
+  'step-up/passkey',
   'tasks/odd-text', // tasks
   'tasks/processes', // tasks
 ];

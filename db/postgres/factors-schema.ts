@@ -53,6 +53,9 @@ export const secondSteps = pgTable(
     persistent: boolean().notNull(),
     tries: integer().notNull(),
     expiresAt: date().notNull(),
+    isStrange: boolean().notNull().default(false),
+    userAgent: text(),
+    ip: text(),
   },
   (table) => [index('second_steps_of_user').on(table.userId), index('second_steps_over').on(table.expiresAt)],
 );

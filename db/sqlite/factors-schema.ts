@@ -49,6 +49,9 @@ export const secondSteps = sqliteTable(
     persistent: integer({ mode: 'boolean' }).notNull(),
     tries: integer().notNull(),
     expiresAt: date().notNull(),
+    isStrange: integer({ mode: 'boolean' }).notNull().default(false),
+    userAgent: text(),
+    ip: text(),
   },
   (table) => [index('second_steps_of_user').on(table.userId), index('second_steps_over').on(table.expiresAt)],
 );

@@ -37,13 +37,15 @@ interface SigningBrowser {
 export async function askSecondStep(
   deps: Container,
   user: UserRow,
-  persistent: boolean,
+  { persistent, ...browser }: Pick<SigningBrowser, 'requester' | 'refreshToken'> & { persistent: boolean },
 ): Promise<AskedSecondStep | null> {
   const secret = randomBytes(32).toString('base64url');
   const expiresAt = new Date(deps.clock().getTime() + secondStepSeconds * 1000);
   const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
   const { credentialVersion, epoch } = user;
-  if (!(await deps.store.addSecondStep({ ...step, credentialVersion, epoch }))) return null;
+  const isStrange = await isStranger(deps, user, browser);
+  const from = { userAgent: browser.requester.userAgent, ip: truncatedAddress(browser.requester.ip) };
+  if (!(await deps.store.addSecondStep({ ...step, credentialVersion, epoch, isStrange, ...from }))) return null;
   // None at all is possible, and lets nobody in.
   const factors = await deps.store.listProofs(user.id);
   return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
@@ -131,9 +133,23 @@ async function laneOf(deps: Container, user: UserRow, browser: SigningBrowser): 
   if (isStrong && found.user.id === user.id) return `browser:${found.session.id}`;
   if (await hasTrustedDevice(deps, user.id, browser.device)) return 'browser:trusted';
   const network = truncatedAddress(browser.requester.ip);
-  const since = new Date(deps.clock().getTime() - knownNetworkSeconds * 1000);
-  const isKnown = network !== null && (await deps.store.hasSignedInFrom(user.email, network, since));
-  return isKnown ? `network:${network}` : 'strangers';
+  return (await isKnownNetwork(deps, user, network)) ? `network:${network}` : 'strangers';
+}
+
+/** Tells whether neither browser nor network is known to a user. A trusted device is never asked for the second step. */
+async function isStranger(
+  deps: Container,
+  user: UserRow,
+  { requester, refreshToken }: Pick<SigningBrowser, 'requester' | 'refreshToken'>,
+): Promise<boolean> {
+  const found = await sessionOfRefreshToken(deps, refreshToken);
+  if (found?.user.id === user.id && found.session.endedAt === null) return false;
+  return !(await isKnownNetwork(deps, user, truncatedAddress(requester.ip)));
+}
+
+async function isKnownNetwork({ store, clock }: Container, { email }: UserRow, network: string | null) {
+  const since = new Date(clock().getTime() - knownNetworkSeconds * 1000);
+  return network !== null && (await store.hasSignedInFrom(email, network, since));
 }
 
 const isOver = { second_step: ['This sign-in is over. Start again.'] };
