@@ -8,6 +8,9 @@ const renewMs = 4 * 60 * 1000;
 /** Failures after which nothing is offered any more, so that what always fails is not asked for again and again. */
 const failuresMost = 3;
 
+/** Milliseconds in which no person picks a passkey. */
+const atOnceMs = 1000;
+
 export interface Autofill {
   /** Takes the offer back. Resolves once the browser is free for another ceremony. */
   stop(): Promise<void>;
@@ -24,8 +27,11 @@ export function offerPasskeys(parts: ClientParts, onPicked: (shown: ShownPasskey
     if (!(await canOffer())) return;
     for (let failures = 0; failures < failuresMost && !signal.aborted; ) {
       await untilVisible(parts, signal);
+      const startedAt = Date.now();
       const { shown, isRenewed } = await offerOnce(parts, signal);
       if (isRenewed) continue;
+      // What fails at once was picked by nobody, and would fail again.
+      if (!shown.ok && Date.now() - startedAt < atOnceMs) return;
       if (shown.ok && (await onPicked(shown.value))) return;
       failures += 1;
     }
