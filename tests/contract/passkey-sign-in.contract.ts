@@ -6,6 +6,7 @@ import type { SecondStepRow } from '#db/store/second-steps.ts';
 import type { SessionBasis } from '#db/store/sessions.ts';
 import type { Store } from '#db/store/store.ts';
 import { anEvent, begin, eventTypes, hour, inParallel, later, now, registered, sessionRow } from './fixtures.ts';
+import { aStep } from './second-steps.contract.ts';
 
 type Person = Awaited<ReturnType<typeof registered>> & { passkey: PasskeyRow };
 type Shown = Proof & { kind: 'passkey' };
@@ -36,8 +37,7 @@ export function passkeySignInContract(store: () => Store): void {
     const found = await store().findUser(user.id);
     const hashes = [randomBytes(32).toString('base64url')];
     if (!found?.twoStep) await store().turnTwoStepOn(await aChange(user.id, session.id), hashes);
-    const about = { id: randomUUID(), userId: user.id, secretHash: 'hash', persistent: false, tries: 0 };
-    const step = { ...about, expiresAt: later(hour), ...(await countersOf(user.id)), ...over };
+    const step = aStep(user.id, { expiresAt: later(hour), ...(await countersOf(user.id)), ...over });
     expect(await store().addSecondStep(step)).toBe(true);
     return step;
   }

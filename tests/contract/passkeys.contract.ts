@@ -18,6 +18,7 @@ import {
   registered,
   sessionRow,
 } from './fixtures.ts';
+import { aStep } from './second-steps.contract.ts';
 
 type Person = Awaited<ReturnType<typeof registered>>;
 
@@ -79,12 +80,12 @@ export function passkeyContract(store: () => Store): void {
   async function trustDevice({ user }: Person): Promise<void> {
     const shown = (await store().findUser(user.id)) ?? original;
     const { credentialVersion, epoch } = shown;
-    const step = { id: randomUUID(), userId: user.id, secretHash: 'hash', credentialVersion, epoch };
-    const row = { ...step, persistent: false, tries: 0, expiresAt: later(hour) };
+    const row = aStep(user.id, { credentialVersion, epoch, expiresAt: later(hour) });
     expect(await store().addSecondStep(row)).toBe(true);
     const seen = { createdAt: now, lastUsedAt: now, expiresAt: later(hour), userAgent: 'Browser', ip: null };
     const device = { id: randomUUID(), userId: user.id, hash: randomUUID(), userEpoch: epoch, ...seen };
-    const proof = { proof: { kind: 'totp', step: 100 }, event: null } as const;
+    const { createdAt = now } = (await store().findTotp(user.id)) ?? {};
+    const proof = { proof: { kind: 'totp', step: 100, createdAt }, event: null } as const;
     expect(await begin(store(), user.id, { kind: 'second_step', step: row, proof, device }).outcome).toBe('begun');
     expect((await store().findFactors(user.id, now)).trustedDevices).toHaveLength(1);
   }
