@@ -49,7 +49,7 @@ module.exports = {
     forbidden(
       'client-is-browser',
       '^lib/client/',
-      outside('^lib/(core|client)/', npm('react', 'zod')),
+      outside('^lib/(core|client)/', npm('react', 'zod', '@simplewebauthn/browser')),
       'Browser only.',
     ),
     forbidden(

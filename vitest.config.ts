@@ -13,15 +13,19 @@ const onBoth = [
   'mail/sending',
   'passwords/change',
   'passwords/reset',
+  'passwords/reset-passkey',
   'passwords/without-password',
   'runtime/processes',
   'sessions/list-and-end',
   'sessions/refresh',
   'sessions/restore',
   'sessions/rotation-races',
+  'sign-in/passkey-counter',
+  'sign-in/passkey-second-step',
   'sign-in/second-step-codes',
   'sign-in/sign-in',
   'sign-in/trusted-devices',
+  'step-up/passkey',
   'tasks/odd-text', // tasks
   'tasks/processes', // tasks
 ];

@@ -4,7 +4,7 @@ interface EmailFieldProps {
   errors: string[] | undefined;
   label?: string;
   hint?: string;
-  autoComplete?: 'username' | 'email' | 'off';
+  autoComplete?: 'username' | 'username webauthn' | 'email' | 'off';
 }
 
 /**

@@ -44,6 +44,9 @@ export function WaitingForm({ email, waiting, outboxHref, onCode }: WaitingFormP
     // A wrong code may have been the last.
     router.refresh();
     if (!result.ok) return result.error;
+    void import('#lib/client/passkeys/signals.ts').then(({ signalDetails }) =>
+      signalDetails(client, result.value.user),
+    );
     toast({
       text: isProof ? 'Your email is verified.' : 'Your email is changed. Every other device is signed out.',
     });

@@ -1,13 +1,8 @@
 'use client';
 
 import { useState } from 'react';
-import {
-  bothProofs,
-  checkProof,
-  ProofField,
-  typedProof,
-  useProofAsked,
-} from '#components/second-factors/proof-field.tsx';
+import { aboutThePasskey, askForPasskey, UsePasskey } from '#components/second-factors/passkey-proof.tsx';
+import { checkProof, ProofField, typedProof, useProofAsked } from '#components/second-factors/proof-field.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
@@ -17,12 +12,14 @@ import { paths } from '#lib/core/routes.ts';
 import { checkEmail } from './check-email.ts';
 import { EmailField } from './email-field.tsx';
 
-async function takeBack(token: string, data: FormData): Promise<Outcome> {
+async function takeBack(token: string, data: FormData, byPasskey: boolean): Promise<Outcome> {
   const email = line(data, 'email');
-  const wrong = fieldProblem({ email: checkEmail(email), ...checkProof(data) });
+  const wrong = fieldProblem({ email: checkEmail(email), ...(byPasskey ? {} : checkProof(data)) });
   if (wrong) return wrong;
-  const result = await undoEmailChange({ token, email, ...typedProof(data) });
-  return result.ok ? 'done' : aboutTheLink(result.error);
+  const shown = byPasskey ? await askForPasskey({ purpose: 'undo' }) : { proof: typedProof(data) };
+  if ('problem' in shown) return shown.problem;
+  const result = await undoEmailChange({ token, email, ...shown.proof });
+  return result.ok ? 'done' : aboutThePasskey(aboutTheLink(result.error));
 }
 
 /** Brings back an address by the secret of the link that led here. `isMailOn` says whether a link to set a password is mailed. */
@@ -30,21 +27,33 @@ export function UndoForm({ isMailOn }: { isMailOn: boolean }) {
   const isHydrated = useHydrated();
   const { secret, isLost } = useLinkSecret();
   const [isDone, setDone] = useState(false);
-  const proof = useProofAsked();
-  const { form, isBusy, problem } = useForm(async (data) => {
-    const outcome = await takeBack(secret.current, data);
+  const [byPasskey, setByPasskey] = useState(false);
+  const proof = useProofAsked('This account had more than a password when its address was changed');
+  const send = async (data: FormData, isByPasskey: boolean) => {
+    setByPasskey(isByPasskey);
+    const outcome = await takeBack(secret.current, data, isByPasskey);
     if (outcome === 'done') setDone(true);
     return proof.seen(outcome);
-  });
+  };
+  // Where no code is taken, a passkey is all that there is.
+  const { form, isBusy, problem, attempt } = useForm((data) =>
+    send(data, proof.takesPasskey && proof.codes.length === 0),
+  );
   if (isDone) return <Done isMailOn={isMailOn} />;
   if (isLost) return <FormAlert>Open the link in our mail again. This page can only be reached by it.</FormAlert>;
   return (
     <form {...form} className="grid gap-2">
       <EmailField autoComplete="off" hint="The address that our mail was sent to." errors={problem?.fields?.email} />
-      {proof.isAsked && <ProofField proofs={bothProofs} problem={problem} />}
+      {proof.codes.length > 0 && <ProofField proofs={proof.codes} problem={problem} />}
+      {proof.takesPasskey && (
+        <UsePasskey
+          isBusy={isBusy && byPasskey}
+          onClick={() => attempt(() => send(new FormData(form.ref.current ?? undefined), true))}
+        />
+      )}
       <ProblemAlert problem={problem} />
-      <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
-        {isBusy ? 'Taking it back' : 'Take the address back'}
+      <Button type="submit" disabled={!isHydrated} isBusy={isBusy && !byPasskey}>
+        {isBusy && !byPasskey ? 'Taking it back' : 'Take the address back'}
       </Button>
     </form>
   );

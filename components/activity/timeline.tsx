@@ -35,6 +35,7 @@ const icons: Record<EventType, typeof LogIn> = {
   email_changed: Person,
   email_change_undone: ShieldAlert,
   second_step_failed: ShieldAlert,
+  second_step_abandoned: ShieldAlert,
   two_step_on: Check,
   two_step_off: X,
   totp_added: Smartphone,

@@ -31,6 +31,7 @@ const titles: Record<EventType, string> = {
   email_changed: 'You changed your email address',
   email_change_undone: 'Your earlier email address was taken back',
   second_step_failed: 'Someone with your password, or a link mailed to you, did not pass the second step',
+  second_step_abandoned: 'Someone with your password did not go on to the second step',
   two_step_on: 'You turned two-step sign-in on',
   two_step_off: 'You turned two-step sign-in off',
   totp_added: 'You set up an authenticator app',
@@ -63,6 +64,8 @@ const advice: Partial<Record<EventType, string>> = {
     'The link went to your email address. If you did not ask for it, there is nothing for you to do.',
   step_up_failed:
     'Some changes ask again who you are. If these tries were not yours, somebody else uses a device that is signed in: end its session under Devices.',
+  second_step_abandoned:
+    'They did not get in. If that was not you, somebody knows your password: set a new one, and use it nowhere else.',
   passkey_refused: 'Nobody got in with it. If you used it yourself, remove it under Security, and add it again.',
   email_change_undone: 'Every device was signed out, and the password of that time became void.',
   refresh_replaced: 'This happens on a bad connection. There is nothing for you to do.',

@@ -88,21 +88,39 @@ export function checkProof(data: FormData): Record<string, string | null> {
   };
 }
 
-/** Keeps in mind, for a form that is not asked for a proof at first, that the server wants one. */
-export function useProofAsked() {
-  const [isAsked, setAsked] = useState(false);
+/**
+ * Keeps in mind, for a form that is not asked for a proof at first, which ones the server takes. `why` says why it does, as the
+ * beginning of a sentence.
+ */
+export function useProofAsked(why: string) {
+  const [factors, setFactors] = useState<readonly string[]>([]);
+  const codes = bothProofs.filter((proof) => factors.includes(proof));
   return {
-    isAsked,
-    /** Looks at how sending the form ended, and returns it as a problem with the field that is there from now on. */
+    /** Names the kinds of codes that are taken, for `ProofField`. */
+    codes,
+    takesPasskey: factors.includes(passkey),
+    /** Looks at how sending the form ended, and returns it as a problem with the fields that are there from now on. */
     seen(outcome: Outcome): Outcome {
       if (typeof outcome === 'string' || outcome.code !== 'second_step_required') return outcome;
-      setAsked(true);
-      return { ...outcome, description: twoStepIsOn, fields: { code: ['Enter the code, then send this again.'] } };
+      const asked = outcome.secondStep?.factors ?? [];
+      setFactors(asked);
+      const hasCode = bothProofs.some((proof) => asked.includes(proof));
+      return {
+        ...outcome,
+        description: `${why}, ${neededWords(hasCode, asked.includes(passkey))}`,
+        ...(hasCode && { fields: { code: ['Enter the code, then send this again.'] } }),
+      };
     },
   };
 }
 
-const twoStepIsOn = 'Two-step sign-in is on for this account, so a code is needed as well.';
+const passkey = 'passkey';
+
+function neededWords(hasCode: boolean, hasPasskey: boolean): string {
+  if (hasCode) return hasPasskey ? 'so a code or a passkey is needed as well.' : 'so a code is needed as well.';
+  if (hasPasskey) return 'so a passkey is needed as well.';
+  return 'and nothing is left that it could be shown with. Ask whoever runs this site.';
+}
 
 /** Tells whether a form was refused for want of a proof, or for a wrong one. */
 export function isProofWrong(outcome: Outcome): boolean {

@@ -100,13 +100,16 @@ export function RecoveryCodes({ codes, onKept }: { codes: string[]; onKept(): vo
         Each lets you in once if your phone is lost. They are shown this once: print them, or put them where you keep
         passwords.
       </p>
-      <ol className="my-4 grid gap-1.5">
-        {codes.map((code) => (
-          <li key={code} className="font-mono text-sm break-words">
-            {code}
-          </li>
-        ))}
-      </ol>
+      <div className="printed-alone my-4">
+        <p className="mb-4 hidden print:block">Latchkey recovery codes. Each lets you in once.</p>
+        <ol className="grid gap-1.5">
+          {codes.map((code) => (
+            <li key={code} className="font-mono text-sm break-words">
+              {code}
+            </li>
+          ))}
+        </ol>
+      </div>
       <div className="mb-4 flex flex-wrap items-center gap-3">
         <CopyButton text={text} label="the codes" />
         <Button look="secondary" size="small" onClick={() => download(text)}>

@@ -18,8 +18,13 @@ import { FactorSection, tellProblem } from './section.tsx';
 /** The step of a setup: scanning the picture, or keeping the codes that were just made. */
 type Step = { kind: 'scan'; setup: TotpSetup } | { kind: 'codes'; codes: string[] };
 
-/** Turns two-step sign-in on, with an authenticator app, and off. */
-export function TwoStepSection({ two_step: isOn, totp }: Pick<Factors, 'two_step' | 'totp'>) {
+interface TwoStepSectionProps extends Pick<Factors, 'two_step' | 'totp'> {
+  /** Tells whether there is a passkey, which is enough to turn it on. */
+  hasPasskey: boolean;
+}
+
+/** Turns two-step sign-in on, with an authenticator app or a passkey, and off. */
+export function TwoStepSection({ two_step: isOn, totp, hasPasskey }: TwoStepSectionProps) {
   const router = useRouter();
   const [step, setStep] = useState<Step | null>(null);
 
@@ -40,8 +45,8 @@ export function TwoStepSection({ two_step: isOn, totp }: Pick<Factors, 'two_step
       title="Two-step sign-in"
       lead={
         isOn || step?.kind === 'codes'
-          ? 'On. Signing in with your password also asks for a code of your authenticator app, or for a recovery code.'
-          : 'Off. With it, your password alone lets nobody in: signing in also asks for a code of an app on your phone.'
+          ? `On. Signing in with your password also asks for ${askedFor(totp !== null || step?.kind === 'scan', hasPasskey)}, or for a recovery code.`
+          : `Off. With it, your password alone lets nobody in: signing in also asks for ${hasPasskey && !totp ? 'your passkey' : 'a code of an app on your phone'}.`
       }
     >
       {totp && !step && (
@@ -60,21 +65,36 @@ export function TwoStepSection({ two_step: isOn, totp }: Pick<Factors, 'two_step
       {step?.kind === 'codes' && <RecoveryCodes codes={step.codes} onKept={finish} />}
       {!step && (
         <div className="flex flex-col gap-3 sm:flex-row">
-          <SetUp hasApp={totp !== null} onSetup={(setup) => setStep({ kind: 'scan', setup })} />
-          {isOn && <TurnOff onDone={finish} />}
-          {!isOn && totp && (
-            <>
-              <TurnOn onDone={(codes) => (codes ? setStep({ kind: 'codes', codes }) : finish())} />
-              <RemoveApp onDone={finish} />
-            </>
+          <SetUp
+            hasApp={totp !== null}
+            isMain={!totp && !hasPasskey}
+            onSetup={(setup) => setStep({ kind: 'scan', setup })}
+          />
+          {!isOn && (totp || hasPasskey) && (
+            <TurnOn onDone={(codes) => (codes ? setStep({ kind: 'codes', codes }) : finish())} />
           )}
+          {totp && (!isOn || hasPasskey) && <RemoveApp onDone={finish} />}
+          {isOn && <TurnOff onDone={finish} />}
         </div>
       )}
     </FactorSection>
   );
 }
 
-function SetUp({ hasApp, onSetup }: { hasApp: boolean; onSetup(setup: TotpSetup): void }) {
+/** Says what is asked for beside the password. */
+function askedFor(hasApp: boolean, hasPasskey: boolean): string {
+  if (!hasPasskey) return 'a code of your authenticator app';
+  return hasApp ? 'your passkey, a code of your authenticator app' : 'your passkey';
+}
+
+interface SetUpProps {
+  hasApp: boolean;
+  /** Tells whether nothing else turns two-step sign-in on. */
+  isMain: boolean;
+  onSetup(setup: TotpSetup): void;
+}
+
+function SetUp({ hasApp, isMain, onSetup }: SetUpProps) {
   const { client } = useAuth();
   const isHydrated = useHydrated();
   const { isBusy, run } = useOneAtATime();
@@ -87,7 +107,7 @@ function SetUp({ hasApp, onSetup }: { hasApp: boolean; onSetup(setup: TotpSetup)
 
   return (
     <Button
-      look={hasApp ? 'secondary' : 'primary'}
+      look={isMain ? 'primary' : 'secondary'}
       disabled={!isHydrated}
       isBusy={isBusy}
       onClick={() => void run(start)}
@@ -160,7 +180,8 @@ function TurnOff({ onDone }: { onDone(): void }) {
         onConfirm={() => void run(turnOff)}
       >
         <p>
-          The authenticator app, your recovery codes and trusted devices are removed. Your password alone then lets in.
+          The authenticator app, your recovery codes and trusted devices are removed; passkeys stay. Your password alone
+          then lets in.
         </p>
       </ConfirmDialog>
     </>

@@ -1,5 +1,6 @@
 'use client';
 
+import { useState } from 'react';
 import { checkEmail } from '#components/accounts/check-email.ts';
 import { EmailField } from '#components/accounts/email-field.tsx';
 import { checkPresent } from '#components/passwords/checks.ts';
@@ -10,6 +11,7 @@ import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { signIn } from '#lib/client/begin-session.ts';
 import { useSignInClient } from './client.ts';
+import { PasskeyButton } from './passkey-button.tsx';
 import { RememberMe } from './remember.tsx';
 
 interface Signing {
@@ -38,16 +40,28 @@ interface SignInFormProps {
   next: string;
   /** Address of the page that asks for the second step. */
   secondStepHref: string;
+  /** False where the app has no passkeys. */
+  hasPasskeys: boolean;
 }
 
 /** Signs somebody in, then goes on to `next`, or to the second step where one is asked for. */
-export function SignInForm({ next, secondStepHref }: SignInFormProps) {
+export function SignInForm({ next, secondStepHref, hasPasskeys }: SignInFormProps) {
   const isHydrated = useHydrated();
   const { client, goOn } = useSignInClient(next);
-  const { form, isBusy, problem } = useForm((data) => send(data, { client, secondStepHref, goOn }));
+  const [isByPasskey, setByPasskey] = useState(false);
+  const { form, isBusy, problem, attempt } = useForm((data) => {
+    setByPasskey(false);
+    return send(data, { client, secondStepHref, goOn });
+  });
+  const attemptByPasskey = (work: () => Promise<Outcome>) =>
+    attempt(() => {
+      setByPasskey(true);
+      return work();
+    });
+  const isSending = isBusy && !isByPasskey;
   return (
     <form {...form} className="grid gap-2">
-      <EmailField errors={problem?.fields?.email} />
+      <EmailField autoComplete={hasPasskeys ? 'username webauthn' : 'username'} errors={problem?.fields?.email} />
       <PasswordField
         label="Password"
         name="password"
@@ -56,9 +70,18 @@ export function SignInForm({ next, secondStepHref }: SignInFormProps) {
       />
       <RememberMe />
       <ProblemAlert problem={problem} />
-      <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
-        {isBusy ? 'Signing in' : 'Sign in'}
+      <Button type="submit" disabled={!isHydrated} isBusy={isSending}>
+        {isSending ? 'Signing in' : 'Sign in'}
       </Button>
+      {hasPasskeys && (
+        <PasskeyButton
+          client={client}
+          isBusy={isBusy && isByPasskey}
+          attempt={attemptByPasskey}
+          remembers={() => form.ref.current !== null && new FormData(form.ref.current).has('remember')}
+          goOn={goOn}
+        />
+      )}
     </form>
   );
 }

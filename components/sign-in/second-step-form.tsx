@@ -7,14 +7,15 @@ import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } fr
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { completeSecondStep } from '#lib/client/begin-session.ts';
+import { showPasskey } from '#lib/client/sign-in/show-passkey.ts';
 import { useSignInClient } from './client.ts';
 import { FormLink } from './form-link.tsx';
 
-type Kind = 'code' | 'recovery_code';
+type Kind = 'passkey' | 'code' | 'recovery_code';
 
 export interface SecondStepFormProps {
   secondStepId: string;
-  /** Kinds of codes that the account has. */
+  /** Kinds of proofs that the account has, the first of which is asked for. */
   kinds: Kind[];
   /** Path to go to once signed in. The server has checked that it is one of this app's. */
   next: string;
@@ -31,14 +32,26 @@ interface Completing {
 }
 
 async function complete(data: FormData, { client, secondStepId, kind, goOn }: Completing): Promise<Outcome> {
-  const typed = line(data, kind);
-  const wrong = fieldProblem({ [kind]: problemIn(kind, typed) });
-  if (wrong) return wrong;
+  const proof = await (kind === 'passkey' ? shownPasskey(client) : typedCode(data, kind));
+  if ('problem' in proof) return proof.problem;
   const remember_device = data.has('remember_device');
-  const result = await completeSecondStep(client, { second_step_id: secondStepId, [kind]: typed, remember_device });
+  const result = await completeSecondStep(client, { second_step_id: secondStepId, ...proof, remember_device });
   if (!result.ok) return result.error;
   goOn();
   return 'leaving';
+}
+
+function typedCode(data: FormData, kind: 'code' | 'recovery_code') {
+  const typed = line(data, kind);
+  const problem = fieldProblem({ [kind]: problemIn(kind, typed) });
+  return problem ? { problem } : { [kind]: typed };
+}
+
+async function shownPasskey({ parts }: AuthClient) {
+  const shown = await showPasskey(parts, { purpose: 'second_step' });
+  if (!shown.ok) return { problem: shown.error };
+  const { ceremony, credential } = shown.value;
+  return { ceremony, credential };
 }
 
 function problemIn(kind: Kind, typed: string): string | null {
@@ -46,25 +59,26 @@ function problemIn(kind: Kind, typed: string): string | null {
   return /^\d{6}$/.test(typed.replace(/\s/g, '')) ? null : 'Enter the 6 digits in your app.';
 }
 
-/** Asks whoever has shown the password for a code of their app or a recovery code, which signs them in. */
+/** Asks whoever has shown the password for a passkey, a code of their app or a recovery code, which signs them in. */
 export default function SecondStepForm({ kinds, againHref, ...rest }: SecondStepFormProps) {
   const [chosen, setChosen] = useState<Kind | null>(null);
   const isHydrated = useHydrated();
   const kind = chosen ?? kinds[0];
-  const other = kinds.find((one) => one !== kind);
   return (
     <div className="grid gap-4">
       {kind ? (
-        <CodeForm key={kind} {...rest} kind={kind} againHref={againHref} isChosen={chosen !== null} />
+        <ProofForm key={kind} {...rest} kind={kind} againHref={againHref} isChosen={chosen !== null} />
       ) : (
         <FormAlert>This account has no second factor left. Ask whoever runs this site.</FormAlert>
       )}
       <div className="flex flex-wrap gap-2">
-        {other && (
-          <Button look="secondary" size="small" disabled={!isHydrated} onClick={() => setChosen(other)}>
-            {other === 'code' ? 'Use the authenticator app' : 'Use a recovery code'}
-          </Button>
-        )}
+        {kinds
+          .filter((one) => one !== kind)
+          .map((other) => (
+            <Button key={other} look="secondary" size="small" disabled={!isHydrated} onClick={() => setChosen(other)}>
+              {ways[other]}
+            </Button>
+          ))}
         <Button
           look="quiet"
           size="small"
@@ -78,9 +92,15 @@ export default function SecondStepForm({ kinds, againHref, ...rest }: SecondStep
   );
 }
 
-type CodeFormProps = Omit<SecondStepFormProps, 'kinds'> & {
+const ways = {
+  passkey: 'Use a passkey',
+  code: 'Use the authenticator app',
+  recovery_code: 'Use a recovery code',
+} as const;
+
+type ProofFormProps = Omit<SecondStepFormProps, 'kinds'> & {
   kind: Kind;
-  /** True for who has just asked for this kind of code: then the field takes the focus. */
+  /** True for who has just asked for this kind of proof: then the field takes the focus, and a passkey is asked for at once. */
   isChosen: boolean;
 };
 
@@ -104,18 +124,23 @@ const fields = {
   },
 } as const;
 
-function CodeForm({ secondStepId, kind, next, againHref, mayTrust, isChosen }: CodeFormProps) {
+function ProofForm({ secondStepId, kind, next, againHref, mayTrust, isChosen }: ProofFormProps) {
   const isHydrated = useHydrated();
   const { client, goOn } = useSignInClient(next);
   const { form, isBusy, problem } = useForm((data) => complete(data, { client, secondStepId, kind, goOn }));
+  const isPasskey = kind === 'passkey';
+  const isCancelled = problem?.code === 'passkey_cancelled';
   useEffect(() => {
-    if (isChosen) document.getElementById(kind)?.focus();
-  }, [isChosen, kind]);
-  // What is wrong with either kind of code is said of `code`.
-  const errors = problem?.fields?.[kind] ?? problem?.fields?.code;
+    if (!isChosen) return;
+    if (isPasskey) form.ref.current?.requestSubmit();
+    else document.getElementById(kind)?.focus();
+  }, [isChosen, isPasskey, kind, form.ref]);
   return (
     <form {...form} className="grid gap-2">
-      <TextField {...fields[kind]} name={kind} errors={errors} />
+      {/* What is wrong with either kind of code is said of `code`. */}
+      {!isPasskey && (
+        <TextField {...fields[kind]} name={kind} errors={problem?.fields?.[kind] ?? problem?.fields?.code} />
+      )}
       {mayTrust && (
         <label className="-mt-1 mb-3 flex min-h-9 w-fit cursor-pointer items-center gap-2.5 text-sm">
           <input type="checkbox" name="remember_device" className="tick size-5" />
@@ -124,17 +149,22 @@ function CodeForm({ secondStepId, kind, next, againHref, mayTrust, isChosen }: C
       )}
       {problem?.fields?.second_step ? (
         <FormAlert>
-          This sign-in is over: ten minutes have passed, or too many codes were wrong.{' '}
+          This sign-in is over: ten minutes have passed, or too many tries were wrong.{' '}
           <FormLink href={againHref} className="font-medium underline underline-offset-2">
             Start again
           </FormLink>
         </FormAlert>
       ) : (
-        <ProblemAlert problem={problem} />
+        <ProblemAlert problem={isCancelled ? null : problem} />
       )}
       <Button type="submit" disabled={!isHydrated} isBusy={isBusy}>
-        {isBusy ? 'Verifying' : 'Verify'}
+        {isBusy ? 'Verifying' : isPasskey ? ways.passkey : 'Verify'}
       </Button>
+      {isPasskey && (
+        <p role="status" className="min-h-5 text-xs text-muted">
+          {isCancelled ? problem.description : 'Your device asks for a finger, a face or a PIN.'}
+        </p>
+      )}
     </form>
   );
 }

@@ -3,6 +3,12 @@
 import { useEffect, useRef, useState } from 'react';
 import { checkPresent } from '#components/passwords/checks.ts';
 import {
+  aboutThePasskey,
+  askForPasskey,
+  UsePasskey,
+  useGoneSignal,
+} from '#components/second-factors/passkey-proof.tsx';
+import {
   bothProofs,
   checkProof,
   isProofWrong,
@@ -31,11 +37,12 @@ export interface StepUpDialogProps {
 /** The dialog's `returnValue` once the person has confirmed. */
 const confirmed = 'confirmed';
 
-const reasons = {
-  password: 'Only you should be able to do this, so we ask for your password once more. Then it goes on by itself.',
-  withCode:
-    'Only you should be able to do this, so we ask for your password and a code once more. Then it goes on by itself.',
-};
+/** Says why the dialog asks, and for what. */
+function reasonOf(hasCode: boolean, hasPasskey: boolean): string {
+  const typed = hasCode ? 'your password and a code' : 'your password';
+  const asked = hasPasskey ? `${typed}, or a passkey,` : typed;
+  return `Only you should be able to do this, so we ask for ${asked} once more. Then it goes on by itself.`;
+}
 
 async function send(client: AuthClient, data: FormData): Promise<Outcome> {
   const password = text(data, 'password');
@@ -45,17 +52,35 @@ async function send(client: AuthClient, data: FormData): Promise<Outcome> {
   return result.ok ? 'done' : result.error;
 }
 
-/** Asks a signed-in person for their password, and a code where two-step sign-in is on, before something that only they may do. */
+async function sendPasskey(client: AuthClient, signal: AbortSignal): Promise<Outcome> {
+  const shown = await askForPasskey({ purpose: 'step_up', client, signal });
+  if ('problem' in shown) return shown.problem;
+  const result = await stepUp(client, shown.proof);
+  return result.ok ? 'done' : aboutThePasskey(result.error);
+}
+
+/** Asks a signed-in person for their password, and a code where two-step sign-in is on, or for a passkey, before something that only they may do. */
 export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepUpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [asked, setAsked] = useState(() => bothProofs.filter((proof) => factors.includes(proof)));
-  const { form, isBusy, problem } = useForm(async (data) => {
-    const outcome = await send(client, data);
+  const hasPasskey = factors.includes('passkey');
+  const [byPasskey, setByPasskey] = useState(false);
+  const goneSignal = useGoneSignal();
+  const ending = (outcome: Outcome) => {
     if (outcome === 'done') dialog.current?.close(confirmed);
-    // Two-step sign-in was turned on since.
-    else if (isProofWrong(outcome) && asked.length === 0) setAsked(bothProofs);
     return outcome;
+  };
+  const { form, isBusy, problem, attempt } = useForm(async (data) => {
+    setByPasskey(false);
+    const outcome = await send(client, data);
+    // Two-step sign-in was turned on since.
+    if (isProofWrong(outcome) && asked.length === 0) setAsked(bothProofs);
+    return ending(outcome);
   });
+  const usePasskey = () => {
+    setByPasskey(true);
+    return attempt(async () => ending(await sendPasskey(client, goneSignal())));
+  };
 
   useEffect(() => {
     const shown = dialog.current;
@@ -86,13 +111,14 @@ export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepU
       onClose={() => onAnswer(dialog.current?.returnValue === confirmed)}
     >
       <p id="step-up-reason" className="mt-2 text-sm text-muted">
-        {asked.length > 0 ? reasons.withCode : reasons.password}
+        {reasonOf(asked.length > 0, hasPasskey)}
       </p>
       <form {...form} className="mt-5 grid gap-2">
         {/* Password managers look for whose password it is. */}
         <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
         <PasswordField label="Password" name="password" autoComplete="current-password" errors={mistakes} />
         {asked.length > 0 && <ProofField proofs={asked} problem={problem} />}
+        {hasPasskey && <UsePasskey isBusy={isBusy && byPasskey} onClick={usePasskey} />}
         {mistake ? (
           <p role="alert" className="sr-only">
             {mistake}
@@ -104,8 +130,8 @@ export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepU
           <Button look="secondary" onClick={() => dialog.current?.close()}>
             Cancel
           </Button>
-          <Button type="submit" isBusy={isBusy}>
-            {isBusy ? 'Confirming' : 'Confirm'}
+          <Button type="submit" isBusy={isBusy && !byPasskey}>
+            {isBusy && !byPasskey ? 'Confirming' : 'Confirm'}
           </Button>
         </div>
       </form>

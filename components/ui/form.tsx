@@ -21,18 +21,23 @@ export function useForm(send: (data: FormData, form: HTMLFormElement) => Promise
     if (problem) ref.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [problem]);
 
-  function onSubmit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault();
-    const form = event.currentTarget;
-    void run(async () => {
+  /** Does another piece of work in place of sending the form, as a second button does. */
+  function attempt(work: () => Promise<Outcome>): Promise<void> {
+    return run(async () => {
       setProblem(null);
-      const outcome = await send(new FormData(form), form).catch(() => unexpected);
+      const outcome = await work().catch(() => unexpected);
       if (typeof outcome !== 'string') setProblem(outcome);
       return outcome;
     });
   }
 
-  return { form: { ref, onSubmit, method: 'post', noValidate: true } as const, isBusy, problem };
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = event.currentTarget;
+    void attempt(() => send(new FormData(form), form));
+  }
+
+  return { form: { ref, onSubmit, method: 'post', noValidate: true } as const, isBusy, problem, attempt };
 }
 
 const unexpected: Problem = {

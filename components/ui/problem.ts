@@ -6,6 +6,8 @@ export interface Problem {
   /** Messages about single fields, by the names of the fields. */
   fields?: Record<string, string[]>;
   retryAfterSeconds?: number;
+  /** With `second_step_required`: what is asked for. */
+  secondStep?: { factors: readonly string[] };
 }
 
 /** Says in a sentence why something did not work and, after too many tries, when to come back. */

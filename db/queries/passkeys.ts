@@ -7,11 +7,17 @@ import { spendCeremony } from './proofs.ts';
 import { hasWayIn } from './ways-in.ts';
 
 export function passkeyQueries({ tables, run, batch, batchOfAll }: Executor): PasskeyStore {
-  const { users, passkeys } = tables;
+  const { users, passkeys, usedCeremonies } = tables;
   return {
     async findPasskey(credentialId) {
       const [found] = await run((db) => db.select().from(passkeys).where(eq(passkeys.credentialId, credentialId)));
       return found ?? null;
+    },
+
+    async isCeremonyUsed(id) {
+      const isThis = eq(usedCeremonies.id, id);
+      const used = await run((db) => db.select({ id: usedCeremonies.id }).from(usedCeremonies).where(isThis));
+      return used.length > 0;
     },
 
     listPasskeys: (userId) =>

@@ -61,14 +61,16 @@ function spend(
 ): Query<unknown>[] {
   const { totps, recoveryCodes, passkeys } = tables;
   switch (proof.kind) {
-    case 'totp':
+    case 'totp': {
+      const isThis = and(isOfUser(totps, userId, before), eq(totps.createdAt, proof.createdAt));
       return [
         db
           .update(totps)
           .set({ lastStep: proof.step, failures: 0, lastUsedAt: at })
-          .where(and(isOfUser(totps, userId, before), lt(totps.lastStep, proof.step)))
+          .where(and(isThis, lt(totps.lastStep, proof.step)))
           .returning({ id: totps.userId }),
       ];
+    }
     case 'recovery_code':
       return [
         db

@@ -1,11 +1,13 @@
-import { and, eq, exists, gt, lt, sql } from 'drizzle-orm';
-import type { SecondStepKey, SecondStepStore } from '#db/store/second-steps.ts';
-import { secondStepTries } from '#lib/core/policy.ts';
+import { and, asc, eq, exists, gt, gte, lt, notExists, or, sql } from 'drizzle-orm';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
+import type { SecondStepKey, SecondStepRow, SecondStepStore } from '#db/store/second-steps.ts';
+import { secondStepNoticeSeconds, secondStepSeconds, secondStepTries } from '#lib/core/policy.ts';
+import { eventWrites } from './activity.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 import { spendTransaction } from './providers.ts';
 
-export function secondStepQueries({ tables, run, batchOfAll }: Executor): SecondStepStore {
+export function secondStepQueries({ tables, run, batch, batchOfAll }: Executor): SecondStepStore {
   const { users, secondSteps, trustedDevices } = tables;
   return {
     async addSecondStep(step, stateHash) {
@@ -35,6 +37,30 @@ export function secondStepQueries({ tables, run, batchOfAll }: Executor): Second
           .returning(),
       );
       return counted ?? null;
+    },
+
+    async takeAbandonedStep(before, event) {
+      for (;;) {
+        const isOver = and(eq(secondSteps.isStrange, true), lt(secondSteps.expiresAt, before));
+        const [step] = await run((db) =>
+          db.select().from(secondSteps).where(isOver).orderBy(asc(secondSteps.expiresAt)).limit(1),
+        );
+        if (!step) return null;
+        const about = eventOf(step);
+        const found = await run((db) =>
+          db
+            .select({ id: users.id })
+            .from(users)
+            .where(isToBeTold(db, tables, step, about)),
+        );
+        const told = found.length > 0 ? { ...about, ...event } : null;
+        const taken = await batch(
+          (db) => db.delete(secondSteps).where(eq(secondSteps.id, step.id)).returning({ id: secondSteps.id }),
+          (db) => (told ? eventWrites(db, tables, told) : []),
+        );
+        // Another process was quicker: the next one is looked for.
+        if (taken.length > 0) return { told };
+      }
     },
 
     async findTrustedDevice(userId, hash, now) {
@@ -72,4 +98,33 @@ function isStanding(db: Db, tables: Tables, key: SecondStepKey, now: Date) {
     eq(users.epoch, secondSteps.epoch),
   );
   return and(isOwn(tables, key, now), exists(db.select({ id: users.id }).from(users).where(isUnchanged)));
+}
+
+/** Describes a sign-in that nobody finished, at the time of its password. */
+function eventOf({ userId, expiresAt, userAgent, ip }: SecondStepRow): Omit<NewSecurityEvent, 'id'> {
+  const at = new Date(expiresAt.getTime() - secondStepSeconds * 1000);
+  return { userId, sessionId: null, type: 'second_step_abandoned', at, userAgent, ip };
+}
+
+/** Matches the user of a sign-in that nobody finished, unless it is void, was begun anew and finished, or they know of such a one. */
+function isToBeTold(
+  db: Db,
+  { users, events }: Tables,
+  { credentialVersion, epoch }: SecondStepRow,
+  { userId, at, userAgent, ip, type }: Omit<NewSecurityEvent, 'id'>,
+) {
+  const lately = new Date(at.getTime() - secondStepNoticeSeconds * 1000);
+  const isFinished = and(
+    eq(events.type, 'signed_in'),
+    gte(events.at, at),
+    sql`coalesce(${events.userAgent}, '') = ${userAgent ?? ''}`,
+    sql`coalesce(${events.ip}, '') = ${ip ?? ''}`,
+  );
+  const isKnown = or(isFinished, and(eq(events.type, type), gt(events.at, lately)));
+  const known = db
+    .select({ id: events.id })
+    .from(events)
+    .where(and(eq(events.userId, userId), isKnown));
+  const isUnchanged = and(eq(users.credentialVersion, credentialVersion), eq(users.epoch, epoch));
+  return and(eq(users.id, userId), isUnchanged, notExists(known));
 }

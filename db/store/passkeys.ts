@@ -29,6 +29,9 @@ export interface PasskeyStore {
   /** Finds a passkey by its credential id, whoever it is of. */
   findPasskey(credentialId: string): Promise<PasskeyRow | null>;
 
+  /** Tells whether a ceremony was used up, and is not purged yet. */
+  isCeremonyUsed(id: string): Promise<boolean>;
+
   /** Lists a user's passkeys, the oldest first. */
   listPasskeys(userId: string): Promise<PasskeyRow[]>;
 

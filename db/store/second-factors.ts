@@ -10,8 +10,8 @@ export interface CeremonyUse {
 
 /** A proof that was checked. It is used up in the transaction of what it allows, which another use of it undoes. */
 export type Proof =
-  /** The time step whose code was shown. */
-  | { kind: 'totp'; step: number }
+  /** The time step whose code was shown, of the app that was set up at `createdAt`: another may take its place meanwhile. */
+  | { kind: 'totp'; step: number; createdAt: Date }
   /** SHA-256 of the recovery code, in base64url. */
   | { kind: 'recovery_code'; hash: string }
   /** The passkey that signed, with what its authenticator says now, and the ceremony in which it did. */

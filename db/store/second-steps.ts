@@ -1,4 +1,5 @@
 /** Sign-ins that wait for their second step, and the browsers that are not asked for one. */
+import type { NewSecurityEvent } from './activity.ts';
 
 /** A sign-in whose password, or identity at a provider, was right. It is no session, and nobody can use it as one. */
 export interface SecondStepRow {
@@ -18,6 +19,11 @@ export interface SecondStepRow {
   /** Codes that were typed. */
   tries: number;
   expiresAt: Date;
+  /** True if neither browser nor network was known to the account: its owner is told if nobody finishes it. */
+  isStrange: boolean;
+  userAgent: string | null;
+  /** The network of its address. */
+  ip: string | null;
 }
 
 /** Names a waiting sign-in, by the cookie of its browser. */
@@ -58,6 +64,17 @@ export interface SecondStepStore {
    * nothing, where `findSecondStep` finds none.
    */
   countSecondStepTry(key: SecondStepKey, now: Date): Promise<SecondStepRow | null>;
+
+  /**
+   * Deletes the oldest strange sign-in that was over at `before` and that nobody finished. Writes `event` of it, at its time and from
+   * its browser, and returns that as `told`. Writes none if its credentials have changed since, the same browser has signed in
+   * from the same network since, or the user was told of another within `secondStepNoticeSeconds`: `told` is null. Returns null
+   * if there is no such sign-in.
+   */
+  takeAbandonedStep(
+    before: Date,
+    event: Pick<NewSecurityEvent, 'id' | 'noticeId'>,
+  ): Promise<{ told: NewSecurityEvent | null } | null>;
 
   /** Finds a browser by its cookie. Returns null if it had expired at `now` or the user's epoch has risen since. */
   findTrustedDevice(userId: string, hash: string, now: Date): Promise<TrustedDeviceRow | null>;

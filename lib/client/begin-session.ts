@@ -3,7 +3,7 @@ import type { RegisterCodeRequest, RegisterRequest } from '#lib/core/accounts/co
 import type { User } from '#lib/core/accounts/user.ts';
 import { api, withId } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
-import type { SecondStepRequest, TokenRequest } from '#lib/core/sign-in/contract.ts';
+import type { PasskeyRequest, SecondStepRequest, TokenRequest } from '#lib/core/sign-in/contract.ts';
 import { nothing, tokenResponse } from './answers.ts';
 import { authorization, type ClientParts, changeCookies } from './cookie-calls.ts';
 import { type Result, resultOf, resultWithin } from './result.ts';
@@ -20,11 +20,11 @@ interface Client {
 }
 
 /**
- * Errors: `second_step_required` with `secondStep` once the password was right where two-step sign-in is on: `completeSecondStep`
+ * Signs in with a password, or with a passkey that was shown. Errors: `second_step_required` with `secondStep` once the password was right where two-step sign-in is on: `completeSecondStep`
  * goes on, in this browser alone, and so does the page /login by the cookie that the answer has set. `invalid_grant`, `invalid_request` with `fields`, `slow_down`,
  * `cookies_blocked`, and those of every call.
  */
-export function signIn({ parts }: Client, body: TokenRequest): Promise<Result<User>> {
+export function signIn({ parts }: Client, body: TokenRequest | PasskeyRequest): Promise<Result<User>> {
   return beginSession(parts, api.token, body);
 }
 

@@ -1,5 +1,6 @@
 import { StoreUnavailable } from '#db/store/store.ts';
 import { checkApp, checkPages, whyUnreachable } from './check-address.ts';
+import { checkPasskeys, checkSealed } from './check-factors.ts';
 import { checkDatabase, checkFiles, checkSettings } from './check-machine.ts';
 import { checkOutbox, checkSmtp } from './check-mail.ts';
 import { checkSignIn } from './check-sign-in.ts';
@@ -43,7 +44,9 @@ async function examine(context: CommandContext, url: string): Promise<Finding[]>
     ...checkSettings(context),
     ...database,
     ...(await checkSmtp(context)),
-    ...(isDatabaseBad ? [] : await checkOutbox(context)),
+    ...(isDatabaseBad
+      ? []
+      : [...(await checkOutbox(context)), ...(await checkPasskeys(context)), ...(await checkSealed(context))]),
     ...(await checkPublicAddress(context, url, isDatabaseBad)),
   ];
 }

@@ -7,7 +7,7 @@ const minute = (time: Date) => time.toISOString().slice(0, 16);
 export const factorsList: Command = {
   usage: '<email>',
   about:
-    'Lists what a person shows beside the password: authenticator app, recovery codes, trusted devices. No secret.',
+    'Lists what a person shows beside the password: authenticator app, passkeys, recovery codes, trusted devices. No secret.',
   run: async (words, terminal) => {
     const { positionals } = parse(words, ['email']);
     await withDatabase(terminal, async (context) => {
@@ -17,6 +17,11 @@ export const factorsList: Command = {
       if (totp) {
         const used = totp.lastUsedAt ? `used ${minute(totp.lastUsedAt)}` : 'never used since';
         terminal.print(`authenticator app  added ${minute(totp.createdAt)}  ${used}`);
+      }
+      for (const { name, synced, rpId, createdAt, lastUsedAt } of await context.store.listPasskeys(id)) {
+        const used = lastUsedAt ? `used ${minute(lastUsedAt)}` : 'never used since';
+        const place = synced ? 'synced' : 'one device only';
+        terminal.print(`passkey  added ${minute(createdAt)}  ${used}  ${place}, for ${rpId}: ${name}`);
       }
       if (recoveryCodes)
         terminal.print(`recovery codes  ${recoveryCodes.left} left  made ${minute(recoveryCodes.createdAt)}`);
@@ -30,15 +35,17 @@ export const factorsList: Command = {
 };
 
 export const factorsReset: Command = {
-  usage: '<email>',
+  usage: '<email> [--keep-passkeys]',
   about:
-    'Takes away authenticator app, recovery codes and trusted devices of somebody who lost them all, turns two-step sign-in off, ends all sessions and tells them. The password stays. Be sure who asks.',
+    'Takes away authenticator app, passkeys, recovery codes and trusted devices of somebody who lost them all, turns two-step sign-in off, ends all sessions and tells them. The password stays. Be sure who asks.',
   run: async (words, terminal) => {
-    const { positionals } = parse(words, ['email']);
+    const { positionals, values } = parse(words, ['email'], { 'keep-passkeys': { type: 'boolean' } });
+    const keepPasskeys = values['keep-passkeys'] === true;
     await withDatabase(terminal, async (context) => {
       const { id } = await findByEmail(context, positionals[0] ?? '');
-      await resetFactors(context, id, { requester: operator, keepPasskeys: false });
-      terminal.print('Two-step sign-in is off, all factors are gone, and every session is ended.');
+      await resetFactors(context, id, { requester: operator, keepPasskeys });
+      const gone = keepPasskeys ? 'all factors but the passkeys' : 'all factors';
+      terminal.print(`Two-step sign-in is off, ${gone} are gone, and every session is ended.`);
     });
     return 0;
   },

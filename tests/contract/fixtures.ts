@@ -165,3 +165,6 @@ export async function eventTypes(store: Store, userId: string): Promise<string[]
 export function inParallel<T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> {
   return Promise.all(Array.from({ length: times }, (_, index) => work(index)));
 }
+
+/** Ways to sign in where no provider is set up. */
+export const passwordsOnly = { password: true, issuers: [] };

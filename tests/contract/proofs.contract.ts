@@ -22,6 +22,9 @@ import {
 
 type Person = Awaited<ReturnType<typeof registered>>;
 
+/** A code of an app that was set up at that time. */
+const aCode = (step: number, createdAt = now): Proof => ({ kind: 'totp', step, createdAt });
+
 /** What a code or a recovery code allows beside the password, and that it does so once. */
 export function proofContract(store: () => Store): void {
   /** Sets an app up, whose code of step 7 is used by that, with new recovery codes. */
@@ -47,13 +50,13 @@ export function proofContract(store: () => Store): void {
     return { proof, event: proof.kind === 'recovery_code' ? event : null };
   }
   const proofsOf = ({ hashes }: { hashes: string[] }): Proof[] => [
-    { kind: 'totp', step: 8 },
+    aCode(8),
     { kind: 'recovery_code', hash: hashes[0] ?? '' },
   ];
   const kinds = ['totp', 'recovery_code'] as const;
   type Guarded = Awaited<ReturnType<typeof guarded>>;
   const proofOf = (person: Guarded, kind: Proof['kind']) =>
-    shown(person, proofsOf(person).find((proof) => proof.kind === kind) ?? { kind: 'totp', step: 0 });
+    shown(person, proofsOf(person).find((proof) => proof.kind === kind) ?? aCode(0));
 
   const isUsed = async ({ user, hashes }: Guarded, kind: Proof['kind']) =>
     kind === 'totp'
@@ -155,10 +158,7 @@ export function proofContract(store: () => Store): void {
     test('that was used, or is another person’s, lets nothing happen', async () => {
       const person = await guarded();
       const other = await guarded();
-      const proofs = [
-        shown(person, { kind: 'totp', step: 7 }),
-        shown(person, proofsOf(other)[1] ?? { kind: 'totp', step: 0 }),
-      ];
+      const proofs = [shown(person, aCode(7)), shown(person, proofsOf(other)[1] ?? aCode(0))];
       for (const proof of proofs) {
         const successor = successorOf(person);
         expect(await succeed(person, proof, successor)).toBe('wrong_proof');
@@ -172,6 +172,18 @@ export function proofContract(store: () => Store): void {
       expect(await eventTypes(store(), person.user.id)).toEqual(['signed_up']);
       expect(await isUsed(other, kind)).toBe(false);
     });
+  });
+
+  test('a code of an app in whose place another was put meanwhile lets nothing happen', async () => {
+    const person = await guarded();
+    const change = await changed(person, later(hour / 2));
+    await setUp(person, later(1000));
+    const stale = shown(person, aCode(8));
+    expect(await succeed(person, stale)).toBe('wrong_proof');
+    expect(await redeem(await operatorLink(person), stale)).toBe('wrong_proof');
+    expect(await undo(change, stale)).toBe('wrong_proof');
+    expect(await store().findTotp(person.user.id)).toMatchObject({ lastStep: 7 });
+    expect(await succeed(person, shown(person, aCode(8, later(1000))))).toBe('added');
   });
 
   describe('a recovery code', () => {
@@ -246,7 +258,8 @@ export function proofContract(store: () => Store): void {
       const person = await guarded();
       const change = await changed(person, changedAt);
       const hashes = await setUp(person, later((hour * 3) / 4));
-      for (const kind of kinds) expect(await undo(change, proofOf({ ...person, hashes }, kind))).toBe('wrong_proof');
+      const newer = [aCode(8, later((hour * 3) / 4)), proofsOf({ hashes })[1] ?? aCode(0)];
+      for (const proof of newer) expect(await undo(change, shown(person, proof))).toBe('wrong_proof');
       expect(await left(person)).toEqual([true, kinds, false]);
       expect(await undo(change, null)).toBe('undone');
       expect(await left(person)).toEqual([false, [], true]);

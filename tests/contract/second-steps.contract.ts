@@ -18,13 +18,15 @@ interface Opened {
 }
 
 const secrets = ['a secret for tests only, of 32 letters'];
-const theCode: Proof = { kind: 'totp', step: 100 };
+const aCode = (step: number): Proof => ({ kind: 'totp', step, createdAt: now });
+const theCode = aCode(100);
 const minutes = (count: number) => count * 60 * 1000;
 
 export function aStep(userId: string, over: Partial<SecondStepRow> = {}): SecondStepRow {
   const ofPassword = { identityId: null, providerSid: null, next: null };
   const step = { id: randomUUID(), userId, secretHash: `hash of ${userId}`, ...original, ...ofPassword };
-  return { ...step, persistent: false, tries: 0, expiresAt: later(minutes(10)), ...over };
+  const from = { isStrange: false, userAgent: 'Browser', ip: null };
+  return { ...step, persistent: false, tries: 0, expiresAt: later(minutes(10)), ...from, ...over };
 }
 
 export function aDevice(userId: string, over: Partial<TrustedDeviceRow> = {}): TrustedDeviceRow {
@@ -140,7 +142,7 @@ export function secondStepContract(name: string, open: () => Promise<Opened>): v
         expect(await outcome).toBe('begun');
         expect((await store.findSession(session.id))?.session).toMatchObject({ userId: id, amr: 'pwd otp mfa' });
         expect(await store.findSecondStep(step, now)).toBeNull();
-        expect(await complete(step, { kind: 'totp', step: 101 }).outcome).toBe('refused');
+        expect(await complete(step, aCode(101)).outcome).toBe('refused');
         expect(await sessionsOf(id)).toBe(1);
       });
 
@@ -166,10 +168,7 @@ export function secondStepContract(name: string, open: () => Promise<Opened>): v
       test('fifty times at once by fifty codes makes one session, and uses one code up', async () => {
         const { id } = await withTwoStep();
         const step = await asked(id);
-        const outcomes = await inParallel(
-          50,
-          (n) => complete(step, { kind: 'totp', step: 100 + n }, n % 2 ? store : other).outcome,
-        );
+        const outcomes = await inParallel(50, (n) => complete(step, aCode(100 + n), n % 2 ? store : other).outcome);
         expect(outcomes.filter((outcome) => outcome === 'begun')).toHaveLength(1);
         expect(await sessionsOf(id)).toBe(1);
       });
@@ -221,7 +220,7 @@ export function secondStepContract(name: string, open: () => Promise<Opened>): v
         expect(await complete(await asked(id), theCode).outcome).toBe('begun');
         expect(await complete(await asked(id), theCode, store, { device }).outcome).toBe('refused');
         expect(await devicesOf(id)).toEqual([]);
-        expect(await complete(await asked(id), { kind: 'totp', step: 101 }, store, { device }).outcome).toBe('begun');
+        expect(await complete(await asked(id), aCode(101), store, { device }).outcome).toBe('begun');
         expect(await devicesOf(id)).toEqual([device.hash]);
       });
     });

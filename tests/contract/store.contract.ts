@@ -1,6 +1,7 @@
 /** What every dialect must do. Each runs it on a real database. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '#db/store/store.ts';
+import { abandonedStepContract } from './abandoned-steps.contract.ts';
 import { accountContract } from './accounts.contract.ts';
 import { activityContract } from './activity.contract.ts';
 import { addressChangeContract } from './address-changes.contract.ts';
@@ -13,11 +14,14 @@ import { limitContract } from './limits.contract.ts';
 import { mailLinkContract } from './mail-links.contract.ts';
 import { mailContract } from './mails.contract.ts';
 import { noticeContract } from './notices.contract.ts';
+import { passkeySignInContract } from './passkey-sign-in.contract.ts';
+import { passkeyContract } from './passkeys.contract.ts';
 import { passwordContract } from './passwords.contract.ts';
 import { proofContract } from './proofs.contract.ts';
 import { purgeContract } from './purge.contract.ts';
 import { rotationContract } from './rotation.contract.ts';
 import { secondFactorContract } from './second-factors.contract.ts';
+import { shownPasskeyContract } from './shown-passkeys.contract.ts';
 import { signUpContract } from './sign-ups.contract.ts';
 import { successorContract } from './successors.contract.ts';
 import { taskContract } from './tasks.contract.ts'; // tasks
@@ -54,7 +58,11 @@ export function storeContract(name: string, open: () => Promise<{ store: Store; 
     rotationContract(store);
     successorContract(store);
     secondFactorContract(store);
+    passkeyContract(store);
     proofContract(store);
+    passkeySignInContract(store);
+    shownPasskeyContract(store);
+    abandonedStepContract(store);
     endingContract(store);
     activityContract(store);
     leavingContract(store);

@@ -90,7 +90,7 @@ export async function signUp(
 export async function signInByHand(page: Page, email: string, word = password): Promise<void> {
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(word);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** The access token of the context's page session. */

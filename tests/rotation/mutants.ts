@@ -182,6 +182,43 @@ const beginning: Mutant[] = [
   ),
 ];
 
+const proofs = 'db/queries/proofs.ts';
+
+const passing: Mutant[] = [
+  one(
+    'a password alone begins a session where two-step sign-in is on',
+    begin,
+    'writesOnShown(tables, session, { shown, kept, mayPass })',
+    'writesOnShown(tables, session, { shown, kept })',
+  ),
+  one(
+    'a passkey that signs in is not used up',
+    begin,
+    '[...proofGuards(db, tables, proof, { userId, at }), ...guards(db)]',
+    '[...guards(db)]',
+  ),
+  one('a ceremony of a passkey serves again and again', proofs, '        spendCeremony(db, tables, ceremony),\n', ''),
+  one(
+    'the counter of a device-bound passkey may fall',
+    proofs,
+    'and(isThis, isCounterPlausible(tables, counter))',
+    'isThis',
+  ),
+  one(
+    'a device-bound passkey that counts nothing signs in once',
+    proofs,
+    '    counter === 0 ? eq(passkeys.counter, 0) : undefined,\n',
+    '',
+  ),
+  one('a synced passkey has to count', proofs, '    eq(passkeys.synced, true),\n', ''),
+  one(
+    'a passkey of another person serves',
+    proofs,
+    'and(isOfUser(passkeys, userId, before), eq(passkeys.id, passkeyId))',
+    'eq(passkeys.id, passkeyId)',
+  ),
+];
+
 const ends = 'db/queries/sessions/end.ts';
 
 const succeeding: Mutant[] = [
@@ -280,6 +317,7 @@ export const mutants: Mutant[] = [
   ...using,
   ...writing,
   ...beginning,
+  ...passing,
   ...succeeding,
   ...onPostgres,
 ];

@@ -30,6 +30,14 @@ export interface Lies {
   credentialId?: Buffer;
   format?: string;
   statement?: Map<string, unknown>;
+  /** Signs a `packed` statement in the place of the passkey itself, by the key of this certificate. */
+  maker?: Maker;
+}
+
+/** Whoever made an authenticator: an ECDSA key of P-256, and its certificate in DER. */
+export interface Maker {
+  key: KeyObject;
+  certificate: Uint8Array;
 }
 
 export interface MadePasskey {
@@ -69,7 +77,7 @@ export function makePasskey(
   const attested = Buffer.concat([Buffer.alloc(16), length, id, isoCBOR.encode(publicKey)]);
   const authData = Buffer.concat([authenticatorData(options.rp.id, passkey, lies, 0x40), attested]);
   const statement =
-    lies.statement ?? (lies.format === 'packed' ? selfAttested(passkey, authData, clientData) : new Map());
+    lies.statement ?? (lies.format === 'packed' ? packed(passkey, authData, clientData, lies.maker) : new Map());
   const object = new Map<string, unknown>([
     ['fmt', lies.format ?? 'none'],
     ['attStmt', statement],
@@ -129,12 +137,17 @@ function signed({ algorithm, key }: MadePasskey, authData: Buffer, clientData: B
   return sign(digest, Buffer.concat([authData, sha256(clientData)]), other ?? key);
 }
 
-function selfAttested(passkey: MadePasskey, authData: Buffer, clientData: Buffer): Map<string, unknown> {
-  const sig = new Uint8Array(signed(passkey, authData, clientData));
-  return new Map<string, unknown>([
-    ['alg', algorithms[passkey.algorithm].cose],
+function packed(passkey: MadePasskey, authData: Buffer, clientData: Buffer, maker?: Maker): Map<string, unknown> {
+  const sig = new Uint8Array(
+    maker
+      ? sign('sha256', Buffer.concat([authData, sha256(clientData)]), maker.key)
+      : signed(passkey, authData, clientData),
+  );
+  const statement = new Map<string, unknown>([
+    ['alg', maker ? -7 : algorithms[passkey.algorithm].cose],
     ['sig', sig],
   ]);
+  return maker ? statement.set('x5c', [maker.certificate]) : statement;
 }
 
 /** Writes a public key as COSE has it (RFC 9053). */

@@ -8,6 +8,7 @@ import { SignInForm } from '#components/sign-in/form.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
 import { SecondStep } from '#components/sign-in/second-step.tsx';
 import { FormAlert } from '#components/ui/form.tsx';
+import { relyingPartyId } from '#lib/core/passkeys/relying-party.ts';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { isMailOn } from '#lib/core/settings.ts';
 import { readSecondStepCookies } from '#lib/server/http/cookies.ts';
@@ -15,8 +16,8 @@ import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { findSecondStep } from '#lib/server/sign-in/second-step.ts';
 
-/** The kind of code that shows each factor. */
-const kindOf = { totp: 'code', recovery_code: 'recovery_code' } as const;
+/** The kind of proof that shows each factor. */
+const kindOf = { passkey: 'passkey', totp: 'code', recovery_code: 'recovery_code' } as const;
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -35,10 +36,13 @@ export default async function LoginPage({
   const query = next === landing ? '' : `next=${encodeURIComponent(next)}`;
   const hrefOf = (path: string, more = '') => [path, [more, query].filter(Boolean).join('&')].filter(Boolean).join('?');
   const deps = container();
+  const hasPasskeys = relyingPartyId(deps.env) !== null;
   const cookies = readSecondStepCookies(await headers(), deps.env);
   const waiting = asked.again === undefined ? await findSecondStep(deps, cookies.secondStep) : null;
   if (waiting) {
-    const kinds = waiting.factors.flatMap((factor) => (factor === 'passkey' ? [] : kindOf[factor]));
+    const kinds = waiting.factors
+      .filter((factor) => factor !== 'passkey' || hasPasskeys)
+      .map((factor) => kindOf[factor]);
     return (
       <AuthPage
         title="Second step"
@@ -81,7 +85,7 @@ export default async function LoginPage({
           </FormAlert>
         </div>
       )}
-      <SignInForm next={next} secondStepHref={hrefOf(paths.login, 'step=code')} />
+      <SignInForm next={next} secondStepHref={hrefOf(paths.login, 'step=code')} hasPasskeys={hasPasskeys} />
       {isMailOn(deps.env) && (
         <p className="mt-6 text-sm">
           <a href={paths.forgot} className="link">

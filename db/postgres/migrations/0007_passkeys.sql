@@ -19,6 +19,9 @@ CREATE TABLE "used_ceremonies" (
 	"expires_at" bigint NOT NULL
 );
 --> statement-breakpoint
+ALTER TABLE "second_steps" ADD COLUMN "is_strange" boolean DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE "second_steps" ADD COLUMN "user_agent" text COLLATE "C";--> statement-breakpoint
+ALTER TABLE "second_steps" ADD COLUMN "ip" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "passkeys" ADD CONSTRAINT "passkeys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "passkeys_of_user" ON "passkeys" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "used_ceremonies_over" ON "used_ceremonies" USING btree ("expires_at");

@@ -21,4 +21,7 @@ CREATE TABLE `used_ceremonies` (
 	`expires_at` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `used_ceremonies_over` ON `used_ceremonies` (`expires_at`);
+CREATE INDEX `used_ceremonies_over` ON `used_ceremonies` (`expires_at`);--> statement-breakpoint
+ALTER TABLE `second_steps` ADD `is_strange` integer DEFAULT false NOT NULL;--> statement-breakpoint
+ALTER TABLE `second_steps` ADD `user_agent` text;--> statement-breakpoint
+ALTER TABLE `second_steps` ADD `ip` text;

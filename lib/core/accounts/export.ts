@@ -25,13 +25,14 @@ export const exportedSession = z.strictObject({
 export type ExportedSession = z.infer<typeof exportedSession>;
 
 /**
- * Something that the person shows beside the password, or is spared by: an authenticator app, the recovery codes that are `left`, or
- * a trusted device. Never a secret.
+ * Something that the person shows beside the password, or is spared by: an authenticator app, a passkey by its `name`, the recovery
+ * codes that are `left`, or a trusted device. Never a secret or a key.
  */
 export const exportedFactor = z.strictObject({
-  kind: z.enum(['totp', 'recovery_codes', 'trusted_device']),
+  kind: z.enum(['totp', 'passkey', 'recovery_codes', 'trusted_device']),
   created_at: z.string(),
   last_used_at: z.string().nullable().optional(),
+  name: z.string().optional(),
   left: z.number().optional(),
   user_agent: z.string().nullable().optional(),
   ip: z.string().nullable().optional(),

@@ -29,6 +29,7 @@ export const noticedEvents = [
   'email_changed',
   'email_change_undone',
   'second_step_failed',
+  'second_step_abandoned',
   'two_step_on',
   'two_step_off',
   'totp_added',

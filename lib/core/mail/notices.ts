@@ -56,6 +56,12 @@ const notices: Record<NoticedEvent, Words> = {
     todo: 'If it was not you, make sure that nobody else can read your mail. Then set a new password:',
     where: paths.forgot,
   },
+  second_step_abandoned: {
+    subject: 'Somebody has your password',
+    what: 'Somebody typed the password of your account at Latchkey, with a browser and from a network that were not used for it before, and did not go on to the second step. That got them nowhere. If it was you, there is nothing to do.',
+    todo: 'If it was not you, somebody knows your password. Set a new one:',
+    where: paths.forgot,
+  },
   two_step_on: {
     subject: 'Two-step sign-in is on',
     what: 'Signing in to your account at Latchkey now needs a second step.',

@@ -2,6 +2,7 @@ import 'server-only';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { Cursor } from '#db/store/export.ts';
 import type { MailRow } from '#db/store/mails.ts';
+import type { PasskeyRow } from '#db/store/passkeys.ts';
 import type { FactorsOfUser } from '#db/store/second-factors.ts';
 import type { SessionRow } from '#db/store/sessions.ts';
 import type { ExportedAccount, ExportedFactor, ExportedMail, ExportedSession } from '#lib/core/accounts/export.ts';
@@ -46,11 +47,14 @@ export async function writeExport(
   const event = newSecurityEvent(deps, 'data_exported', about);
   await deps.store.addSecurityEvent(event);
   const factors = await deps.store.findFactors(user.id, about.now);
-  return { event, pieces: jsonPieces(partsOf(deps, user, factors)) };
+  const passkeys = await deps.store.listPasskeys(user.id);
+  return { event, pieces: jsonPieces(partsOf(deps, user, { ...factors, passkeys })) };
 }
 
+type AllFactors = FactorsOfUser & { passkeys: PasskeyRow[] };
+
 /** Returns the parts of the file by their names. A part that is read in pages is a list. */
-function partsOf({ store }: Pick<Container, 'store'>, user: UserRow, factors: FactorsOfUser): Record<string, unknown> {
+function partsOf({ store }: Pick<Container, 'store'>, user: UserRow, factors: AllFactors): Record<string, unknown> {
   const ofFeatures = Object.entries(featureExports).map(([name, read]) => [name, read({ store }, user.id)] as const);
   const sessions = (after: Cursor | null, size: number) => store.listSessionsAfter(user.id, after, size);
   const events = (after: Cursor | null, size: number) => store.listEventsAfter(user.id, after, size);
@@ -79,7 +83,7 @@ function toSession(row: SessionRow): ExportedSession {
   return { ...toSessionInfo(row), ended_at, end_reason: row.endReason };
 }
 
-function toFactors({ totp, recoveryCodes, trustedDevices }: FactorsOfUser): ExportedFactor[] {
+function toFactors({ totp, passkeys, recoveryCodes, trustedDevices }: AllFactors): ExportedFactor[] {
   const used = ({ createdAt, lastUsedAt }: { createdAt: Date; lastUsedAt: Date | null }) => ({
     created_at: createdAt.toISOString(),
     last_used_at: lastUsedAt?.toISOString() ?? null,
@@ -87,6 +91,7 @@ function toFactors({ totp, recoveryCodes, trustedDevices }: FactorsOfUser): Expo
   const codes = recoveryCodes && { left: recoveryCodes.left, created_at: recoveryCodes.createdAt.toISOString() };
   return [
     ...(totp ? [{ kind: 'totp' as const, ...used(totp) }] : []),
+    ...passkeys.map((passkey) => ({ kind: 'passkey' as const, name: passkey.name, ...used(passkey) })),
     ...(codes ? [{ kind: 'recovery_codes' as const, ...codes }] : []),
     ...trustedDevices.map((device) => ({
       ...{ kind: 'trusted_device' as const, ...used(device) },

@@ -86,7 +86,7 @@ export async function recordSecurityEvent(
     if (from !== undefined) logSecurityEvent(deps.log, event, count >= from);
     const { userId, noticeId, ...row } = event;
     if (userId === null || count > most.count) return;
-    const isTold = noticeId !== undefined && count === from;
+    const isTold = noticeId !== undefined && (from === undefined || count === from);
     await deps.store.addSecurityEvent({ ...row, userId, ...(isTold && { noticeId }) });
     if (isTold) deps.outbox.wake();
   } catch (error) {

@@ -73,9 +73,11 @@ export async function checkAssertion(
   if (!verified) return { kind: 'refused' };
   const { counter, backedUp } = verified;
   if (!passkey.synced && counter <= passkey.counter && (counter !== 0 || passkey.counter !== 0)) {
-    const about = { userId: passkey.userId, sessionId: null, requester, now: deps.clock() };
-    await recordSecurityEvent(deps, newSecurityEvent(deps, 'passkey_refused', about), passkey.userId);
-    deps.outbox.wake();
+    // An answer that is sent twice, as after a lost response, is no copy of the passkey.
+    if (!(await deps.store.isCeremonyUsed(ceremony.use.id))) {
+      const about = { userId: passkey.userId, sessionId: null, requester, now: deps.clock() };
+      await recordSecurityEvent(deps, newSecurityEvent(deps, 'passkey_refused', about), passkey.userId);
+    }
     return { kind: 'refused' };
   }
   const proof: Proof = { kind: 'passkey', passkeyId: passkey.id, counter, backedUp, ceremony: ceremony.use };

@@ -1,7 +1,7 @@
 import 'server-only';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type PurgeKind, purgeKinds } from '#db/store/purge.ts';
-import { endedSessionKeepDays, purgeBatch, purgeSeconds } from '#lib/core/policy.ts';
+import { endedSessionKeepDays, purgeBatch, purgeSeconds, secondStepSeconds } from '#lib/core/policy.ts';
 import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts'; // tasks
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { logFault } from '#lib/server/observability/log.ts';
@@ -54,14 +54,14 @@ export async function purge(deps: Container, signal: AbortSignal): Promise<numbe
     sign_ups: 0,
     email_changes: 0,
     totp_enrolments: 0,
-    second_steps: 0,
+    second_steps: secondStepSeconds,
     trusted_devices: 0,
     used_ceremonies: 0,
     provider_transactions: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };
   const now = clock().getTime();
-  let total = 0;
+  let total = await tellOfAbandoned(deps, new Date(now - keptSeconds.second_steps * 1000), signal);
   for (const kind of purgeKinds) {
     const before = new Date(now - keptSeconds[kind] * 1000);
     for (let deleted = purgeBatch; deleted === purgeBatch; ) {
@@ -74,6 +74,25 @@ export async function purge(deps: Container, signal: AbortSignal): Promise<numbe
   await purgeAccounts(deps, signal);
   if (total > 0) log.info({ rows: total }, 'Deleted old rows');
   return total;
+}
+
+/**
+ * Deletes sign-ins from strange networks that were never finished, and tells whose they were, until `signal` aborts. Somebody who
+ * began anew has had the time to finish by then. Returns the number of deleted rows.
+ */
+async function tellOfAbandoned(deps: Container, before: Date, signal: AbortSignal): Promise<number> {
+  const about = { userId: null, sessionId: null, requester: { userAgent: null, ip: null }, now: before };
+  for (let deleted = 0; ; deleted++) {
+    if (signal.aborted) return deleted;
+    const { id, noticeId } = newSecurityEvent(deps, 'second_step_abandoned', about);
+    const taken = await deps.store.takeAbandonedStep(before, { id, ...(noticeId !== undefined && { noticeId }) });
+    if (taken === null) return deleted;
+    if (taken.told) {
+      logSecurityEvent(deps.log, taken.told);
+      deps.outbox.wake();
+    }
+    await pause(pauseMs, signal);
+  }
 }
 
 /** Deletes the accounts whose time has come, each with its last mail in a transaction of its own, until `signal` aborts. */

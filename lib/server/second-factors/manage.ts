@@ -4,12 +4,13 @@ import type { NewRecoveryCodes, TwoStepRequest, TwoStepState } from '#lib/core/s
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { type Asking, changeOf, made, readOwnFresh, requireVerified } from './changing.ts';
+import { usablePasskeys } from './passkeys.ts';
 import { makeRecoveryCodes } from './recovery.ts';
 
 /** Removes the authenticator app, if there is one. Throws `last_factor` while two-step sign-in is on and there is no passkey. */
 export async function removeTotp(deps: Container, asking: Asking): Promise<void> {
   const row = await readOwnFresh(deps, asking);
-  if (row.twoStep && (await deps.store.listPasskeys(row.id)).length === 0) throw new AppError('last_factor');
+  if (row.twoStep && (await usablePasskeys(deps, row.id)).length === 0) throw new AppError('last_factor');
   if ((await deps.store.findTotp(row.id)) === null) return;
   const change = changeOf(deps, asking, { row, types: ['totp_removed'] });
   if (!(await deps.store.removeTotp(change))) throw bearerError('ended');
@@ -40,7 +41,7 @@ export async function setTwoStep(
     return { two_step: false };
   }
   requireVerified(deps, row);
-  if (!totp && (await store.listPasskeys(row.id)).length === 0) throw new AppError('no_factor');
+  if (!totp && (await usablePasskeys(deps, row.id)).length === 0) throw new AppError('no_factor');
   const codes = recoveryCodes === null ? makeRecoveryCodes() : null;
   const change = changeOf(deps, asking, { row, endsOthers, types: ['two_step_on'] });
   if (!(await store.turnTwoStepOn(change, codes?.hashes ?? null))) throw bearerError('ended');

@@ -66,7 +66,7 @@ export async function removePasskey(deps: Container, asking: Asking, id: string)
   const row = await readOwnFresh(deps, asking);
   const own = await deps.store.listPasskeys(row.id);
   if (!own.some((one) => one.id === id)) throw new AppError('not_found');
-  const isLast = own.length === 1;
+  const isLast = (await usablePasskeys(deps, row.id)).every((one) => one.id === id);
   if (isLast && row.twoStep && (await deps.store.findTotp(row.id)) === null) throw new AppError('last_factor');
   const ways = waysIn(deps);
   const identities = (await deps.store.listIdentities(row.id)).filter(({ issuer }) => ways.issuers.includes(issuer));
@@ -75,6 +75,12 @@ export async function removePasskey(deps: Container, asking: Asking, id: string)
   const change = changeOf(deps, asking, { row, types: ['passkey_removed'] });
   if (!(await deps.store.removePasskey(change, id, ways))) throw bearerError('ended');
   made(deps, change);
+}
+
+/** Lists the passkeys of a user that work here: none of those that were made for another domain does. */
+export async function usablePasskeys(deps: Container, userId: string): Promise<PasskeyRow[]> {
+  const party = relyingParty(deps);
+  return (await deps.store.listPasskeys(userId)).filter(({ rpId }) => rpId === party?.id);
 }
 
 export function toPasskey({ id, name, synced, createdAt, lastUsedAt }: PasskeyRow): PasskeyInfo {

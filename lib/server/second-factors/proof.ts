@@ -78,7 +78,7 @@ export function withEvent(
 /** Says what is wrong with a proof that was not taken. */
 export function wrongProof(typed: TypedProof): FieldErrors {
   return passkeyOf(typed)
-    ? { credential: ['This passkey was not taken. Try again, or use a code.'] }
+    ? { credential: ['This passkey was not taken. Try again, or use another way.'] }
     : { code: ['This code is wrong, or it was used before.'] };
 }
 /** Says that a proof is asked for. */
@@ -103,7 +103,7 @@ async function checkAppCode(deps: Container, userId: string, code: string, lane:
   const step = secret && stepOfCode(secret, code, clock(), totp.lastStep);
   if (step !== null && secret) {
     await sealAnew(deps, totp, secret);
-    return { kind: 'totp', step };
+    return { kind: 'totp', step, createdAt: totp.createdAt };
   }
   await store.countTotpFailure(userId);
   return null;

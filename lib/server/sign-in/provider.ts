@@ -94,7 +94,12 @@ async function enter(
   const { stateHash, persistent, next } = transaction;
   const traded = user.twoStep ? await tradeDevice(deps, user, browser) : null;
   if (user.twoStep && !traded)
-    return askSecondStep(deps, user, persistent, { identityId: identity.id, providerSid: sid, next, stateHash });
+    return askSecondStep(
+      deps,
+      user,
+      { persistent, requester, refreshToken },
+      { identityId: identity.id, providerSid: sid, next, stateHash },
+    );
   const session = await beginSession(deps, {
     userId: user.id,
     basis: {

@@ -48,15 +48,17 @@ export interface ShownIdentity {
 export async function askSecondStep(
   deps: Container,
   user: UserRow,
-  persistent: boolean,
+  { persistent, ...browser }: Pick<SigningBrowser, 'requester' | 'refreshToken'> & { persistent: boolean },
   shown: ShownIdentity | null = null,
 ): Promise<AskedSecondStep | null> {
   const secret = randomBytes(32).toString('base64url');
   const expiresAt = new Date(deps.clock().getTime() + secondStepSeconds * 1000);
   const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
   const { credentialVersion, epoch } = user;
+  const isStrange = await isStranger(deps, user, browser);
+  const from = { userAgent: browser.requester.userAgent, ip: truncatedAddress(browser.requester.ip) };
   const { identityId = null, providerSid = null, next = null, stateHash } = shown ?? {};
-  const row = { ...step, credentialVersion, epoch, identityId, providerSid, next };
+  const row = { ...step, credentialVersion, epoch, isStrange, ...from, identityId, providerSid, next };
   if (!(await deps.store.addSecondStep(row, stateHash))) return null;
   // None at all is possible, and lets nobody in.
   const factors = await deps.store.listProofs(user.id);
@@ -149,9 +151,23 @@ async function laneOf(deps: Container, user: UserRow, browser: SigningBrowser): 
   if (isStrong && found.user.id === user.id) return `browser:${found.session.id}`;
   if (await hasTrustedDevice(deps, user.id, browser.device)) return 'browser:trusted';
   const network = truncatedAddress(browser.requester.ip);
-  const since = new Date(deps.clock().getTime() - knownNetworkSeconds * 1000);
-  const isKnown = network !== null && (await deps.store.hasSignedInFrom(user.email, network, since));
-  return isKnown ? `network:${network}` : 'strangers';
+  return (await isKnownNetwork(deps, user, network)) ? `network:${network}` : 'strangers';
+}
+
+/** Tells whether neither browser nor network is known to a user. A trusted device is never asked for the second step. */
+async function isStranger(
+  deps: Container,
+  user: UserRow,
+  { requester, refreshToken }: Pick<SigningBrowser, 'requester' | 'refreshToken'>,
+): Promise<boolean> {
+  const found = await sessionOfRefreshToken(deps, refreshToken);
+  if (found?.user.id === user.id && found.session.endedAt === null) return false;
+  return !(await isKnownNetwork(deps, user, truncatedAddress(requester.ip)));
+}
+
+async function isKnownNetwork({ store, clock }: Container, { email }: UserRow, network: string | null) {
+  const since = new Date(clock().getTime() - knownNetworkSeconds * 1000);
+  return network !== null && (await store.hasSignedInFrom(email, network, since));
 }
 
 const isOver = { second_step: ['This sign-in is over. Start again.'] };

@@ -48,7 +48,9 @@ async function trySignIn(deps: Container, attempt: Attempt): Promise<SignedIn | 
   }
   await upgradeHash(deps, user, password);
   const traded = user.twoStep ? await tradeDevice(deps, user, attempt) : null;
-  if (user.twoStep && !traded) return askSecondStep(deps, user, remember ?? false);
+  if (user.twoStep && !traded) {
+    return askSecondStep(deps, user, { persistent: remember ?? false, requester, refreshToken });
+  }
   const session = await beginSession(deps, {
     userId: user.id,
     basis: { kind: 'credentials', shown: user, ...(traded && { device: traded.device }) },

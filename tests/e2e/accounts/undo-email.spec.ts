@@ -3,6 +3,7 @@ import { expect, signInByHand, signUp } from '#tests/e2e/fixtures.ts';
 import { lookAt, open, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
 import { askedForSecondStep, typeCode as typeSecondStep, withTwoStep } from '#tests/e2e/sign-in/two-step.ts';
+import { carry, withPasskey } from '#tests/e2e/step-up/with-passkey.ts';
 import { ask, change, mailedCode, mailedLink, takeBack, test, typeCode } from './changing-email.ts';
 
 test.describe.configure({ timeout: 120_000 });
@@ -73,11 +74,35 @@ test('of somebody who had two-step sign-in before the change, the page asks for 
   await takeBack(page, email);
   const field = page.getByLabel('Code', { exact: true });
   await expect(field).toBeFocused();
-  await expect(page.getByRole('alert').filter({ hasText: 'Two-step sign-in is on for this account' })).toBeVisible();
+  await expect(page.getByRole('alert').filter({ hasText: 'This account had more than a password' })).toBeVisible();
   await field.fill('000000');
   await takeBack(page, email);
   await expect(page.getByText('This code is wrong, or it was used before.')).toBeVisible();
   await field.fill(code());
+  await takeBack(page, email);
+  await expect(page.getByRole('status')).toContainText(done);
+});
+
+test('of somebody who had a passkey before the change, the page asks for that, and for no code', async ({
+  page,
+  context,
+  server,
+  email,
+  smtp,
+}) => {
+  const { passkey } = await withPasskey(server, email);
+  await carry(page, passkey);
+  await page.goto(paths.login);
+  await signInByHand(page, email);
+  await expect(page).toHaveURL(landing);
+  const link = await change(page, smtp, email, `thief-${email}`);
+  await context.clearCookies();
+  await page.goto(link);
+  await takeBack(page, email);
+  await expect(page.getByRole('alert').filter({ hasText: 'so a passkey is needed as well' })).toBeVisible();
+  await expect(page.getByLabel('Code', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Use a passkey' })).toBeVisible();
+  // It is all that there is, so that Enter in the form asks for it.
   await takeBack(page, email);
   await expect(page.getByRole('status')).toContainText(done);
 });

@@ -46,7 +46,7 @@ test('a person signs up, forgets the password, moves, is robbed, takes it back, 
   await takeBack(page, moved);
   await expect(page.getByRole('status')).toContainText('The address is yours again.');
   await phonePage.goto(paths.account);
-  await expect(phonePage.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(phonePage.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await page.goto(await mailedLink(smtp, moved, 'Set a new password'));
   await page.getByLabel('New password').fill(last);
   await page.getByRole('button', { name: 'Set password' }).click();

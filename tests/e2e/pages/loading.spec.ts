@@ -114,6 +114,6 @@ test('a password that was revealed is not kept either, and a script of somebody 
   // Whoever comes Back may be somebody else. The browser itself may fill in what it kept.
   await page.goto(paths.register);
   await page.goBack();
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   expect(await page.evaluate(() => JSON.stringify(history.state))).not.toContain('ann@example.org');
 });

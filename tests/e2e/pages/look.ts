@@ -15,7 +15,7 @@ const axeSource = readFileSync('node_modules/axe-core/axe.min.js', 'utf8');
 /** Opens a page, and waits until its scripts run. */
 export async function open(page: Page, path: string, button: string): Promise<void> {
   await page.goto(path);
-  await expect(page.getByRole('button', { name: button })).toBeEnabled();
+  await expect(page.getByRole('button', { name: button, exact: true })).toBeEnabled();
 }
 
 /** Notes what is wrong with the state that the page shows. `violations` are those of the policy, and are taken out. */

@@ -1,6 +1,7 @@
 /** The pages for everyone, and those of an account, in every state that a person can see. */
 import type { Page } from '@playwright/test';
 import { expect, password, signInByHand, signUp } from '#tests/e2e/fixtures.ts';
+import { walkPasskeys } from '#tests/e2e/passkeys/keeping.ts';
 import { walkTwoStep } from '#tests/e2e/second-factors/set-up.ts';
 import { open, type Walk } from './look.ts';
 
@@ -54,6 +55,10 @@ export const walks: Record<string, Walk> = {
   'two-step sign-in': async (page, email, look) => {
     await signUp(page.context(), email);
     await walkTwoStep(page, look);
+  },
+  passkeys: async (page, email, look) => {
+    await signUp(page.context(), email);
+    await walkPasskeys(page, look);
   },
 };
 

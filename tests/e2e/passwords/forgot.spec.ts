@@ -92,7 +92,7 @@ test('a keyboard is enough for that', async ({ page, context, email }) => {
   await expect(page.getByRole('status')).toContainText('Your new password is set');
   await tabTo(page, 'Sign in with it');
   await keyboard.press('Enter');
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await tabTo(page, 'Email');
   await keyboard.type(email);
   await tabTo(page, 'Password');
@@ -238,7 +238,7 @@ test.describe('where no mail is sent', () => {
     await expect(page.getByLabel('Email')).toHaveCount(0);
     await look('no link to ask for');
     await page.getByRole('link', { name: 'Sign in' }).click();
-    await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+    await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
     await expect(page.getByRole('link', { name: 'Forgot your password?' })).toHaveCount(0);
     await open(page, `${paths.reset}#not-a-link-of-ours`, 'Set password');
     await setPassword(page);

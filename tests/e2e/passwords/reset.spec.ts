@@ -36,7 +36,7 @@ test('an operator’s link sets a new password; other devices are signed out, an
   expect(urls.filter((url) => url.split('#')[0]?.includes(secret))).toEqual([]);
 
   await device.reload();
-  await expect(device.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await expect(device.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
   await elsewhere.close();
 
   await page.getByRole('link', { name: 'Sign in with it' }).click();

@@ -77,6 +77,19 @@ test('turning it off asks for the password and a code where they were shown long
   await expect(setUpButton(page)).toBeVisible();
 });
 
+test('recovery codes are printed without the page around them', async ({ page, email }) => {
+  await signUp(page.context(), email);
+  await openSecurity(page);
+  await setUpButton(page).click();
+  const [first = ''] = await confirmWith(page, await readKey(page));
+  await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+  await expect(page.getByText(first)).toBeVisible();
+  await expect(page.getByText('Latchkey recovery codes.', { exact: false })).toBeVisible();
+  for (const other of [keptHeading(page), page.getByText('Two-step sign-in').first(), page.getByRole('banner')])
+    await expect(other).toBeHidden();
+  expect((await page.pdf()).toString('latin1').match(/\/Type \/Page\b/g)).toHaveLength(1);
+});
+
 test('key and recovery codes are in no address, page, store or line of the log', async ({ page, server, email }) => {
   await signUp(page.context(), email);
   const seen: string[] = [];

@@ -34,7 +34,7 @@ test('over https a choice of colours is bound to the host too, and the server re
   context,
 }) => {
   await page.goto('/login');
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await page.getByTitle('Dark').click();
   const [cookie] = await context.cookies();
   expect(cookie).toMatchObject({

@@ -71,7 +71,7 @@ test('signing out in one tab shows the sign-in page in every other, at once', as
   await expect(first).toHaveURL('/login');
   for (const tab of [second, third]) {
     await expect(tab).toHaveURL(/\/login\?next=/, { timeout: 1000 });
-    await expect(tab.getByRole('button', { name: 'Sign in' })).toBeVisible();
+    await expect(tab.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
     await expect(tab.getByText(email)).toBeHidden();
   }
 });
@@ -81,7 +81,7 @@ test('signing in in one tab signs in the tabs that stand on the sign-in pages', 
   const [login, register] = [await context.newPage(), await context.newPage()];
   await login.goto('/login?next=%2Faccount%2Fsessions');
   await register.goto('/register');
-  await expect(login.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(login.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await expect(register.getByRole('button', { name: 'Create account' })).toBeEnabled();
   await page.goto('/login');
   await signInByHand(page, email);

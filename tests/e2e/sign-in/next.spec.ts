@@ -185,7 +185,7 @@ test('a fragment comes back after signing in, by way of signing up too, and no s
   const login = `/login?next=${encodeURIComponent('/account?a=%20b')}#notes`;
   await expect(page).toHaveURL(server.url + login);
   // The links take the fragment along once the page's scripts run.
-  await expect(page.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await page.getByRole('link', { name: 'Create an account' }).click();
   await expect(page).toHaveURL(server.url + login.replace('/login', '/register'));
   await expect(page.getByRole('button', { name: 'Create account' })).toBeEnabled();

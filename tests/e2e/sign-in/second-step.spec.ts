@@ -35,7 +35,7 @@ test('the second step survives a reload and a tab that was thrown away; "Start a
   await expect(other.getByText(email)).toBeVisible();
   await other.getByRole('button', { name: 'Start again' }).click();
   await expect(other).toHaveURL(`${paths.login}?again=1`);
-  await expect(other.getByRole('button', { name: 'Sign in' })).toBeEnabled();
+  await expect(other.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await other.goto(paths.login);
   await expect(other.getByRole('button', { name: 'Verify' })).toBeEnabled();
   await typeCode(other, code());

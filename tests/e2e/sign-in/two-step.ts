@@ -16,8 +16,13 @@ export interface Factors {
 }
 
 /** Makes an account with an authenticator app, two recovery codes and two-step sign-in. */
-export async function withTwoStep({ port, databaseUrl }: RunningServer, email: string): Promise<Factors> {
-  await new HttpClient(port).authenticate('/api/auth/register', { email, password, name: 'Ann' });
+export async function withTwoStep(server: RunningServer, email: string): Promise<Factors> {
+  await new HttpClient(server.port).authenticate('/api/auth/register', { email, password, name: 'Ann' });
+  return turnTwoStepOn(server, email);
+}
+
+/** Gives an account an authenticator app, two recovery codes and two-step sign-in. */
+export async function turnTwoStepOn({ databaseUrl }: RunningServer, email: string): Promise<Factors> {
   const script = 'tests/e2e/sign-in/turn-on.ts';
   const words = ['--conditions=react-server', script, databaseUrl, email, testEnvironment().AUTH_SECRET];
   const { stdout } = await promisify(execFile)(process.execPath, words);

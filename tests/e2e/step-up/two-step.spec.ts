@@ -1,24 +1,14 @@
-import { execFileSync } from 'node:child_process';
 import { paths } from '#lib/core/routes.ts';
 import { expect, password, signInByHand } from '#tests/e2e/fixtures.ts';
 import { test } from '#tests/e2e/https-fixtures.ts';
 import { lookAt, widths } from '#tests/e2e/pages/look.ts';
 import { askedForSecondStep, typeCode, withTwoStep } from '#tests/e2e/sign-in/two-step.ts';
 import { makeStale } from '#tests/e2e/stale.ts';
-import { testEnvironment } from '#tests/support/environment.ts';
-import type { RunningServer } from '#tests/support/server.ts';
 import { ask, dialogOf, expectDone, openAccount } from './asking.ts';
+import { resetLink } from './reset-link.ts';
 
 test.describe.configure({ timeout: 180_000 });
 const chosen = 'quite different unrelated words';
-
-/** What an operator makes: a link to set a password. */
-function resetLink({ url, databaseUrl }: RunningServer, email: string): string {
-  const settings = testEnvironment({ APP_URL: url, DATABASE_URL: databaseUrl });
-  const words = ['--conditions=react-server', 'scripts/latchkey.ts', 'password', 'reset', email];
-  const output = execFileSync(process.execPath, words, { env: { ...process.env, ...settings }, encoding: 'utf8' });
-  return /http\S+#\S+/.exec(output)?.[0] ?? '';
-}
 
 for (const width of widths) {
   test(`at ${width} px the dialog asks for a code, or a recovery code, and goes on by itself`, async ({

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addPasskey } from '#tests/integration/second-factors/passkeys.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { digestOfRows } from '#tests/support/rows.ts';
@@ -18,6 +19,7 @@ beforeAll(async () => {
     user: await idOf(ann.send('GET', '/api/me')),
     session: await idOf(ann.send('GET', '/api/me'), 'session_id'),
     task: await idOf(ann.send('POST', '/api/tasks', { json: { title: 'Private' } })), // tasks
+    passkey: await idOf(addPasskey(ann).then(({ response }) => response)),
     throwAway: await idOf(ann.send('POST', '/api/demo/sessions')), // demo
   };
   // The first use of his own token is written down; what comes after that must leave everything as it is.
@@ -33,6 +35,8 @@ const calls: [string, (id: string) => string, string, object?][] = [
   ['PATCH', (id) => `/api/tasks/${id}`, 'task', { completed: true }], // tasks
   ['DELETE', (id) => `/api/tasks/${id}`, 'task'], // tasks
   ['DELETE', (id) => `/api/auth/sessions/${id}`, 'session'],
+  ['PATCH', (id) => `/api/auth/passkeys/${id}`, 'passkey', { name: 'Mine now' }],
+  ['DELETE', (id) => `/api/auth/passkeys/${id}`, 'passkey'],
   ['POST', (id) => `/api/demo/sessions/${id}/refresh`, 'throwAway', { generation: 0 }], // demo
   ['POST', (id) => `/api/demo/sessions/${id}/use`, 'throwAway'], // demo
 ];

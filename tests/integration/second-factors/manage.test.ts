@@ -6,6 +6,7 @@ import { confirmTotp, startTotp } from '#lib/server/second-factors/enrol.ts';
 import { renewRecoveryCodes, setTwoStep } from '#lib/server/second-factors/manage.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
+import { addPasskey } from './passkeys.ts';
 import { errorOf, factorsOf, guarded, path, setUp } from './setting-up.ts';
 
 let app: TestApp;
@@ -161,11 +162,15 @@ describe('a trusted device', () => {
 test('what a person takes along names their factors, with dates and no secret', async () => {
   const { who } = await guarded(app);
   const created_at = app.clock.now.toISOString();
+  const { credential, passkey } = await addPasskey(who, {}, { name: 'Phone' });
   const file = await (await who.send('GET', '/api/me/export')).json();
   expect(file.factors).toEqual([
     { kind: 'totp', created_at, last_used_at: null },
+    { kind: 'passkey', name: 'Phone', created_at, last_used_at: null },
     { kind: 'recovery_codes', left: 10, created_at },
   ]);
+  const text = JSON.stringify(file);
+  for (const secret of [credential.id, passkey.userHandle]) expect(text).not.toContain(secret);
 });
 
 describe('a secret', () => {

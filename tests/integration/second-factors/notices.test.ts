@@ -4,6 +4,7 @@ import { signedUp } from '#tests/support/browser.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { mailSettings } from '#tests/support/smtp.ts';
 import { latchkey } from '#tests/support/terminal.ts';
+import { addPasskey, passkeyPath } from './passkeys.ts';
 import { path, setUp } from './setting-up.ts';
 
 let post: Post;
@@ -38,4 +39,16 @@ test('the owner hears by mail of every change of factors, and no mail holds a se
   expect(await subjects()).toEqual(['Two-step sign-in was reset']);
   const sent = JSON.stringify(smtp.mails);
   for (const secret of [setup.secret, ...codes, ...made]) expect(sent).not.toContain(secret);
+});
+
+test('the owner hears by mail of a passkey that comes or goes, and no mail holds its name', async () => {
+  const ann = await signedUp(email);
+  expect((await operate('user', 'verify', email)).code).toBe(0);
+  await subjects();
+  const name = 'Visit evil.example.org';
+  const { id } = await (await addPasskey(ann, {}, { name })).response.json();
+  expect(await subjects()).toEqual(['Passkey added to your account']);
+  expect((await ann.send('DELETE', passkeyPath.one(id))).status).toBe(204);
+  expect(await subjects()).toEqual(['Passkey removed from your account']);
+  expect(JSON.stringify(post.mailing.smtp.mails)).not.toContain(name);
 });

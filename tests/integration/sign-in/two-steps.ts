@@ -71,14 +71,17 @@ export async function outcomeOf(response: Response): Promise<string> {
 }
 
 /** Ids of the user's sessions that live, but for the one that made the account. */
-export async function newSessionsOf({ deps, clock }: TestApp, { id, browser }: Person): Promise<string[]> {
+export async function newSessionsOf(
+  { deps, clock }: TestApp,
+  { id, browser }: Pick<Person, 'id' | 'browser'>,
+): Promise<string[]> {
   const first = browser.cookies.get('latchkey-refresh')?.split('.')[2];
   const rows = await deps.store.listSessions(id, clock.now, deps.env.AUTH_EPOCH);
   return rows.map((row) => row.id).filter((one) => one !== first);
 }
 
 /** Types of the user's security events. */
-export async function eventsOf({ deps }: TestApp, { id }: Person): Promise<string[]> {
+export async function eventsOf({ deps }: TestApp, { id }: Pick<Person, 'id'>): Promise<string[]> {
   const { items } = await deps.store.listSecurityEvents(id, { page: 1, size: 100 });
   return items.map((event) => event.type);
 }

@@ -1,9 +1,11 @@
 import type { Metadata } from 'next';
+import { PasskeysSection } from '#components/passkeys/section.tsx';
 import { ChangePasswordForm } from '#components/passwords/change-form.tsx';
 import { RecoverySection } from '#components/second-factors/recovery-codes.tsx';
 import { TrustedDevicesSection } from '#components/second-factors/trusted-devices.tsx';
 import { TwoStepSection } from '#components/second-factors/two-step.tsx';
 import { BackLink, PageHeading } from '#components/ui/page-heading.tsx';
+import { relyingPartyId } from '#lib/core/passkeys/relying-party.ts';
 import { paths } from '#lib/core/routes.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
 import { container } from '#lib/server/runtime/container.ts';
@@ -16,6 +18,7 @@ export default async function SecurityPage() {
   const deps = container();
   const { env, clock } = deps;
   const factors = await showFactors(deps, user.id);
+  const now = clock().toISOString();
   return (
     <>
       <BackLink href={paths.account}>Back</BackLink>
@@ -27,9 +30,10 @@ export default async function SecurityPage() {
         </p>
         <ChangePasswordForm email={user.email} minLength={env.PASSWORD_MIN_LENGTH} />
       </section>
-      <TwoStepSection two_step={factors.two_step} totp={factors.totp} />
+      <TwoStepSection two_step={factors.two_step} totp={factors.totp} hasPasskey={factors.passkeys.length > 0} />
+      {relyingPartyId(env) !== null && <PasskeysSection passkeys={factors.passkeys} now={now} />}
       <RecoverySection two_step={factors.two_step} recovery_codes={factors.recovery_codes} />
-      <TrustedDevicesSection devices={factors.trusted_devices} now={clock().toISOString()} />
+      <TrustedDevicesSection devices={factors.trusted_devices} now={now} />
     </>
   );
 }

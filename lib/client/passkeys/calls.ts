@@ -1,0 +1,99 @@
+/** Makes the calls of a person who keeps passkeys: adds, names and removes them. */
+import { answer, fields, listOf, nothing, number, oneOf, optional, orNull, text } from '#lib/client/answers.ts';
+import type { AuthClient } from '#lib/client/auth-client.ts';
+import { authorization, withToken } from '#lib/client/cookie-calls.ts';
+import { type Result, resultOf } from '#lib/client/result.ts';
+import type { AddPasskeyRequest, CreationAsked, PasskeyAsked, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
+import { api, withId } from '#lib/core/routes.ts';
+
+export type Client = Pick<AuthClient, 'fetch' | 'parts'>;
+
+type Options = CreationAsked['options'];
+type Listed = Options['excludeCredentials'][number];
+
+const yes = (value: unknown): value is true => value === true;
+const isListed = fields<Listed>({
+  id: text,
+  type: oneOf({ 'public-key': true }),
+  transports: optional(listOf(text)),
+});
+
+export const creationAsked = answer(
+  fields<CreationAsked>({
+    ceremony: text,
+    options: fields<Options>({
+      challenge: text,
+      rp: fields<Options['rp']>({ id: text, name: text }),
+      user: fields<Options['user']>({ id: text, name: text, displayName: text }),
+      pubKeyCredParams: listOf(
+        fields<Options['pubKeyCredParams'][number]>({ alg: number, type: oneOf({ 'public-key': true }) }),
+      ),
+      timeout: number,
+      attestation: oneOf({ none: true }),
+      excludeCredentials: listOf(isListed),
+      authenticatorSelection: fields<Options['authenticatorSelection']>({
+        residentKey: oneOf({ required: true }),
+        requireResidentKey: yes,
+        userVerification: oneOf({ required: true }),
+      }),
+    }),
+  }),
+);
+
+export const passkeyAsked = answer(
+  fields<PasskeyAsked>({
+    ceremony: text,
+    options: fields<PasskeyAsked['options']>({
+      challenge: text,
+      rpId: text,
+      timeout: number,
+      userVerification: oneOf({ required: true }),
+      allowCredentials: optional(listOf(isListed)),
+    }),
+  }),
+);
+
+export const passkeyInfo = answer(
+  fields<PasskeyInfo>({
+    id: text,
+    name: text,
+    synced: (value): value is boolean => typeof value === 'boolean',
+    created_at: text,
+    last_used_at: orNull(text),
+  }),
+);
+
+const send = (method: string, body: unknown) => ({
+  ...{ method, body: JSON.stringify(body) },
+  headers: { 'content-type': 'application/json' },
+});
+
+/** Begins to make a passkey. Errors: `email_not_verified`, `too_many_passkeys`, and those of every call that asks who it is. */
+export function startPasskey({ fetch }: Client): Promise<Result<CreationAsked>> {
+  return resultOf(() => fetch(api.passkeysCreation, { method: 'POST' }), creationAsked);
+}
+
+/** Adds a passkey that was made. Errors: `invalid_request` with `fields`, those of `startPasskey`, and those of every call. */
+export function addPasskey({ fetch }: Client, body: AddPasskeyRequest): Promise<Result<PasskeyInfo>> {
+  return resultOf(() => fetch(api.passkeys, send('POST', body)), passkeyInfo);
+}
+
+/** Gives a passkey another name. Errors: `invalid_request` with `fields`, `not_found`, and those of every call. */
+export function renamePasskey({ fetch }: Client, id: string, name: string): Promise<Result<PasskeyInfo>> {
+  return resultOf(() => fetch(withId(api.onePasskey, id), send('PATCH', { name })), passkeyInfo);
+}
+
+/** Removes a passkey. Errors: `last_factor`, `last_way_in`, `not_found`, and those of every call that asks who it is. */
+export function removePasskey({ fetch }: Client, id: string): Promise<Result<null>> {
+  return resultOf(() => fetch(withId(api.onePasskey, id), { method: 'DELETE' }), nothing);
+}
+
+/** Asks which passkeys the person has, by their credential ids: those that a step-up would take. Writes nothing. */
+export function askOwnPasskeys({ parts }: Client): Promise<Result<PasskeyAsked>> {
+  const { method, body, headers } = send('POST', { purpose: 'step_up' });
+  return withToken(parts, (token) => {
+    // The endpoint is public, so that `fetch` would bring no token.
+    const init = { method, body, headers: { ...headers, ...authorization(token) } };
+    return resultOf(() => parts.env.fetch(api.passkeysRequest, init), passkeyAsked);
+  });
+}
