@@ -16,7 +16,7 @@ async function takeBack(token: string, data: FormData, byPasskey: boolean): Prom
   const email = line(data, 'email');
   const wrong = fieldProblem({ email: checkEmail(email), ...(byPasskey ? {} : checkProof(data)) });
   if (wrong) return wrong;
-  const shown = byPasskey ? await askForPasskey({ purpose: 'undo' }) : { proof: typedProof(data) };
+  const shown = byPasskey ? await askForPasskey(null, { purpose: 'undo' }) : { proof: typedProof(data) };
   if ('problem' in shown) return shown.problem;
   const result = await undoEmailChange({ token, email, ...shown.proof });
   return result.ok ? 'done' : aboutThePasskey(aboutTheLink(result.error));

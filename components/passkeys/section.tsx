@@ -10,7 +10,8 @@ import { type Problem, problemWords } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import { knowsPasskeys, makePasskey } from '#lib/client/passkeys/make.ts';
+import { knowsPasskeys } from '#lib/client/passkeys/known.ts';
+import { makePasskey } from '#lib/client/passkeys/make.ts';
 import type { PasskeyInfo } from '#lib/core/passkeys/contract.ts';
 import { PasskeyCard } from './card.tsx';
 

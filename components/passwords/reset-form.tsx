@@ -25,7 +25,7 @@ async function setPassword(data: FormData, { token, minLength, byPasskey }: Sett
   const codeProblems = byPasskey ? {} : checkProof(data);
   const wrong = fieldProblem({ new_password: checkNewPassword(chosen, minLength), ...codeProblems });
   if (wrong) return wrong;
-  const shown = byPasskey ? await askForPasskey({ purpose: 'reset' }) : { proof: typedProof(data) };
+  const shown = byPasskey ? await askForPasskey(null, { purpose: 'reset' }) : { proof: typedProof(data) };
   if ('problem' in shown) return shown.problem;
   const remove_ways_in = data.has('remove_ways_in');
   const body = JSON.stringify({ token, new_password: chosen, remove_ways_in, ...shown.proof });

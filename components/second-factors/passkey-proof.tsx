@@ -4,15 +4,22 @@ import { useEffect, useState } from 'react';
 import { Button } from '#components/ui/button.tsx';
 import type { Problem } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
-import type { PasskeyProof, showPasskey } from '#lib/client/second-factors/show-passkey.ts';
+import type { ClientParts } from '#lib/client/cookie-calls.ts';
+import { knowsPasskeys } from '#lib/client/passkeys/known.ts';
+import type { ShownPasskey, showPasskey } from '#lib/client/passkeys/show.ts';
 
-export type ShownProof = { proof: PasskeyProof } | { problem: Problem };
+type ShownProof = { proof: Pick<ShownPasskey, 'ceremony' | 'credential'> } | { problem: Problem };
 
 /** Asks for a passkey, by code that is loaded only now. */
-export async function askForPasskey(showing: Parameters<typeof showPasskey>[0]): Promise<ShownProof> {
-  const { showPasskey } = await import('#lib/client/second-factors/show-passkey.ts');
-  const shown = await showPasskey(showing);
-  return shown.ok ? { proof: shown.value } : { problem: shown.error };
+export async function askForPasskey(
+  parts: ClientParts | null,
+  showing: Parameters<typeof showPasskey>[1],
+): Promise<ShownProof> {
+  const { showPasskey } = await import('#lib/client/passkeys/show.ts');
+  const shown = await showPasskey(parts, showing);
+  if (!shown.ok) return { problem: shown.error };
+  const { ceremony, credential } = shown.value;
+  return { proof: { ceremony, credential } };
 }
 
 /** Turns a message about a passkey, which has no field to stand at, into a problem with the whole form. */
@@ -30,7 +37,7 @@ interface UsePasskeyProps {
 /** Offers a passkey in the place of what the form asks for, where the browser knows passkeys. */
 export function UsePasskey({ isBusy, onClick }: UsePasskeyProps) {
   const isHydrated = useHydrated();
-  if (!isHydrated || typeof PublicKeyCredential !== 'function') return null;
+  if (!isHydrated || !knowsPasskeys()) return null;
   return (
     <Button look="secondary" size="small" className="mb-1 w-fit" isBusy={isBusy} onClick={onClick}>
       {isBusy ? 'Waiting for your passkey' : 'Use a passkey'}

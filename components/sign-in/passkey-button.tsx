@@ -5,8 +5,9 @@ import { Button } from '#components/ui/button.tsx';
 import type { Outcome } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { knowsPasskeys } from '#lib/client/passkeys/known.ts';
+import type { ShownPasskey } from '#lib/client/passkeys/show.ts';
 import type { Autofill } from '#lib/client/sign-in/autofill.ts';
-import type { ShownPasskey } from '#lib/client/sign-in/show-passkey.ts';
 
 interface PasskeyButtonProps {
   client: AuthClient;
@@ -22,7 +23,7 @@ interface PasskeyButtonProps {
 /** Signs in with a passkey: by the button, or picked among the suggestions of the email field. */
 export function PasskeyButton({ client, isBusy, attempt, remembers, goOn }: PasskeyButtonProps) {
   const isHydrated = useHydrated();
-  const isUnknown = isHydrated && typeof PublicKeyCredential !== 'function';
+  const isUnknown = isHydrated && !knowsPasskeys();
   const [note, setNote] = useState('');
   const autofill = useRef<Promise<Autofill | null>>(null);
 

@@ -7,7 +7,7 @@ import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } fr
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { completeSecondStep } from '#lib/client/begin-session.ts';
-import { showPasskey } from '#lib/client/sign-in/show-passkey.ts';
+import { showPasskey } from '#lib/client/passkeys/show.ts';
 import { useSignInClient } from './client.ts';
 import { FormLink } from './form-link.tsx';
 

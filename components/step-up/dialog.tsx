@@ -53,7 +53,7 @@ async function send(client: AuthClient, data: FormData): Promise<Outcome> {
 }
 
 async function sendPasskey(client: AuthClient, signal: AbortSignal): Promise<Outcome> {
-  const shown = await askForPasskey({ purpose: 'step_up', client, signal });
+  const shown = await askForPasskey(client.parts, { purpose: 'step_up', signal });
   if ('problem' in shown) return shown.problem;
   const result = await stepUp(client, shown.proof);
   return result.ok ? 'done' : aboutThePasskey(result.error);

@@ -1,23 +1,16 @@
 /** Makes the calls of a person who keeps passkeys: adds, names and removes them. */
-import { answer, fields, listOf, nothing, number, oneOf, optional, orNull, text } from '#lib/client/answers.ts';
+import { answer, fields, listOf, nothing, number, oneOf, orNull, text } from '#lib/client/answers.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
-import { authorization, withToken } from '#lib/client/cookie-calls.ts';
 import { type Result, resultOf } from '#lib/client/result.ts';
-import type { AddPasskeyRequest, CreationAsked, PasskeyAsked, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
+import type { AddPasskeyRequest, CreationAsked, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
 import { api, withId } from '#lib/core/routes.ts';
+import { isListed } from './ask.ts';
 
 export type Client = Pick<AuthClient, 'fetch' | 'parts'>;
 
 type Options = CreationAsked['options'];
-type Listed = Options['excludeCredentials'][number];
 
 const yes = (value: unknown): value is true => value === true;
-const isListed = fields<Listed>({
-  id: text,
-  type: oneOf({ 'public-key': true }),
-  transports: optional(listOf(text)),
-});
-
 export const creationAsked = answer(
   fields<CreationAsked>({
     ceremony: text,
@@ -36,19 +29,6 @@ export const creationAsked = answer(
         requireResidentKey: yes,
         userVerification: oneOf({ required: true }),
       }),
-    }),
-  }),
-);
-
-export const passkeyAsked = answer(
-  fields<PasskeyAsked>({
-    ceremony: text,
-    options: fields<PasskeyAsked['options']>({
-      challenge: text,
-      rpId: text,
-      timeout: number,
-      userVerification: oneOf({ required: true }),
-      allowCredentials: optional(listOf(isListed)),
     }),
   }),
 );
@@ -86,14 +66,4 @@ export function renamePasskey({ fetch }: Client, id: string, name: string): Prom
 /** Removes a passkey. Errors: `last_factor`, `last_way_in`, `not_found`, and those of every call that asks who it is. */
 export function removePasskey({ fetch }: Client, id: string): Promise<Result<null>> {
   return resultOf(() => fetch(withId(api.onePasskey, id), { method: 'DELETE' }), nothing);
-}
-
-/** Asks which passkeys the person has, by their credential ids: those that a step-up would take. Writes nothing. */
-export function askOwnPasskeys({ parts }: Client): Promise<Result<PasskeyAsked>> {
-  const { method, body, headers } = send('POST', { purpose: 'step_up' });
-  return withToken(parts, (token) => {
-    // The endpoint is public, so that `fetch` would bring no token.
-    const init = { method, body, headers: { ...headers, ...authorization(token) } };
-    return resultOf(() => parts.env.fetch(api.passkeysRequest, init), passkeyAsked);
-  });
 }

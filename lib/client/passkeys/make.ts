@@ -4,11 +4,6 @@ import type { CreationOptions, PasskeyInfo } from '#lib/core/passkeys/contract.t
 import { addPasskey, type Client, startPasskey } from './calls.ts';
 import { signalUnknown } from './signals.ts';
 
-/** Tells whether this browser knows passkeys. One that does not has no word for them. */
-export function knowsPasskeys(): boolean {
-  return typeof PublicKeyCredential === 'function';
-}
-
 /**
  * Makes a passkey on a device of the person's choice, and adds it to their account. Errors: those of `startPasskey`, `passkey_known`,
  * `passkey_unverified`, `passkey_cancelled` and `passkey_failed`, and those of every call.

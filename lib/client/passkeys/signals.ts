@@ -2,7 +2,8 @@
  * Tells the browser what became of passkeys (WebAuthn level 3, section 5.1.10), so that it offers none that fails and shows the present
  * address. Most browsers pass that on to the person's password manager. None has to listen, and nothing waits for it.
  */
-import { askOwnPasskeys, type Client } from './calls.ts';
+import { askForPasskey } from './ask.ts';
+import type { Client } from './calls.ts';
 
 /** The methods of `PublicKeyCredential` that a browser may have for this. */
 interface Signals {
@@ -30,7 +31,7 @@ export async function signalUnknown(rpId: string, credentialId: string): Promise
 export async function signalLeft(client: Client, user: Pick<Person, 'id'>): Promise<void> {
   const signal = signals().signalAllAcceptedCredentials?.bind(PublicKeyCredential);
   if (!signal) return;
-  const asked = await askOwnPasskeys(client);
+  const asked = await askForPasskey(client.parts, 'step_up');
   // Only a whole list may be told: the browser forgets what is not in it.
   const left = asked.ok ? asked.value.options.allowCredentials : undefined;
   if (!asked.ok || !left) return;
@@ -42,7 +43,7 @@ export async function signalLeft(client: Client, user: Pick<Person, 'id'>): Prom
 export async function signalDetails(client: Client, { id, email, name }: Person): Promise<void> {
   const signal = signals().signalCurrentUserDetails?.bind(PublicKeyCredential);
   if (!signal) return;
-  const asked = await askOwnPasskeys(client);
+  const asked = await askForPasskey(client.parts, 'step_up');
   if (!asked.ok || !asked.value.options.allowCredentials?.length) return;
   const { rpId } = asked.value.options;
   await quietly(signal, { rpId, userId: userHandleOf(id), name: email, displayName: name || email });

@@ -1,6 +1,6 @@
 /** Offers passkeys among the suggestions of a field whose `autocomplete` ends with `webauthn`. */
 import type { ClientParts } from '#lib/client/cookie-calls.ts';
-import { type ShownPasskey, showPasskey } from './show-passkey.ts';
+import { type ShownPasskey, showPasskey } from '#lib/client/passkeys/show.ts';
 
 /** Milliseconds after which a new ceremony begins: one is good for five minutes, and who picks has to be in time. */
 const renewMs = 4 * 60 * 1000;

@@ -1,24 +1,10 @@
 import { newRecoveryCodes, totpConfirmed, totpSetup, twoStepState } from '#lib/client/second-factors/calls.ts';
-import { ceremonyBegun } from '#lib/client/second-factors/show-passkey.ts';
 import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
-import { passkeysRequestRoute } from '#lib/core/passkeys/contract.ts';
 import { recoveryCodesRoute, totpConfirmRoute, totpRoute, twoStepRoute } from '#lib/core/second-factors/contract.ts';
 
 const person = { id: 'u1', email: 'ann@example.org', name: null };
 
 export const checkedAnswers: readonly CheckedAnswer[] = [
-  {
-    name: 'ceremonyBegun',
-    check: ceremonyBegun,
-    contract: passkeysRequestRoute.POST.answers[200],
-    good: {
-      ceremony: 'a.b.c',
-      options: {
-        ...{ challenge: 'AAAA', rpId: 'example.org', timeout: 300_000, userVerification: 'required' },
-        allowCredentials: [{ id: 'AAAA', type: 'public-key', transports: ['internal'] }],
-      },
-    },
-  },
   {
     name: 'totpSetup',
     check: totpSetup,

@@ -1,32 +1,8 @@
-/** Shows a passkey of this device or of another one, in a ceremony that the server begins. */
-import { answer, fields, listOf, number, oneOf, optional, text } from '#lib/client/answers.ts';
+/** Shows a passkey of this device or of another one, in a ceremony that the server begins. Loaded once somebody wants to: few do. */
 import type { ClientParts } from '#lib/client/cookie-calls.ts';
-import { type RequestError, type Result, resultWithin } from '#lib/client/result.ts';
-import type { PasskeyAsked } from '#lib/core/passkeys/contract.ts';
-import { api } from '#lib/core/routes.ts';
-
-type Options = PasskeyAsked['options'];
-type Listed = NonNullable<Options['allowCredentials']>[number];
-
-const isListed = fields<Listed>({
-  id: text,
-  type: oneOf({ 'public-key': true }),
-  transports: optional(listOf(text)),
-});
-
-/** A ceremony that has begun. */
-export const passkeyRequest = answer(
-  fields<PasskeyAsked>({
-    ceremony: text,
-    options: fields<Options>({
-      challenge: text,
-      rpId: text,
-      timeout: number,
-      userVerification: oneOf({ required: true }),
-      allowCredentials: optional(listOf(isListed)),
-    }),
-  }),
-);
+import type { RequestError, Result } from '#lib/client/result.ts';
+import type { PasskeyPurpose } from '#lib/core/passkeys/contract.ts';
+import { askForPasskey } from './ask.ts';
 
 /** A passkey that was shown, as the server takes it, and the domain that it was made for. */
 export interface ShownPasskey {
@@ -36,7 +12,7 @@ export interface ShownPasskey {
 }
 
 interface Showing {
-  purpose: 'sign_in' | 'second_step';
+  purpose: PasskeyPurpose;
   /** Aborts the ceremony, also while the server is asked for it. */
   signal?: AbortSignal;
   /** `conditional` offers passkeys among the suggestions of a field, and opens no dialog. */
@@ -44,26 +20,22 @@ interface Showing {
 }
 
 /**
- * Asks the person for a passkey. Errors: `passkey_cancelled` (they chose none, could not be verified, or it was aborted: browsers tell
- * nobody which), `passkey_failed`, and those of every call.
+ * Asks the person for a passkey. A step-up asks as whoever is signed in with `parts`; a page without a client passes null. Errors:
+ * `passkey_cancelled` (they chose none, could not be verified, or it was aborted: browsers tell nobody which), `passkey_failed`, and
+ * those of every call.
  */
 export async function showPasskey(
-  { env, abortMs }: ClientParts,
+  parts: ClientParts | null,
   { purpose, signal, mediation }: Showing,
 ): Promise<Result<ShownPasskey>> {
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ purpose }) };
-  const asked = await resultWithin(
-    { env, limitMs: abortMs, ...(signal && { signal }) },
-    (within) => env.fetch(api.passkeysRequest, { ...init, signal: within }),
-    passkeyRequest,
-  );
+  const asked = await askForPasskey(parts, purpose, signal);
   if (!asked.ok) return asked;
   const { ceremony, options } = asked.value;
   try {
     signal?.throwIfAborted();
-    const publicKey = { ...options, challenge: bytesOf(options.challenge), allowCredentials: [] };
+    const allowCredentials = options.allowCredentials?.map(({ id, type }) => ({ id: bytesOf(id), type })) ?? [];
     const credential = await navigator.credentials.get({
-      publicKey,
+      publicKey: { ...options, challenge: bytesOf(options.challenge), allowCredentials },
       ...(signal && { signal }),
       ...(mediation && { mediation }),
     });
@@ -74,18 +46,11 @@ export async function showPasskey(
   }
 }
 
-/** Tells the browser that a passkey is not known here, so that it offers it no more (WebAuthn level 3, section 5.1.10.2). */
-export function signalUnknown({ rpId, credential }: ShownPasskey): void {
-  const browser: { signalUnknownCredential?(said: { rpId: string; credentialId: string }): Promise<void> } =
-    PublicKeyCredential;
-  browser.signalUnknownCredential?.({ rpId, credentialId: credential.id }).catch(() => {});
-}
-
-const cancelled = refusal('passkey_cancelled', 'No passkey was used. You can try again.');
-const failed = refusal(
-  'passkey_failed',
-  'This passkey could not be used here. Try another one, or sign in another way.',
+const cancelled = refusal(
+  'passkey_cancelled',
+  'No passkey was used: it was cancelled, took too long, or the device could not tell that it is you. Try again, or use another way.',
 );
+const failed = refusal('passkey_failed', 'This passkey could not be used here. Try another one, or another way.');
 
 function refusal(code: string, description: string): { ok: false; error: RequestError } {
   return { ok: false, error: { code, description } };
