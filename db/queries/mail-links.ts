@@ -101,7 +101,12 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
 function removeWaysIn(
   db: Db,
   tables: Tables,
-  { userId, keptPasskeyId, events }: { userId: string; keptPasskeyId: string | null; events: NewSecurityEvent[] },
+  {
+    userId,
+    keptPasskeyId,
+    rpId,
+    events,
+  }: { userId: string; keptPasskeyId: string | null; rpId: string | null; events: NewSecurityEvent[] },
 ): Query<unknown>[] {
   const { passkeys } = tables;
   const isOther = keptPasskeyId === null ? undefined : ne(passkeys.id, keptPasskeyId);
@@ -110,7 +115,7 @@ function removeWaysIn(
       .delete(passkeys)
       .where(and(eq(passkeys.userId, userId), isOther))
       .returning({ id: passkeys.id }),
-    ...turnOffWithoutFactor(db, tables, userId),
+    ...turnOffWithoutFactor(db, tables, userId, rpId),
     ...events.flatMap((event) => eventWrites(db, tables, event)),
   ];
 }

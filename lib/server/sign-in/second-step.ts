@@ -13,6 +13,7 @@ import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { amrWithPassword, checkProof, type Lane, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
+import { proofsOf } from '#lib/server/second-factors/proofs.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
@@ -47,7 +48,7 @@ export async function askSecondStep(
   const from = { userAgent: browser.requester.userAgent, ip: truncatedAddress(browser.requester.ip) };
   if (!(await deps.store.addSecondStep({ ...step, credentialVersion, epoch, isStrange, ...from }))) return null;
   // None at all is possible, and lets nobody in.
-  const factors = await deps.store.listProofs(user.id);
+  const factors = await proofsOf(deps, user.id);
   return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
 }
 
@@ -122,7 +123,7 @@ export async function findSecondStep(deps: Container, cookie: string | null): Pr
   const key = keyOf((cookie ?? '').split('.', 1)[0] ?? '', cookie);
   const step = key && (await deps.store.findSecondStep(key, deps.clock()));
   const user = step && (await deps.store.findUser(step.userId));
-  return user && { id: step.id, email: readableEmail(user.email), factors: await deps.store.listProofs(user.id) };
+  return user && { id: step.id, email: readableEmail(user.email), factors: await proofsOf(deps, user.id) };
 }
 
 /** Picks the lane in which a code counts: one that strangers cannot crowd, where the browser or its network is known. */
