@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { aboutThePasskey, askForPasskey, UsePasskey } from '#components/second-factors/passkey-proof.tsx';
+import { aboutThePasskey, proveByPasskey, UsePasskey } from '#components/second-factors/passkey-proof.tsx';
 import { checkProof, ProofField, typedProof, useProofAsked } from '#components/second-factors/proof-field.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
@@ -16,7 +16,7 @@ async function takeBack(token: string, data: FormData, byPasskey: boolean): Prom
   const email = line(data, 'email');
   const wrong = fieldProblem({ email: checkEmail(email), ...(byPasskey ? {} : checkProof(data)) });
   if (wrong) return wrong;
-  const shown = byPasskey ? await askForPasskey(null, { purpose: 'undo' }) : { proof: typedProof(data) };
+  const shown = byPasskey ? await proveByPasskey(null, { purpose: 'undo' }) : { proof: typedProof(data) };
   if ('problem' in shown) return shown.problem;
   const result = await undoEmailChange({ token, email, ...shown.proof });
   return result.ok ? 'done' : aboutThePasskey(aboutTheLink(result.error));

@@ -5,7 +5,7 @@ import { announceSignOut } from '#components/sessions/sign-out.tsx';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/dialog.tsx';
-import { problemWords } from '#components/ui/problem.ts';
+import { gaveUp, problemWords } from '#components/ui/problem.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { type DataFile, leave, takeData } from '#lib/client/leaving/calls.ts';
@@ -36,9 +36,6 @@ export function YourData({ days }: { days: number }) {
     </section>
   );
 }
-
-/** The code of the refusal that is left when somebody was asked who they are, and gave up. */
-const gaveUp = 'insufficient_user_authentication';
 
 function Download() {
   const { client } = useAuth();

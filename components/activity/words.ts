@@ -31,7 +31,7 @@ const titles: Record<EventType, string> = {
   email_changed: 'You changed your email address',
   email_change_undone: 'Your earlier email address was taken back',
   second_step_failed: 'Someone with your password, or a link mailed to you, did not pass the second step',
-  second_step_abandoned: 'Someone with your password did not go on to the second step',
+  second_step_abandoned: 'Someone with your password did not finish the second step',
   two_step_on: 'You turned two-step sign-in on',
   two_step_off: 'You turned two-step sign-in off',
   totp_added: 'You set up an authenticator app',

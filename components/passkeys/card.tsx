@@ -112,8 +112,8 @@ function Remove({ passkey, nameId, onRemoved }: { passkey: PasskeyInfo; nameId: 
         onConfirm={() => void run(remove)}
       >
         <p>
-          <bdi className="wrap-anywhere">{passkey.name}</bdi> signs you in no more. If your device still offers it
-          afterwards, delete it there too.
+          You will no longer be able to sign in with <bdi className="wrap-anywhere">{passkey.name}</bdi>. If your device
+          still offers it afterwards, delete it there too.
         </p>
       </ConfirmDialog>
     </>

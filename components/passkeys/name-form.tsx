@@ -21,7 +21,7 @@ export function NameForm({ passkey, onDone }: { passkey: PasskeyInfo; onDone(): 
     if (wrong) return wrong;
     const result = await renamePasskey(client, passkey.id, name);
     if (!result.ok) return result.error;
-    toast({ text: 'The name is kept.' });
+    toast({ text: 'The passkey is renamed.' });
     router.refresh();
     onDone();
     return 'done';
@@ -36,7 +36,7 @@ export function NameForm({ passkey, onDone }: { passkey: PasskeyInfo; onDone(): 
           defaultValue={passkey.name}
           autoComplete="off"
           maxLength={100}
-          hint="As “My phone” or “Key on my ring”."
+          hint="For example “My phone” or “Key on my keyring”."
           errors={problem?.fields?.name}
         />
       </div>

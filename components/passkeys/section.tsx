@@ -6,7 +6,7 @@ import { FactorSection } from '#components/second-factors/section.tsx';
 import { toast } from '#components/shell/toasts.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert } from '#components/ui/form.tsx';
-import { type Problem, problemWords } from '#components/ui/problem.ts';
+import { gaveUp, type Problem, problemWords } from '#components/ui/problem.ts';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
@@ -20,9 +20,6 @@ interface PasskeysSectionProps {
   /** Time on the server's clock when it read them, as an ISO timestamp. */
   now: string;
 }
-
-/** The refusal that is left when somebody was asked who they are, and gave up: their own choice needs no words. */
-const gaveUp = 'insufficient_user_authentication';
 
 /** Lists a person's passkeys, each with its name, and adds one. */
 export function PasskeysSection({ passkeys, now }: PasskeysSectionProps) {
@@ -87,7 +84,7 @@ export function PasskeysSection({ passkeys, now }: PasskeysSectionProps) {
           Add a passkey
         </Button>
       ) : (
-        <p className="text-sm">This browser knows no passkeys. Open this page in another one to add a passkey.</p>
+        <p className="text-sm">This browser does not support passkeys. Open this page in another browser to add one.</p>
       )}
     </FactorSection>
   );

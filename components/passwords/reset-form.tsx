@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { aboutThePasskey, askForPasskey, UsePasskey } from '#components/second-factors/passkey-proof.tsx';
+import { aboutThePasskey, proveByPasskey, UsePasskey } from '#components/second-factors/passkey-proof.tsx';
 import { checkProof, ProofField, typedProof, useProofAsked } from '#components/second-factors/proof-field.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { FormAlert, fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
@@ -13,19 +13,19 @@ import { api, paths } from '#lib/core/routes.ts';
 import { checkNewPassword } from './checks.ts';
 import { NewPasswordField } from './new-field.tsx';
 
-interface Setting {
+interface Sending {
   token: string;
   minLength: number;
   /** True to show a passkey in the place of a code. */
   byPasskey: boolean;
 }
 
-async function setPassword(data: FormData, { token, minLength, byPasskey }: Setting): Promise<Outcome> {
+async function setPassword(data: FormData, { token, minLength, byPasskey }: Sending): Promise<Outcome> {
   const chosen = text(data, 'new_password');
   const codeProblems = byPasskey ? {} : checkProof(data);
   const wrong = fieldProblem({ new_password: checkNewPassword(chosen, minLength), ...codeProblems });
   if (wrong) return wrong;
-  const shown = byPasskey ? await askForPasskey(null, { purpose: 'reset' }) : { proof: typedProof(data) };
+  const shown = byPasskey ? await proveByPasskey(null, { purpose: 'reset' }) : { proof: typedProof(data) };
   if ('problem' in shown) return shown.problem;
   const remove_ways_in = data.has('remove_ways_in');
   const body = JSON.stringify({ token, new_password: chosen, remove_ways_in, ...shown.proof });
@@ -116,7 +116,8 @@ function RemoveWaysIn() {
         Also remove all passkeys and other ways to sign in
       </label>
       <p id="remove-ways-in-hint" className="text-xs text-muted">
-        For when somebody else may have got into your account. A passkey that you use here stays.
+        For when somebody else may have got into your account. A passkey that you use here stays, and so does your
+        authenticator app.
       </p>
     </div>
   );

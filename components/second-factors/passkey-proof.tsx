@@ -11,7 +11,7 @@ import type { ShownPasskey, showPasskey } from '#lib/client/passkeys/show.ts';
 type ShownProof = { proof: Pick<ShownPasskey, 'ceremony' | 'credential'> } | { problem: Problem };
 
 /** Asks for a passkey, by code that is loaded only now. */
-export async function askForPasskey(
+export async function proveByPasskey(
   parts: ClientParts | null,
   showing: Parameters<typeof showPasskey>[1],
 ): Promise<ShownProof> {

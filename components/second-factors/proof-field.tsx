@@ -7,7 +7,7 @@ import { line, type Outcome } from '#components/ui/form.tsx';
 import type { Problem } from '#components/ui/problem.ts';
 
 /** Lists what people show beside the password; one takes the place of the other. */
-export const bothProofs: string[] = ['totp', 'recovery_code'];
+export const codeKinds: string[] = ['totp', 'recovery_code'];
 
 /** Names of the two fields, of their own: a dialog may stand above a form that has a field `code`. */
 const appName = 'app_code';
@@ -94,7 +94,7 @@ export function checkProof(data: FormData): Record<string, string | null> {
  */
 export function useProofAsked(why: string) {
   const [factors, setFactors] = useState<readonly string[]>([]);
-  const codes = bothProofs.filter((proof) => factors.includes(proof));
+  const codes = codeKinds.filter((proof) => factors.includes(proof));
   return {
     /** Names the kinds of codes that are taken, for `ProofField`. */
     codes,
@@ -104,7 +104,7 @@ export function useProofAsked(why: string) {
       if (typeof outcome === 'string' || outcome.code !== 'second_step_required') return outcome;
       const asked = outcome.secondStep?.factors ?? [];
       setFactors(asked);
-      const hasCode = bothProofs.some((proof) => asked.includes(proof));
+      const hasCode = codeKinds.some((proof) => asked.includes(proof));
       return {
         ...outcome,
         description: `${why}, ${neededWords(hasCode, asked.includes(passkey))}`,

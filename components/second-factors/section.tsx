@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { toast } from '#components/shell/toasts.tsx';
-import { type Problem, problemWords } from '#components/ui/problem.ts';
+import { gaveUp, type Problem, problemWords } from '#components/ui/problem.ts';
 
 /** Shows one part of the page about security under its heading. */
 export function FactorSection({ title, lead, children }: { title: string; lead: ReactNode; children?: ReactNode }) {
@@ -12,9 +12,6 @@ export function FactorSection({ title, lead, children }: { title: string; lead: 
     </section>
   );
 }
-
-/** The code of the refusal that is left when somebody was asked who they are, and gave up. */
-const gaveUp = 'insufficient_user_authentication';
 
 /** Says what did not happen, and why, unless the person has just decided so. */
 export function tellProblem(what: string, problem: Problem): void {

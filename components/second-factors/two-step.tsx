@@ -181,7 +181,7 @@ function TurnOff({ onDone }: { onDone(): void }) {
       >
         <p>
           The authenticator app, your recovery codes and trusted devices are removed; passkeys stay. Your password alone
-          then lets in.
+          then lets you in.
         </p>
       </ConfirmDialog>
     </>

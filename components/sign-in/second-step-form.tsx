@@ -1,6 +1,7 @@
 'use client';
 
 import { useEffect, useState } from 'react';
+import { aboutThePasskey } from '#components/second-factors/passkey-proof.tsx';
 import { Button } from '#components/ui/button.tsx';
 import { TextField } from '#components/ui/field.tsx';
 import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
@@ -36,7 +37,7 @@ async function complete(data: FormData, { client, secondStepId, kind, goOn }: Co
   if ('problem' in proof) return proof.problem;
   const remember_device = data.has('remember_device');
   const result = await completeSecondStep(client, { second_step_id: secondStepId, ...proof, remember_device });
-  if (!result.ok) return result.error;
+  if (!result.ok) return kind === 'passkey' ? aboutThePasskey(result.error) : result.error;
   goOn();
   return 'leaving';
 }

@@ -4,13 +4,13 @@ import { useEffect, useRef, useState } from 'react';
 import { checkPresent } from '#components/passwords/checks.ts';
 import {
   aboutThePasskey,
-  askForPasskey,
+  proveByPasskey,
   UsePasskey,
   useGoneSignal,
 } from '#components/second-factors/passkey-proof.tsx';
 import {
-  bothProofs,
   checkProof,
+  codeKinds,
   isProofWrong,
   ProofField,
   typedProof,
@@ -53,7 +53,7 @@ async function send(client: AuthClient, data: FormData): Promise<Outcome> {
 }
 
 async function sendPasskey(client: AuthClient, signal: AbortSignal): Promise<Outcome> {
-  const shown = await askForPasskey(client.parts, { purpose: 'step_up', signal });
+  const shown = await proveByPasskey(client.parts, { purpose: 'step_up', signal });
   if ('problem' in shown) return shown.problem;
   const result = await stepUp(client, shown.proof);
   return result.ok ? 'done' : aboutThePasskey(result.error);
@@ -62,7 +62,7 @@ async function sendPasskey(client: AuthClient, signal: AbortSignal): Promise<Out
 /** Asks a signed-in person for their password, and a code where two-step sign-in is on, or for a passkey, before something that only they may do. */
 export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepUpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
-  const [asked, setAsked] = useState(() => bothProofs.filter((proof) => factors.includes(proof)));
+  const [asked, setAsked] = useState(() => codeKinds.filter((proof) => factors.includes(proof)));
   const hasPasskey = factors.includes('passkey');
   const [byPasskey, setByPasskey] = useState(false);
   const goneSignal = useGoneSignal();
@@ -74,7 +74,7 @@ export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepU
     setByPasskey(false);
     const outcome = await send(client, data);
     // Two-step sign-in was turned on since.
-    if (isProofWrong(outcome) && asked.length === 0) setAsked(bothProofs);
+    if (isProofWrong(outcome) && asked.length === 0) setAsked(codeKinds);
     return ending(outcome);
   });
   const usePasskey = () => {

@@ -10,6 +10,9 @@ export interface Problem {
   secondStep?: { factors: readonly string[] };
 }
 
+/** The code of the refusal that is left when somebody was asked who they are, and gave up: their own choice needs no words. */
+export const gaveUp = 'insufficient_user_authentication';
+
 /** Says in a sentence why something did not work and, after too many tries, when to come back. */
 export function problemWords({ code, description, retryAfterSeconds }: Problem): string {
   if (code !== 'slow_down' || !retryAfterSeconds) return description;

@@ -83,7 +83,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
       return verified.length > 0;
     },
 
-    async undoEmailChange({ link, from, passwordHash, event, formerMail, reset, changedAt, proof }) {
+    async undoEmailChange({ link, from, passwordHash, event, formerMail, reset, changedAt, rpId, proof }) {
       const { userId, email } = link;
       const { at } = event;
       const isGood = and(eq(mailLinks.id, link.id), isUndoOf(tables, userId), gt(mailLinks.expiresAt, at));
@@ -93,14 +93,17 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
           raise(
             db,
             tables,
-            and(isWith(tables, userId, from), proof === null ? hasNoFactorFrom(db, tables, changedAt) : undefined),
+            and(
+              isWith(tables, userId, from),
+              proof === null ? hasNoFactorFrom(db, tables, changedAt, rpId) : undefined,
+            ),
           ),
           voidLinks(db, tables, isGood),
           give(db, tables, { userId, email, verifiedAt: at, now: at }),
           ...proofGuards(db, tables, proof, { userId, at, before: changedAt }),
         ],
         (db) => [
-          ...removeFactorsSince(db, tables, userId, changedAt),
+          ...removeFactorsSince(db, tables, { userId, changedAt, rpId }),
           ...voidSecondSteps(db, tables, userId),
           ...proofEvents(db, tables, proof, userId),
           db
@@ -154,16 +157,25 @@ function isWith({ users }: Tables, userId: string, email: string): SQL | undefin
 }
 
 /** Matches users who had set no factor up by `changedAt` that they have still. */
-function hasNoFactorFrom(db: Db, { users, totps, recoveryCodes, passkeys }: Tables, changedAt: Date): SQL | undefined {
-  const noneIn = (table: typeof totps | typeof recoveryCodes | typeof passkeys) => {
-    const isFromThen = and(eq(table.userId, users.id), lt(table.createdAt, changedAt));
+function hasNoFactorFrom(
+  db: Db,
+  { users, totps, recoveryCodes, passkeys }: Tables,
+  changedAt: Date,
+  rpId: string | null,
+): SQL | undefined {
+  const noneIn = (table: typeof totps | typeof recoveryCodes | typeof passkeys, which?: SQL) => {
+    const isFromThen = and(eq(table.userId, users.id), lt(table.createdAt, changedAt), which);
     return notExists(db.select({ id: table.userId }).from(table).where(isFromThen));
   };
-  return and(noneIn(totps), noneIn(recoveryCodes), noneIn(passkeys));
+  return and(noneIn(totps), noneIn(recoveryCodes), noneIn(passkeys, eq(passkeys.rpId, rpId ?? '')));
 }
 
 /** Builds the writes that remove the factors and identities made since `changedAt`, and turn two-step sign-in off if no other is left. */
-function removeFactorsSince(db: Db, tables: Tables, userId: string, changedAt: Date): Query<unknown>[] {
+function removeFactorsSince(
+  db: Db,
+  tables: Tables,
+  { userId, changedAt, rpId }: { userId: string; changedAt: Date; rpId: string | null },
+): Query<unknown>[] {
   const { totps, totpEnrolments, recoveryCodes, passkeys, identities } = tables;
   return [
     db
@@ -183,7 +195,7 @@ function removeFactorsSince(db: Db, tables: Tables, userId: string, changedAt: D
       .delete(recoveryCodes)
       .where(and(eq(recoveryCodes.userId, userId), gte(recoveryCodes.createdAt, changedAt)))
       .returning({ userId: recoveryCodes.userId }),
-    ...turnOffWithoutFactor(db, tables, userId),
+    ...turnOffWithoutFactor(db, tables, userId, rpId),
   ];
 }
 

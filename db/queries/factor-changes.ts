@@ -144,10 +144,11 @@ export function hasPasskey(db: Db, { passkeys }: Tables, userId: string | SQL, w
   return exists(db.select({ id: passkeys.id }).from(passkeys).where(isThis));
 }
 
-/** Builds the writes that turn two-step sign-in off, and remove the recovery codes, where neither app nor passkey is left. */
-export function turnOffWithoutFactor(db: Db, tables: Tables, userId: string): Query<unknown>[] {
-  const { users, recoveryCodes } = tables;
-  const hasNone = sql`not (${hasApp(db, tables, userId)} or ${hasPasskey(db, tables, userId)})`;
+/** Builds the writes that turn two-step sign-in off, and remove the recovery codes, where neither app nor a passkey of `rpId` is left. */
+export function turnOffWithoutFactor(db: Db, tables: Tables, userId: string, rpId: string | null): Query<unknown>[] {
+  const { users, recoveryCodes, passkeys } = tables;
+  const usable = hasPasskey(db, tables, userId, eq(passkeys.rpId, rpId ?? ''));
+  const hasNone = sql`not (${hasApp(db, tables, userId)} or ${usable})`;
   return [
     db
       .delete(recoveryCodes)

@@ -101,7 +101,12 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
 function removeWaysIn(
   db: Db,
   tables: Tables,
-  { userId, keptPasskeyId, events }: { userId: string; keptPasskeyId: string | null; events: NewSecurityEvent[] },
+  {
+    userId,
+    keptPasskeyId,
+    rpId,
+    events,
+  }: { userId: string; keptPasskeyId: string | null; rpId: string | null; events: NewSecurityEvent[] },
 ): Query<unknown>[] {
   const { passkeys, identities } = tables;
   const isOther = keptPasskeyId === null ? undefined : ne(passkeys.id, keptPasskeyId);
@@ -111,7 +116,7 @@ function removeWaysIn(
       .where(and(eq(passkeys.userId, userId), isOther))
       .returning({ id: passkeys.id }),
     db.delete(identities).where(eq(identities.userId, userId)).returning({ id: identities.id }),
-    ...turnOffWithoutFactor(db, tables, userId),
+    ...turnOffWithoutFactor(db, tables, userId, rpId),
     ...events.flatMap((event) => eventWrites(db, tables, event)),
   ];
 }

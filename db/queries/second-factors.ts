@@ -22,7 +22,7 @@ type ReadingQueries = Pick<
 export function secondFactorQueries({ tables, run }: Executor): ReadingQueries {
   const { users, sessions, totps, totpEnrolments, recoveryCodes, trustedDevices, passkeys } = tables;
   return {
-    async listProofs(userId, before) {
+    async listProofs(userId, rpId, before) {
       const kind = (name: Proof['kind']) => sql<Proof['kind']>`cast(${name} as text)`;
       const ofUser = (table: typeof totps | typeof recoveryCodes | typeof passkeys) =>
         and(eq(table.userId, userId), before && lt(table.createdAt, before));
@@ -41,7 +41,7 @@ export function secondFactorQueries({ tables, run }: Executor): ReadingQueries {
             db
               .select({ kind: kind('passkey') })
               .from(passkeys)
-              .where(ofUser(passkeys)),
+              .where(and(ofUser(passkeys), eq(passkeys.rpId, rpId ?? ''))),
           ),
       );
       return (['passkey', 'totp', 'recovery_code'] as const).filter((each) => found.some(({ kind }) => kind === each));

@@ -100,6 +100,7 @@ export interface EmailChangeStore {
     formerMail: DetailedMail | null;
     reset: { link: MailLink; mail: NewMail } | null;
     changedAt: Date;
+    rpId: string | null;
     proof: ShownProof | null;
   }): Promise<'undone' | 'void' | 'wrong_proof'>;
 

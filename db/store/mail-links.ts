@@ -51,7 +51,7 @@ export interface MailLinkStore {
     passwordHash: string;
     event: NewSecurityEvent;
     proof: ShownProof | null;
-    waysIn?: { keptPasskeyId: string | null; events: NewSecurityEvent[] } | null;
+    waysIn?: { keptPasskeyId: string | null; rpId: string | null; events: NewSecurityEvent[] } | null;
   }): Promise<'used' | 'void' | 'wrong_proof'>;
 
   /** Voids a link, if it is there. */

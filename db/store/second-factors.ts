@@ -84,8 +84,11 @@ export interface FactorChange {
 }
 
 export interface SecondFactorStore {
-  /** Lists what the user can show in a second step; of that, if `before` is given, what was there by then. */
-  listProofs(userId: string, before?: Date): Promise<Proof['kind'][]>;
+  /**
+   * Lists what the user can show in a second step; of that, if `before` is given, what was there by then. A passkey counts if it was
+   * made for the relying party `rpId`; none does if that is null.
+   */
+  listProofs(userId: string, rpId: string | null, before?: Date): Promise<Proof['kind'][]>;
 
   /** Finds a user's authenticator app. */
   findTotp(userId: string): Promise<TotpRow | null>;

@@ -62,9 +62,9 @@ export const codeResends = { count: 3, seconds: 60 };
 
 /** Seconds for which a sign-in waits for its second step, and limits the codes that are compared for it. */
 export const secondStepSeconds = 10 * 60;
+export const secondStepTries = 5;
 /** Seconds after a second step from a strange network that was never finished in which another one is not told of. */
 export const secondStepNoticeSeconds = 60 * 60;
-export const secondStepTries = 5;
 /** Limits the codes that are compared for one mailed link. */
 export const linkProofTries = 10;
 /** Seconds for which an authenticator app waits for its first code. */

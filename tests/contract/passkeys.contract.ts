@@ -228,12 +228,12 @@ export function passkeyContract(store: () => Store): void {
   describe('a passkey as a factor', () => {
     test('is listed as one, and as one that was there by a time', async () => {
       const person = await registered(store());
-      const list = (before?: Date) => store().listProofs(person.user.id, before);
+      const list = (before?: Date) => store().listProofs(person.user.id, 'example.org', before);
       await add(person, { createdAt: later(1000) });
       expect([await list(), await list(later(1001)), await list(later(1000))]).toEqual([['passkey'], ['passkey'], []]);
       await setUpApp(person);
       expect(await list()).toEqual(['passkey', 'totp']);
-      expect(await store().listProofs((await registered(store())).user.id)).toEqual([]);
+      expect(await store().listProofs((await registered(store())).user.id, 'example.org')).toEqual([]);
     });
 
     test('alone lets two-step sign-in be turned on, and the app go while it is', async () => {
@@ -242,7 +242,7 @@ export function passkeyContract(store: () => Store): void {
       expect(await store().findUser(person.user.id)).toMatchObject({ twoStep: true });
       await setUpApp(person);
       expect(await store().removeTotp(await aChange(person))).toBe(true);
-      expect(await store().listProofs(person.user.id)).toEqual(['passkey', 'recovery_code']);
+      expect(await store().listProofs(person.user.id, 'example.org')).toEqual(['passkey', 'recovery_code']);
     });
 
     test.each([true, false])('is kept by an operator’s reset only if that says so (%s)', async (keepPasskeys) => {

@@ -97,6 +97,7 @@ export function proofContract(store: () => Store): void {
   }
   const undo = (change: Awaited<ReturnType<typeof changed>>, proof: ShownProof | null) =>
     store().undoEmailChange({
+      rpId: 'localhost',
       ...{ ...change, passwordHash: 'nobody’s', formerMail: null, reset: null, proof },
       event: anEvent(change.link.userId, { type: 'email_change_undone', at: later(2 * hour) }),
     });
@@ -104,7 +105,7 @@ export function proofContract(store: () => Store): void {
   describe('what a person can show', () => {
     test('is the app and the recovery codes that they have, and had by a time', async () => {
       const person = await registered(store());
-      const list = (before?: Date) => store().listProofs(person.user.id, before);
+      const list = (before?: Date) => store().listProofs(person.user.id, 'localhost', before);
       expect(await list()).toEqual([]);
       const [first = '', ...others] = await setUp(person, later(1000));
       expect([await list(), await list(later(1001)), await list(later(1000))]).toEqual([kinds, kinds, []]);
@@ -112,7 +113,7 @@ export function proofContract(store: () => Store): void {
         await succeed({ ...person, hashes: [hash] }, shown(person, { kind: 'recovery_code', hash }));
       expect(await list()).toEqual(['totp']);
       const { user: stranger } = await registered(store());
-      expect(await store().listProofs(stranger.id)).toEqual([]);
+      expect(await store().listProofs(stranger.id, 'localhost')).toEqual([]);
     });
   });
 
@@ -225,7 +226,7 @@ export function proofContract(store: () => Store): void {
     const changedAt = later(hour / 2);
     const left = async ({ user }: Person) => [
       (await store().findUser(user.id))?.twoStep,
-      await store().listProofs(user.id),
+      await store().listProofs(user.id, 'localhost'),
       (await store().findUser(user.id))?.email === user.email,
     ];
 

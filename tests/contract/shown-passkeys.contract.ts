@@ -98,6 +98,7 @@ export function shownPasskeyContract(store: () => Store): void {
   }
   const undo = (change: Awaited<ReturnType<typeof changed>>, proof: ShownProof | null) =>
     store().undoEmailChange({
+      rpId: 'localhost',
       ...{ ...change, passwordHash: 'nobody’s', formerMail: null, reset: null, proof },
       event: anEvent(change.link.userId, { type: 'email_change_undone', at: later(2 * hour) }),
     });
@@ -175,6 +176,7 @@ export function shownPasskeyContract(store: () => Store): void {
   describe('a new password by a link that removes the ways in', () => {
     const removal = (person: Person, keptPasskeyId: string | null = null) => ({
       keptPasskeyId,
+      rpId: 'localhost',
       events: [anEvent(person.user.id, { type: 'passkey_removed', noticeId: randomUUID() })],
     });
 
@@ -224,12 +226,21 @@ export function shownPasskeyContract(store: () => Store): void {
     test('asks for one from before the change, two-step sign-in on or off, and keeps it', async () => {
       const person = await withPasskeys();
       const change = await changed(person, changedAt);
-      expect(await store().listProofs(person.user.id, changedAt)).toEqual(['passkey']);
+      expect(await store().listProofs(person.user.id, 'localhost', changedAt)).toEqual(['passkey']);
       expect([await undo(change, null), await isBack(person)]).toEqual(['void', false]);
       const ceremony = randomUUID();
       const outcomes = await inParallel(10, () => undo(change, shown(person, ceremony)));
       expect(outcomes.filter((outcome) => outcome === 'undone')).toHaveLength(1);
       expect([await idsOf(person), await isBack(person)]).toEqual([[person.passkey.id], true]);
+    });
+
+    test('asks for none that was made for another domain: nobody can show it', async () => {
+      const person = await withPasskeys(1, { rpId: 'old.example.org' });
+      await setTwoStepOn(person);
+      const change = await changed(person, changedAt);
+      expect(await store().listProofs(person.user.id, 'localhost', changedAt)).toEqual([]);
+      expect([await undo(change, null), await isBack(person)]).toEqual(['undone', true]);
+      expect(await store().findUser(person.user.id)).toMatchObject({ twoStep: false });
     });
 
     test('takes none that was made since, and removes it', async () => {
@@ -247,7 +258,7 @@ export function shownPasskeyContract(store: () => Store): void {
       const change = await changed(person, changedAt);
       await added(person, { createdAt: later(hour) });
       await setTwoStepOn(person);
-      expect(await store().listProofs(person.user.id, changedAt)).toEqual([]);
+      expect(await store().listProofs(person.user.id, 'localhost', changedAt)).toEqual([]);
       expect(await undo(change, null)).toBe('undone');
       expect([await idsOf(person), await isBack(person)]).toEqual([[], true]);
       expect(await store().findUser(person.user.id)).toMatchObject({ twoStep: false });

@@ -4,9 +4,9 @@ import type { AuthClient } from '#lib/client/auth-client.ts';
 import { type Result, resultOf } from '#lib/client/result.ts';
 import type { AddPasskeyRequest, CreationAsked, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
 import { api, withId } from '#lib/core/routes.ts';
-import { isListed } from './ask.ts';
+import { isListed } from './request.ts';
 
-export type Client = Pick<AuthClient, 'fetch' | 'parts'>;
+export type PasskeyClient = Pick<AuthClient, 'fetch' | 'parts'>;
 
 type Options = CreationAsked['options'];
 
@@ -49,21 +49,21 @@ const send = (method: string, body: unknown) => ({
 });
 
 /** Begins to make a passkey. Errors: `email_not_verified`, `too_many_passkeys`, and those of every call that asks who it is. */
-export function startPasskey({ fetch }: Client): Promise<Result<CreationAsked>> {
+export function startPasskey({ fetch }: PasskeyClient): Promise<Result<CreationAsked>> {
   return resultOf(() => fetch(api.passkeysCreation, { method: 'POST' }), creationAsked);
 }
 
 /** Adds a passkey that was made. Errors: `invalid_request` with `fields`, those of `startPasskey`, and those of every call. */
-export function addPasskey({ fetch }: Client, body: AddPasskeyRequest): Promise<Result<PasskeyInfo>> {
+export function addPasskey({ fetch }: PasskeyClient, body: AddPasskeyRequest): Promise<Result<PasskeyInfo>> {
   return resultOf(() => fetch(api.passkeys, send('POST', body)), passkeyInfo);
 }
 
 /** Gives a passkey another name. Errors: `invalid_request` with `fields`, `not_found`, and those of every call. */
-export function renamePasskey({ fetch }: Client, id: string, name: string): Promise<Result<PasskeyInfo>> {
+export function renamePasskey({ fetch }: PasskeyClient, id: string, name: string): Promise<Result<PasskeyInfo>> {
   return resultOf(() => fetch(withId(api.onePasskey, id), send('PATCH', { name })), passkeyInfo);
 }
 
 /** Removes a passkey. Errors: `last_factor`, `last_way_in`, `not_found`, and those of every call that asks who it is. */
-export function removePasskey({ fetch }: Client, id: string): Promise<Result<null>> {
+export function removePasskey({ fetch }: PasskeyClient, id: string): Promise<Result<null>> {
   return resultOf(() => fetch(withId(api.onePasskey, id), { method: 'DELETE' }), nothing);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { Client } from './calls.ts';
+import type { PasskeyClient } from './calls.ts';
 import { makePasskey } from './make.ts';
 
 const browser = vi.hoisted(() => ({ startRegistration: vi.fn() }));
@@ -22,8 +22,8 @@ const refusal = (status: number, error: string, fields?: object) =>
 const unknown = vi.fn(async () => {});
 let calls: [string, unknown][];
 /** A client whose server answers the two calls so. */
-function clientOf(...answers: Response[]): Client {
-  const fetch: Client['fetch'] = async (path, init) => {
+function clientOf(...answers: Response[]): PasskeyClient {
+  const fetch: PasskeyClient['fetch'] = async (path, init) => {
     calls.push([String(path), init?.body ? JSON.parse(String(init.body)) : null]);
     const next = answers.shift();
     if (!next) throw new Error('One call too many.');

@@ -1,14 +1,14 @@
 /** Makes a passkey: asks the server, then the device, then the server again. */
 import type { RequestError, Result } from '#lib/client/result.ts';
 import type { CreationOptions, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
-import { addPasskey, type Client, startPasskey } from './calls.ts';
+import { addPasskey, type PasskeyClient, startPasskey } from './calls.ts';
 import { signalUnknown } from './signals.ts';
 
 /**
  * Makes a passkey on a device of the person's choice, and adds it to their account. Errors: those of `startPasskey`, `passkey_known`,
  * `passkey_unverified`, `passkey_cancelled` and `passkey_failed`, and those of every call.
  */
-export async function makePasskey(client: Client): Promise<Result<PasskeyInfo>> {
+export async function makePasskey(client: PasskeyClient): Promise<Result<PasskeyInfo>> {
   const asked = await startPasskey(client);
   if (!asked.ok) return asked;
   const { ceremony, options } = asked.value;

@@ -1,8 +1,8 @@
-/** Shows a passkey of this device or of another one, in a ceremony that the server begins. Loaded once somebody wants to: few do. */
+/** Shows a passkey of this device or of another one, in a ceremony that the server begins. */
 import type { ClientParts } from '#lib/client/cookie-calls.ts';
 import type { RequestError, Result } from '#lib/client/result.ts';
 import type { PasskeyPurpose } from '#lib/core/passkeys/contract.ts';
-import { askForPasskey } from './ask.ts';
+import { requestPasskey } from './request.ts';
 
 /** A passkey that was shown, as the server takes it, and the domain that it was made for. */
 export interface ShownPasskey {
@@ -28,12 +28,16 @@ export async function showPasskey(
   parts: ClientParts | null,
   { purpose, signal, mediation }: Showing,
 ): Promise<Result<ShownPasskey>> {
-  const asked = await askForPasskey(parts, purpose, signal);
+  const asked = await requestPasskey(parts, purpose, signal);
   if (!asked.ok) return asked;
   const { ceremony, options } = asked.value;
   try {
     signal?.throwIfAborted();
-    const allowCredentials = options.allowCredentials?.map(({ id, type }) => ({ id: bytesOf(id), type })) ?? [];
+    const allowCredentials = (options.allowCredentials ?? []).map(({ id, type, transports = [] }) => ({
+      ...{ id: bytesOf(id), type },
+      // A browser ignores a way that it does not know.
+      transports: transports as AuthenticatorTransport[],
+    }));
     const credential = await navigator.credentials.get({
       publicKey: { ...options, challenge: bytesOf(options.challenge), allowCredentials },
       ...(signal && { signal }),

@@ -3,8 +3,8 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { userHandleOf as onServer } from '#lib/server/passkeys/ceremony.ts';
 import { signalDetails, signalLeft, signalUnknown, userHandleOf } from './signals.ts';
 
-const calls = vi.hoisted(() => ({ askForPasskey: vi.fn() }));
-vi.mock('./ask.ts', () => calls);
+const calls = vi.hoisted(() => ({ requestPasskey: vi.fn() }));
+vi.mock('./request.ts', () => calls);
 const client = Object.create(null);
 const ann = { id: '00112233-4455-6677-8899-aabbccddeeff', email: 'ann@example.org', name: null };
 const userId = 'ABEiM0RVZneImaq7zN3u_w';
@@ -36,7 +36,7 @@ test('the browser is told which passkeys are left, and that none is', async () =
   const signalAllAcceptedCredentials = vi.fn(async () => {});
   browserWith({ signalAllAcceptedCredentials });
   for (const list of [[{ id: 'AQID' }], []]) {
-    calls.askForPasskey.mockResolvedValue(own(list));
+    calls.requestPasskey.mockResolvedValue(own(list));
     await signalLeft(client, ann);
     const allAcceptedCredentialIds = list.map(({ id }) => id);
     expect(signalAllAcceptedCredentials).toHaveBeenLastCalledWith({
@@ -51,7 +51,7 @@ test('nothing is told of a list that is not whole: the browser would forget what
   const signalAllAcceptedCredentials = vi.fn(async () => {});
   browserWith({ signalAllAcceptedCredentials });
   for (const answer of [{ ok: false, error: { code: 'unreachable' } }, own()]) {
-    calls.askForPasskey.mockResolvedValue(answer);
+    calls.requestPasskey.mockResolvedValue(answer);
     await signalLeft(client, ann);
   }
   expect(signalAllAcceptedCredentials).not.toHaveBeenCalled();
@@ -60,10 +60,10 @@ test('nothing is told of a list that is not whole: the browser would forget what
 test('another address is told where there is a passkey to show it', async () => {
   const signalCurrentUserDetails = vi.fn(async () => {});
   browserWith({ signalCurrentUserDetails });
-  calls.askForPasskey.mockResolvedValue(own([]));
+  calls.requestPasskey.mockResolvedValue(own([]));
   await signalDetails(client, ann);
   expect(signalCurrentUserDetails).not.toHaveBeenCalled();
-  calls.askForPasskey.mockResolvedValue(own([{ id: 'AQID' }]));
+  calls.requestPasskey.mockResolvedValue(own([{ id: 'AQID' }]));
   await signalDetails(client, ann);
   const said = { rpId: 'example.org', userId, name: ann.email, displayName: ann.email };
   expect(signalCurrentUserDetails).toHaveBeenCalledWith(said);
@@ -76,7 +76,7 @@ test('a browser that listens to nothing, or fails, is left alone, and the server
   await signalUnknown('example.org', 'AQID');
   vi.stubGlobal('PublicKeyCredential', undefined);
   await signalLeft(client, ann);
-  expect(calls.askForPasskey).not.toHaveBeenCalled();
+  expect(calls.requestPasskey).not.toHaveBeenCalled();
   browserWith({ signalUnknownCredential: () => Promise.reject(new Error('No.')) });
   await expect(signalUnknown('example.org', 'AQID')).resolves.toBeUndefined();
 });

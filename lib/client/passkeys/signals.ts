@@ -2,8 +2,9 @@
  * Tells the browser what became of passkeys (WebAuthn level 3, section 5.1.10), so that it offers none that fails and shows the present
  * address. Most browsers pass that on to the person's password manager. None has to listen, and nothing waits for it.
  */
-import { askForPasskey } from './ask.ts';
-import type { Client } from './calls.ts';
+
+import type { PasskeyClient } from './calls.ts';
+import { requestPasskey } from './request.ts';
 
 /** The methods of `PublicKeyCredential` that a browser may have for this. */
 interface Signals {
@@ -28,25 +29,28 @@ export async function signalUnknown(rpId: string, credentialId: string): Promise
 }
 
 /** Says which passkeys of this person are left: the browser may forget every other. */
-export async function signalLeft(client: Client, user: Pick<Person, 'id'>): Promise<void> {
+export async function signalLeft(client: PasskeyClient, user: Pick<Person, 'id'>): Promise<void> {
   const signal = signals().signalAllAcceptedCredentials?.bind(PublicKeyCredential);
   if (!signal) return;
-  const asked = await askForPasskey(client.parts, 'step_up');
+  const own = await ownPasskeys(client);
   // Only a whole list may be told: the browser forgets what is not in it.
-  const left = asked.ok ? asked.value.options.allowCredentials : undefined;
-  if (!asked.ok || !left) return;
-  const { rpId } = asked.value.options;
-  await quietly(signal, { rpId, userId: userHandleOf(user.id), allAcceptedCredentialIds: left.map(({ id }) => id) });
+  if (own) await quietly(signal, { rpId: own.rpId, userId: userHandleOf(user.id), allAcceptedCredentialIds: own.ids });
 }
 
 /** Says how this person is called now, as the browser names their passkeys. */
-export async function signalDetails(client: Client, { id, email, name }: Person): Promise<void> {
+export async function signalDetails(client: PasskeyClient, { id, email, name }: Person): Promise<void> {
   const signal = signals().signalCurrentUserDetails?.bind(PublicKeyCredential);
   if (!signal) return;
-  const asked = await askForPasskey(client.parts, 'step_up');
-  if (!asked.ok || !asked.value.options.allowCredentials?.length) return;
-  const { rpId } = asked.value.options;
-  await quietly(signal, { rpId, userId: userHandleOf(id), name: email, displayName: name || email });
+  const own = await ownPasskeys(client);
+  if (!own || own.ids.length === 0) return;
+  await quietly(signal, { rpId: own.rpId, userId: userHandleOf(id), name: email, displayName: name || email });
+}
+
+/** Reads which passkeys the person has: a step-up's ceremony names all of theirs that work here. None is shown. */
+async function ownPasskeys({ parts }: PasskeyClient): Promise<{ rpId: string; ids: string[] } | null> {
+  const asked = await requestPasskey(parts, 'step_up');
+  const { rpId, allowCredentials } = asked.ok ? asked.value.options : {};
+  return rpId && allowCredentials ? { rpId, ids: allowCredentials.map(({ id }) => id) } : null;
 }
 
 function signals(): Signals {

@@ -30,8 +30,8 @@ export function offerPasskeys(parts: ClientParts, onPicked: (shown: ShownPasskey
       const startedAt = Date.now();
       const { shown, isRenewed } = await offerOnce(parts, signal);
       if (isRenewed) continue;
-      // What fails at once was picked by nobody, and would fail again.
-      if (!shown.ok && Date.now() - startedAt < atOnceMs) return;
+      // What the browser refuses at once was picked by nobody, and would be refused again. A lost network comes back.
+      if (!shown.ok && shown.error.code.startsWith('passkey_') && Date.now() - startedAt < atOnceMs) return;
       if (shown.ok && (await onPicked(shown.value))) return;
       failures += 1;
     }

@@ -57,8 +57,8 @@ const notices: Record<NoticedEvent, Words> = {
     where: paths.forgot,
   },
   second_step_abandoned: {
-    subject: 'Somebody has your password',
-    what: 'Somebody typed the password of your account at Latchkey, with a browser and from a network that were not used for it before, and did not go on to the second step. That got them nowhere. If it was you, there is nothing to do.',
+    subject: 'Sign-in that was not finished',
+    what: 'Somebody typed the password of your account at Latchkey, with a browser and from a network that were not used for it before, and did not finish the second step. That got them nowhere. If it was you, there is nothing to do.',
     todo: 'If it was not you, somebody knows your password. Set a new one:',
     where: paths.forgot,
   },

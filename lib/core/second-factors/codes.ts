@@ -1,4 +1,4 @@
-/** Reads codes as people type them. */
+/** Reads what people prove themselves with: codes as they type them, and passkeys. */
 import { z } from 'zod';
 import { passkeyFields, type ShownPasskey } from '#lib/core/passkeys/credential.ts';
 

@@ -6,6 +6,7 @@ import { maskedEmail } from '#lib/core/accounts/email.ts';
 import type { EmailUndoRequest } from '#lib/core/accounts/email-contract.ts';
 import { AppError, invalid } from '#lib/core/errors.ts';
 import { limitBucket, truncatedAddress } from '#lib/core/limits/address.ts';
+import { relyingPartyId } from '#lib/core/passkeys/relying-party.ts';
 import { retryAfterSeconds, undoSeconds } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import type { TypedProof } from '#lib/core/second-factors/codes.ts';
@@ -16,6 +17,7 @@ import { limitTries } from '#lib/server/limits/tries.ts';
 import { newPasswordLink } from '#lib/server/mail/links.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { proofOfLink } from '#lib/server/second-factors/of-link.ts';
+import { proofsOf } from '#lib/server/second-factors/proofs.ts';
 
 /** Limits the rounds of an undo. Another change in the same moment needs a new round. */
 const maxRounds = 5;
@@ -69,7 +71,7 @@ async function olderProof(
   link: MailLink,
   { typed, requester }: { typed: TypedProof; requester: Requester },
 ) {
-  const factors = await deps.store.listProofs(link.userId, changedAt(link));
+  const factors = await proofsOf(deps, link.userId, changedAt(link));
   return factors.length > 0 ? proofOfLink(deps, { link, factors, typed, requester }) : null;
 }
 
@@ -100,6 +102,7 @@ async function undo(
     formerMail: isMailed && user.email !== email ? formerMail : null,
     reset: isMailed ? { link: newPasswordLink(deps, { kind: 'reset', userId, email }), mail } : null,
     changedAt: changedAt(link),
+    rpId: relyingPartyId(deps.env),
     proof,
   });
   if (outcome !== 'undone') return outcome;

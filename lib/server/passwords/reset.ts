@@ -2,6 +2,7 @@ import 'server-only';
 import type { ShownProof } from '#db/store/second-factors.ts';
 import { AppError, invalid } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
+import { relyingPartyId } from '#lib/core/passkeys/relying-party.ts';
 import type { PasswordResetRequest } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
@@ -10,12 +11,13 @@ import { linkIdOf } from '#lib/server/crypto/mail-secrets.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { proofOfLink } from '#lib/server/second-factors/of-link.ts';
+import { proofsOf } from '#lib/server/second-factors/proofs.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 
 /**
  * Sets the password with a link, once, and ends every session of the user, without signing in. Where two-step sign-in is on, it
  * takes a proof as well, and leaves the factors as they are; `remove_ways_in` removes identities and all passkeys but the one shown, and so does a
- * mailed link to an address that was never verified. Throws `second_step_required` without one, `invalid_request` with
+ * mailed link to an address that was never verified, while two-step sign-in is off. Throws `second_step_required` without one, `invalid_request` with
  * fields `token` (unknown, used or expired), `new_password` (too weak) or `code` (wrong), `slow_down` or
  * `temporarily_unavailable`. Only a void link, or the last wrong code of one, keeps it from being used again.
  */
@@ -35,7 +37,7 @@ export async function resetPassword(
   if (!found) throw invalid({ ...voidLink, ...wrongPassword });
   if (problem !== null) throw invalid(wrongPassword);
   const { link, user } = found;
-  const factors = await store.listProofs(user.id);
+  const factors = await proofsOf(deps, user.id);
   const proof = user.twoStep ? await proofOfLink(deps, { link, factors, typed, requester }) : null;
   const passwordHash = await hasher.hash(password);
   const about = { userId: user.id, sessionId: null, requester, now: deps.clock() };
@@ -50,7 +52,7 @@ export async function resetPassword(
     const again = proof ? null : await findLink(deps, token);
     if (!again?.user.twoStep) throw invalid(voidLink);
     // Two-step sign-in was turned on since the link was read, which is good still.
-    throw new AppError('second_step_required', { secondStep: { factors: await store.listProofs(user.id) } });
+    throw new AppError('second_step_required', { secondStep: { factors: await proofsOf(deps, user.id) } });
   }
   deps.outbox.wake();
   logSecurityEvent(deps.log, event);
@@ -70,7 +72,11 @@ async function waysInBeside(
     ...(others.length > 0 ? ['passkey_removed' as const] : []),
     ...(identities.length > 0 ? ['identity_unlinked' as const] : []),
   ];
-  return { keptPasskeyId, events: types.map((type) => newSecurityEvent(deps, type, about)) };
+  return {
+    keptPasskeyId,
+    rpId: relyingPartyId(deps.env),
+    events: types.map((type) => newSecurityEvent(deps, type, about)),
+  };
 }
 
 /** Finds the link that a token is of, and its user. Returns null unless it is there, good, of a kind that sets passwords and exactly this one. */

@@ -1,7 +1,13 @@
 import 'server-only';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type PurgeKind, purgeKinds } from '#db/store/purge.ts';
-import { endedSessionKeepDays, purgeBatch, purgeSeconds, secondStepSeconds } from '#lib/core/policy.ts';
+import {
+  ceremonySeconds,
+  endedSessionKeepDays,
+  purgeBatch,
+  purgeSeconds,
+  secondStepSeconds,
+} from '#lib/core/policy.ts';
 import { idempotencyKeySeconds } from '#lib/core/tasks/policy.ts'; // tasks
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { logFault } from '#lib/server/observability/log.ts';
@@ -56,7 +62,8 @@ export async function purge(deps: Container, signal: AbortSignal): Promise<numbe
     totp_enrolments: 0,
     second_steps: secondStepSeconds,
     trusted_devices: 0,
-    used_ceremonies: 0,
+    // A write that waited may come after the ceremony's end.
+    used_ceremonies: ceremonySeconds,
     provider_transactions: 0,
     idempotency_keys: idempotencyKeySeconds, // tasks
   };

@@ -3,7 +3,7 @@ import { encode } from 'uqr';
 import { bearerError, invalid } from '#lib/core/errors.ts';
 import { totpEnrolmentSeconds, totpTries } from '#lib/core/policy.ts';
 import type { TotpConfirmed, TotpConfirmRequest, TotpSetup } from '#lib/core/second-factors/contract.ts';
-import { authTimeOf } from '#lib/core/sessions/authentication.ts';
+import { authTimeOf, levelOf } from '#lib/core/sessions/authentication.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { requireStrong } from '#lib/server/sessions/fresh.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
@@ -76,10 +76,13 @@ async function issueSuccessor(
   shown: { credentialVersion: number; epoch: number },
 ): Promise<Issued> {
   const found = await deps.store.findSession(session.id);
-  const authTime = found && authTimeOf(found.session);
-  const successor =
-    authTime && (await succeedSession(deps, session.id, { shown, amr: 'pwd otp mfa', authTime, requester }));
-  if (!successor || typeof successor === 'string') throw bearerError('ended');
+  if (!found) throw bearerError('ended');
+  const { amr, ...times } = found.session;
+  // What was shown before the app is still so: one that began with a passkey has shown no password.
+  const shownNow = levelOf(amr) === 'aal2' ? amr : `${amr} otp mfa`;
+  const authTime = authTimeOf(times);
+  const successor = await succeedSession(deps, session.id, { shown, amr: shownNow, authTime, requester });
+  if (typeof successor === 'string') throw bearerError('ended');
   return issueFirst(deps, successor, user);
 }
 

@@ -2,9 +2,9 @@ import 'server-only';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import type { NewRecoveryCodes, TwoStepRequest, TwoStepState } from '#lib/core/second-factors/contract.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
+import { usablePasskeys } from '#lib/server/passkeys/keep.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { type Asking, changeOf, made, readOwnFresh, requireVerified } from './changing.ts';
-import { usablePasskeys } from './passkeys.ts';
 import { makeRecoveryCodes } from './recovery.ts';
 
 /** Removes the authenticator app, if there is one. Throws `last_factor` while two-step sign-in is on and there is no passkey. */

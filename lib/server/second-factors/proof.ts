@@ -84,9 +84,12 @@ export function wrongProof(typed: TypedProof): FieldErrors {
 /** Says that a proof is asked for. */
 export const missingProof = { code: ['Enter the code in your app, or a recovery code.'] };
 
+/** Lists the methods of a sign-in (RFC 8176) by a passkey alone. */
+export const amrOfPasskey = 'pop user mfa';
+
 /** Lists the methods of a sign-in (RFC 8176) by a password and this proof. */
 export function amrWithPassword({ kind }: Proof): string {
-  return kind === 'passkey' ? 'pwd pop user mfa' : 'pwd otp mfa';
+  return kind === 'passkey' ? `pwd ${amrOfPasskey}` : 'pwd otp mfa';
 }
 
 /** Hashes a recovery code for storage. It has 120 bits, so that nobody finds it by trying. */

@@ -1,8 +1,8 @@
 import 'server-only';
 import type { TrustedDevice } from '#db/store/second-factors.ts';
 import type { Factors, TrustedDeviceInfo } from '#lib/core/second-factors/contract.ts';
+import { toPasskey } from '#lib/server/passkeys/keep.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { toPasskey } from './passkeys.ts';
 
 /** Shows a person all that they have beside their password. */
 export async function showFactors({ store, clock }: Container, userId: string): Promise<Factors> {

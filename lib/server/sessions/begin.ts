@@ -27,6 +27,8 @@ export interface SessionStart {
   refreshToken?: string | null;
   /** Seconds after which the session ends at the latest, if that is sooner than the settings say. */
   lifeSeconds?: number;
+  /** True for a browser that has the cookie of a trusted device of the account. */
+  isTrusted?: boolean;
   /** True for an account that is to be deleted, as it was read with the credentials: the session keeps it. */
   isLeaving?: boolean;
 }
@@ -43,7 +45,9 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const replaced = await sessionOfRefreshToken(deps, start.refreshToken ?? null);
   // The cookie of a session that was ended may be a copy, as after a theft: it makes no device a known one.
   const isOwn = replaced?.user.id === userId && replaced.session.endedAt === null;
-  const isKnown = isOwn || ((basis.kind === 'credentials' || basis.kind === 'provider') && basis.device !== undefined);
+  const isTrusted =
+    start.isTrusted || ((basis.kind === 'credentials' || basis.kind === 'provider') && basis.device !== undefined);
+  const isKnown = isOwn || isTrusted;
   const isNew = start.event !== 'signed_in' || (!isKnown && (await isNewDevice(deps, start, now)));
   const about = { userId, sessionId: session.id, requester, now, isNewDevice: isNew };
   const event = newSecurityEvent(deps, start.event, about);

@@ -3,6 +3,7 @@ import type { SessionWithUser } from '#db/store/sessions.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { authTimeOf, levelOf } from '#lib/core/sessions/authentication.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { proofsOf } from '#lib/server/second-factors/proofs.ts';
 
 /**
  * Lets on only a session whose person has signed in or stepped up within the last `FRESH_SECONDS`, and with two factors where
@@ -41,7 +42,7 @@ async function ownProviders({ store, env }: Pick<Container, 'store' | 'env'>, { 
 /** Makes the answer that a step-up is asked for, with what it takes. */
 export async function insufficient({ store, env }: Container, found: SessionWithUser | null): Promise<AppError> {
   const needsTwo = found?.user.twoStep ?? false;
-  const proofs = found ? await store.listProofs(found.user.id) : [];
+  const proofs = found ? await proofsOf({ store, env }, found.user.id) : [];
   // A passkey alone is enough. A code is none without the password, nor asked for where two-step sign-in is off.
   const shown = proofs.filter((kind) => needsTwo || kind === 'passkey');
   const hasPassword = env.PASSWORD_SIGN_IN === 'on' && (found === null || (await hasOwnPassword(store, found)));

@@ -6,8 +6,10 @@ import type { PasskeyRequest } from '#lib/core/sign-in/contract.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import { checkAssertion } from '#lib/server/passkeys/assertion.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { amrOfPasskey } from '#lib/server/second-factors/proof.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
+import { hasTrustedDevice } from './trusted-devices.ts';
 
 /**
  * Signs in with a passkey alone, which is two factors in one, and ends the session that the browser came with. Costs no hash. Throws
@@ -17,7 +19,7 @@ import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 export async function signInWithPasskey(
   deps: Container,
   { remember, ...shown }: PasskeyRequest,
-  { requester, refreshToken }: { requester: Requester; refreshToken: string | null },
+  { requester, refreshToken, device }: { requester: Requester; refreshToken: string | null; device: string | null },
 ): Promise<Issued> {
   const { store, metrics } = deps;
   await limitTries(deps, 'login-address', limitBucket(requester.ip), 'LIMIT_LOGIN_PER_ADDRESS');
@@ -33,14 +35,18 @@ export async function signInWithPasskey(
       userId: user.id,
       basis: { kind: 'passkey', shown: user, proof: { proof: checked.proof, event: null } },
       event: 'signed_in',
-      amr: 'pop user mfa',
+      amr: amrOfPasskey,
       persistent: remember ?? false,
       requester,
       refreshToken,
       isLeaving: user.deletesAt !== null,
+      isTrusted: await hasTrustedDevice(deps, user.id, device),
     }));
   // Something was quicker: the same ceremony elsewhere, or a change of the account.
-  if (!session) throw refused(false);
+  if (!session) {
+    metrics.signIn('refused');
+    throw refused(false);
+  }
   metrics.signIn('signed_in');
   return issueFirst(deps, session, user);
 }

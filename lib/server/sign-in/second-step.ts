@@ -13,6 +13,7 @@ import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { amrWithPassword, checkProof, type Lane, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
+import { proofsOf } from '#lib/server/second-factors/proofs.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
@@ -61,7 +62,7 @@ export async function askSecondStep(
   const row = { ...step, credentialVersion, epoch, isStrange, ...from, identityId, providerSid, next };
   if (!(await deps.store.addSecondStep(row, stateHash))) return null;
   // None at all is possible, and lets nobody in.
-  const factors = await deps.store.listProofs(user.id);
+  const factors = await proofsOf(deps, user.id);
   return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
 }
 
@@ -139,7 +140,7 @@ export async function findSecondStep(deps: Container, cookie: string | null): Pr
   const step = key && (await deps.store.findSecondStep(key, deps.clock()));
   const user = step && (await deps.store.findUser(step.userId));
   if (!user) return null;
-  const factors = await deps.store.listProofs(user.id);
+  const factors = await proofsOf(deps, user.id);
   return { id: step.id, email: readableEmail(user.email), next: step.next, factors };
 }
 

@@ -9,7 +9,14 @@ import type { StepUpRequest } from '#lib/core/step-up/contract.ts';
 import { logSecurityEvent, newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { amrWithPassword, checkProof, missingProof, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
+import {
+  amrOfPasskey,
+  amrWithPassword,
+  checkProof,
+  missingProof,
+  withEvent,
+  wrongProof,
+} from '#lib/server/second-factors/proof.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { ownSessionIds } from '#lib/server/sessions/own.ts';
 import { succeedSession } from '#lib/server/sessions/succeed.ts';
@@ -40,7 +47,7 @@ export async function stepUp(
   const proof = isPasskey || row.twoStep ? await proofOf(deps, about, typed) : null;
   // Takes the epoch that the access check read: if it was raised since, other sessions were ended, perhaps this one too.
   const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
-  const amr = isPasskey ? 'pop user mfa' : proof === null ? 'pwd' : amrWithPassword(proof.proof);
+  const amr = isPasskey ? amrOfPasskey : proof === null ? 'pwd' : amrWithPassword(proof.proof);
   const successor = await succeedSession(deps, session.id, { shown, amr, proof, requester });
   if (successor === 'wrong_proof') throw await failed(deps, about, wrongProof(typed));
   if (successor === 'refused') throw bearerError('ended');

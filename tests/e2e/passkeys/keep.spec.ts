@@ -90,7 +90,7 @@ test('a browser that knows no passkeys has no button for them', async ({ page, e
     Object.defineProperty(window, 'PublicKeyCredential', { value: undefined });
   });
   await page.goto('/account/security');
-  await expect(page.getByText('This browser knows no passkeys.', { exact: false })).toBeVisible();
+  await expect(page.getByText('This browser does not support passkeys.', { exact: false })).toBeVisible();
   await expect(addButton(page)).toHaveCount(0);
 });
 

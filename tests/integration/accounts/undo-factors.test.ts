@@ -40,7 +40,7 @@ const undo = (link: string, typed: object = {}) =>
 /** What is left of two-step sign-in. */
 async function left() {
   const user = await store().findUser(id);
-  return [user?.email, user?.twoStep, await store().listProofs(id)];
+  return [user?.email, user?.twoStep, await store().listProofs(id, 'localhost')];
 }
 
 describe('undoing a change, of somebody who had an authenticator app before it', () => {

@@ -178,7 +178,7 @@ describe('a link that removes the ways in', () => {
     const typed = { remove_ways_in: true, code: codeAt(app.clock.now) };
     expect(await outcomeOf(await send(await mailedToken(), typed))).toBe('204');
     expect([await passkeyIds(), (await user())?.twoStep]).toEqual([[], true]);
-    expect(await app.deps.store.listProofs(id)).toEqual(['totp', 'recovery_code']);
+    expect(await app.deps.store.listProofs(id, 'localhost')).toEqual(['totp', 'recovery_code']);
   });
 
   test('does nothing of it where the proof is missing or wrong', async () => {

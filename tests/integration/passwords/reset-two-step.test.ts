@@ -60,7 +60,7 @@ describe('where two-step sign-in is on, a link to set a password', () => {
     const token = await linkToken();
     expect(await outcomeOf(await send(token, { code: code() }))).toBe('204');
     expect(await user()).toMatchObject({ credentialVersion: 1, epoch: 1, twoStep: true });
-    expect(await app.deps.store.listProofs(id)).toEqual(['totp', 'recovery_code']);
+    expect(await app.deps.store.listProofs(id, 'localhost')).toEqual(['totp', 'recovery_code']);
     expect((await app.deps.store.findTotp(id))?.lastStep).toBe(Math.floor(app.clock.now.getTime() / 30_000));
     const again = await linkToken();
     expect(await outcomeOf(await send(again, { code: code() }))).toBe('400 code');

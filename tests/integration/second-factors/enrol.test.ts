@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { totpEnrolmentSeconds, totpTries } from '#lib/core/policy.ts';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
+import { addPasskey, shown } from './passkeys.ts';
 import { another, confirm, errorOf, factorsOf, guarded, path, setUp, start } from './setting-up.ts';
 
 let app: TestApp;
@@ -45,6 +46,14 @@ describe('setting up an authenticator app', () => {
     });
     expect(await (await ann.send('GET', '/api/me')).json()).toMatchObject({ two_step: true });
     expect((await setUp(app, ann)).confirmed).not.toHaveProperty('recovery_codes');
+  });
+
+  test('says nothing of a password that was never shown', async () => {
+    const { passkey } = await addPasskey(await signedUp());
+    const ann = new Browser();
+    await ann.authenticate('/api/auth/token', await shown(ann, passkey, 'sign_in'));
+    const { confirmed } = await setUp(app, ann);
+    expect(claimsOf(confirmed.access_token)).toMatchObject({ acr: 'aal2', amr: ['pop', 'user', 'mfa'] });
   });
 
   test('goes on in a successor that showed both factors and is no fresher than the session was', async () => {

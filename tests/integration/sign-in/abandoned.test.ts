@@ -7,7 +7,7 @@ import { asked, eventsOf, type Person, path, type, withTwoStep } from './two-ste
 const never = new AbortController().signal;
 const home = '192.0.2.1';
 const strange = '203.0.113.7';
-const subject = 'Somebody has your password';
+const subject = 'Sign-in that was not finished';
 
 let mailing: Mailing;
 let ann: Person;

@@ -17,9 +17,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(tokenRoute
     const { request, deps, requester, body } = call;
     const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env);
     const browser = { requester, refreshToken, ...readSecondStepCookies(request.headers, deps.env) };
-    if ('credential' in body && !('second_step_id' in body))
-      return answerIssued(call, 200, await signInWithPasskey(deps, body, browser));
     const isSecond = 'second_step_id' in body;
+    if (!isSecond && 'credential' in body) return answerIssued(call, 200, await signInWithPasskey(deps, body, browser));
     const outcome = isSecond
       ? await completeSecondStep(deps, body, browser)
       : await signIn(deps, { request: body, ...browser });

@@ -1,5 +1,5 @@
-import { passkeyAsked } from '#lib/client/passkeys/ask.ts';
 import { creationAsked, passkeyInfo } from '#lib/client/passkeys/calls.ts';
+import { passkeyAsked } from '#lib/client/passkeys/request.ts';
 import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
 import { onePasskeyRoute, passkeysCreationRoute, passkeysRequestRoute } from '#lib/core/passkeys/contract.ts';
 

@@ -1,6 +1,6 @@
 import { onePasskeyRoute } from '#lib/core/passkeys/contract.ts';
 import { route } from '#lib/server/http/route.ts';
-import { removePasskey, renamePasskey } from '#lib/server/second-factors/passkeys.ts';
+import { removePasskey, renamePasskey } from '#lib/server/passkeys/keep.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(onePasskeyRoute, {
   PATCH: async ({ deps, access: { user }, id, body: { name }, json }) =>

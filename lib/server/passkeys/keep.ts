@@ -3,13 +3,20 @@ import type { PasskeyRow } from '#db/store/passkeys.ts';
 import { AppError, bearerError, invalid } from '#lib/core/errors.ts';
 import type { AddPasskeyRequest, CreationAsked, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
 import { passkeysLimit } from '#lib/core/policy.ts';
-import { relyingParty } from '#lib/server/passkeys/ceremony.ts';
-import { checkCreation, requestCreation } from '#lib/server/passkeys/creation.ts';
 import { waysIn } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import {
+  type Asking,
+  changeOf,
+  made,
+  readOwn,
+  readOwnFresh,
+  requireVerified,
+} from '#lib/server/second-factors/changing.ts';
 import { requireStrong } from '#lib/server/sessions/fresh.ts';
 import { ownSessionIds } from '#lib/server/sessions/own.ts';
-import { type Asking, changeOf, made, readOwn, readOwnFresh, requireVerified } from './changing.ts';
+import { relyingParty } from './ceremony.ts';
+import { checkCreation, requestCreation } from './creation.ts';
 
 /** Begins to make a passkey. Throws `not_found`, `email_not_verified`, `too_many_passkeys`, or `invalid_token`. */
 export async function startPasskey(deps: Container, asking: Asking): Promise<CreationAsked> {
@@ -37,7 +44,12 @@ export async function addPasskey(deps: Container, asking: Asking, request: AddPa
   if (!checked) throw invalid({ credential: ['This passkey was not taken. Try again.'] });
   const change = changeOf(deps, asking, { row, types: ['passkey_added'] });
   const outcome = await deps.store.addPasskey(change, checked.passkey, checked.ceremony);
-  if (outcome === 'taken') throw invalid({ credential: ['This passkey is known here already.'] });
+  if (outcome === 'taken') {
+    // Browsers send a request again where a connection broke: then it is the answer that was lost.
+    const own = await deps.store.findPasskey(checked.passkey.credentialId);
+    if (own?.userId === user.id) return toPasskey(own);
+    throw invalid({ credential: ['This passkey is known here already.'] });
+  }
   if (outcome === 'refused') throw bearerError('ended');
   made(deps, change);
   return toPasskey(checked.passkey);

@@ -26,14 +26,14 @@ export const passkeyAsked = answer(
   }),
 );
 
-/** Milliseconds that the answer may take. */
-const limitMs = 8000;
+/** Milliseconds that the answer may take, on a page without a client. */
+const answerWithinMs = 8000;
 
 /**
  * Begins a ceremony. That of a step-up names the person's own passkeys, and needs the `parts` of their client. Writes nothing.
  * Errors: `not_found` where there are no passkeys, and those of every call.
  */
-export function askForPasskey(
+export function requestPasskey(
   parts: ClientParts | null,
   purpose: PasskeyPurpose,
   signal?: AbortSignal,
@@ -43,7 +43,7 @@ export function askForPasskey(
     const headers = { 'content-type': 'application/json', ...more };
     const init = { method: 'POST', headers, body: JSON.stringify({ purpose }) };
     return resultWithin(
-      { env, limitMs, ...(signal && { signal }) },
+      { env, limitMs: parts?.abortMs ?? answerWithinMs, ...(signal && { signal }) },
       (within) => env.fetch(api.passkeysRequest, { ...init, signal: within }),
       passkeyAsked,
     );
