@@ -15,6 +15,9 @@ const onBoth = [
   'passwords/reset',
   'passwords/reset-passkey',
   'passwords/without-password',
+  'providers/accounts',
+  'providers/identities',
+  'providers/instances',
   'runtime/processes',
   'sessions/list-and-end',
   'sessions/refresh',
@@ -31,7 +34,7 @@ const onBoth = [
 ];
 /** Tests of the documents and of the built app. scripts/without-tenants.ts leaves them out: its copy has no build, and documents that name what was taken out. */
 const ofThisCheckout = [
-  'tests/architecture/{asvs,bundle,documents,guarantees}.test.ts',
+  'tests/architecture/{asvs,bundle,conformance,documents,guarantees}.test.ts',
   'tests/front/*.test.ts',
   'tests/integration/cli/doctor.test.ts',
 ];

@@ -58,8 +58,10 @@ export function providerQueries({ tables, run, batch, batchOfAll }: Executor): P
 
     async holdIdentity(hash, { issuer, subject, email }, event) {
       const held = { heldIssuer: issuer, heldSubject: subject, heldEmail: email, claimedUntil: null };
+      // The first stays: whoever was asked to connect it would else connect another.
+      const isFree = and(eq(stateHash, hash), isNull(providerTransactions.heldIssuer));
       const rows = await batch(
-        (db) => db.update(providerTransactions).set(held).where(eq(stateHash, hash)).returning({ stateHash }),
+        (db) => db.update(providerTransactions).set(held).where(isFree).returning({ stateHash }),
         (db) => (event ? eventWrites(db, tables, event) : []),
       );
       return rows.length > 0;

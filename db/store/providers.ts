@@ -63,7 +63,7 @@ export interface ProviderStore {
 
   /**
    * Keeps the identity of a completed transaction, for its account's owner to link, and writes the event, which may be null. Returns
-   * false, and writes nothing, if the transaction is gone.
+   * false, and writes nothing, if the transaction is gone or holds one already.
    */
   holdIdentity(
     stateHash: string,

@@ -165,18 +165,19 @@ const writing: Mutant[] = [
 ];
 
 const begin = 'db/queries/sessions/begin.ts';
+const bases = 'db/queries/sessions/bases.ts';
 
 const beginning: Mutant[] = [
   one(
     'a session begins on credentials that were replaced meanwhile',
-    begin,
+    bases,
     'eq(users.credentialVersion, credentialVersion), ',
     '',
   ),
-  one('a session begins under an epoch that was raised meanwhile', begin, ', eq(users.epoch, epoch))', ')'),
+  one('a session begins under an epoch that was raised meanwhile', bases, ', eq(users.epoch, epoch))', ')'),
   one(
     'a password is changed from a session that has ended',
-    begin,
+    bases,
     ', isNull(sessions.endedAt));\n  return',
     ');\n  return',
   ),
@@ -187,13 +188,13 @@ const proofs = 'db/queries/proofs.ts';
 const passing: Mutant[] = [
   one(
     'a password alone begins a session where two-step sign-in is on',
-    begin,
-    'writesOnShown(tables, session, { shown, kept, mayPass })',
-    'writesOnShown(tables, session, { shown, kept })',
+    bases,
+    'writesOnShown(tables, session, { shown, kept, mayPass });\n      return {\n        guards: (db) => [...(device',
+    'writesOnShown(tables, session, { shown, kept });\n      return {\n        guards: (db) => [...(device',
   ),
   one(
     'a passkey that signs in is not used up',
-    begin,
+    bases,
     '[...proofGuards(db, tables, proof, { userId, at }), ...guards(db)]',
     '[...guards(db)]',
   ),

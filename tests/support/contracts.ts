@@ -65,6 +65,7 @@ function allowedErrors({ path }: RouteContract, method: string, operation: Opera
   add(!operation || method === 'HEAD', 'method_not_allowed');
   add(!isPublicEndpoint(path), 'unauthorized', 'invalid_token');
   add(isPublicEndpoint(path) && method !== 'GET' && method !== 'HEAD', 'forbidden');
+  add(operation?.byPassword, 'forbidden');
   add(operation?.fresh, 'insufficient_user_authentication');
   add(operation?.query ?? operation?.headers, 'invalid_request');
   add(operation?.body, 'invalid_request', 'payload_too_large', 'unsupported_media_type');

@@ -25,7 +25,8 @@ export async function newPostgres(): Promise<TestDatabase> {
   return {
     url,
     async close() {
-      await execute(url, 'DELETE FROM users; DELETE FROM mails; DELETE FROM sign_ups; DELETE FROM rate_limits');
+      const own = ['users', 'mails', 'sign_ups', 'rate_limits', 'used_ceremonies', 'provider_transactions'];
+      await execute(url, own.map((table) => `DELETE FROM ${table}`).join('; '));
       free.push(url);
     },
   };

@@ -21,12 +21,14 @@ describe('presets', () => {
         { ...common, id: 'google', preset: 'google' },
         { ...common, id: 'ms', preset: 'microsoft', tenant },
         { ...common, id: 'live', preset: 'microsoft', tenant: 'consumers' },
+        { ...common, id: 'domain', preset: 'microsoft', tenant: 'contoso.com' },
         { ...common, id: 'hub', preset: 'github' },
       ]),
     ).toMatchObject([
       { name: 'Google', issuer: 'https://accounts.google.com' },
       { name: 'Microsoft', issuer: `https://login.microsoftonline.com/${tenant}/v2.0` },
-      { name: 'Microsoft', issuer: null, discovery: 'https://login.microsoftonline.com/consumers/v2.0' },
+      { name: 'Microsoft', issuer: 'https://login.microsoftonline.com/9188040d-6c67-4c5b-b112-36a304b66dad/v2.0' },
+      { name: 'Microsoft', issuer: null, discovery: 'https://login.microsoftonline.com/contoso.com/v2.0' },
       { name: 'GitHub', issuer: 'https://github.com', scope: 'read:user user:email', discovery: null },
     ]);
   });

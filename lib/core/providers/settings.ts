@@ -34,6 +34,8 @@ export interface Provider {
 
 /** Matches an issuer that Microsoft names for a tenant. */
 export const microsoftIssuer = /^https:\/\/login\.microsoftonline\.com\/[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}\/v2\.0$/;
+/** The tenant of all personal accounts, as its tokens name it. */
+const consumers = '9188040d-6c67-4c5b-b112-36a304b66dad';
 const tenantId = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 /** The issuer of Apple, which alone says `email_verified` in a string. */
@@ -127,8 +129,9 @@ function toProvider(given: Entry): Provider {
       return { ...common, name: given.name ?? 'Google', issuer, discovery: issuer };
     }
     case 'microsoft': {
-      const discovery = `https://login.microsoftonline.com/${given.tenant}/v2.0`;
-      const issuer = tenantId.test(given.tenant) ? discovery.toLowerCase() : null;
+      const tenant = given.tenant === 'consumers' ? consumers : given.tenant;
+      const discovery = `https://login.microsoftonline.com/${tenant}/v2.0`;
+      const issuer = tenantId.test(tenant) ? discovery.toLowerCase() : null;
       return { ...common, name: given.name ?? 'Microsoft', issuer, discovery };
     }
     case 'github': {

@@ -21,5 +21,5 @@ export type StepUpRequest = z.infer<typeof stepUpRequest>;
 /** Answers with the tokens of a successor, which takes the place of the session at its first use. */
 export const stepUpRoute = routeContract({
   path: api.stepUp,
-  POST: { body: stepUpRequest, answers: { 200: tokenResponse }, errors: ['slow_down'] },
+  POST: { body: stepUpRequest, answers: { 200: tokenResponse }, errors: ['forbidden', 'slow_down'] },
 });

@@ -24,7 +24,7 @@ const maxRounds = 5;
 
 /**
  * Undoes a change of address with its link, once: brings the address back, voids the password, ends every session, and mails a
- * link to set a new password. Nobody is signed in. The address must be typed, which no program does that opens links. Factors
+ * link to set a new password, where passwords sign in. Nobody is signed in. The address must be typed, which no program does that opens links. Factors
  * that were made after the change are removed; where there was one before, which is there still, it takes a proof of that time.
  * Throws `second_step_required` without one, `invalid_request` with fields `token` (unknown, used or expired), `email` (not the
  * one that comes back) or `code` (wrong), `slow_down` or `temporarily_unavailable`.
@@ -86,6 +86,7 @@ async function undo(
   const event = newSecurityEvent(deps, 'email_change_undone', { userId, sessionId: null, requester, now });
   const from = { userAgent: requester.userAgent, ip: truncatedAddress(requester.ip), at: now };
   const isMailed = isMailOn(deps.env);
+  const isReset = isMailed && deps.env.PASSWORD_SIGN_IN === 'on';
   const formerMail = {
     id: randomUUID(),
     kind: 'notice',
@@ -100,7 +101,7 @@ async function undo(
     passwordHash,
     event,
     formerMail: isMailed && user.email !== email ? formerMail : null,
-    reset: isMailed ? { link: newPasswordLink(deps, { kind: 'reset', userId, email }), mail } : null,
+    reset: isReset ? { link: newPasswordLink(deps, { kind: 'reset', userId, email }), mail } : null,
     changedAt: changedAt(link),
     rpId: relyingPartyId(deps.env),
     proof,

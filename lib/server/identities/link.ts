@@ -27,7 +27,7 @@ export async function linkReturned(
 
 /**
  * Adds the identity that met an account of its address, now that its owner has signed in to that, in the same browser. Throws as
- * `linkReturned`.
+ * `linkReturned`, and `transaction_over` for any other account: whoever signs in next there is not who came back.
  */
 export async function linkHeld(
   deps: Container,
@@ -36,7 +36,8 @@ export async function linkHeld(
 ): Promise<string> {
   const transaction = await openTransaction(deps, provider, { state, secret });
   const { stateHash, heldIssuer: issuer, heldSubject: subject, heldEmail: email, next } = transaction;
-  if (issuer === null || subject === null) throw new AppError('transaction_over');
+  const isOwners = email !== null && email === asking.access.user.email;
+  if (issuer === null || subject === null || !isOwners) throw new AppError('transaction_over');
   const nobody = { name: null, sid: null, authTime: null };
   const row = newIdentity(deps, asking.access.user.id, { issuer, subject, email, ...nobody });
   await link(deps, asking, { stateHash, identity: row, verifies: email });

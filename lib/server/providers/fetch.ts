@@ -39,6 +39,15 @@ export async function callProvider(url: string | URL, init: object = {}): Promis
   return new Response(isEmpty ? null : body, { status, headers: response.headers });
 }
 
+/** Waits for calls to a provider, for `seconds` in all. Throws `ProviderAway` once they are over; each call ends by itself. */
+export async function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new ProviderAway()), seconds * 1000);
+  });
+  return Promise.race([work, over]).finally(() => clearTimeout(timer));
+}
+
 async function readBody({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;

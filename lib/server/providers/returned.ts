@@ -11,9 +11,12 @@ import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 import { exchangeCode, type ProviderIdentity } from './exchange.ts';
-import { isAway } from './fetch.ts';
+import { isAway, withinSeconds } from './fetch.ts';
 import { openTransaction } from './transaction.ts';
 import { waysIn } from './ways-in.ts';
+
+/** Seconds for all calls to a provider in one completion: less than a claim lasts. */
+const exchangeSeconds = 10;
 
 /** A transaction whose code was exchanged. */
 export interface Returned {
@@ -45,8 +48,9 @@ export async function readReturned(
   const transaction = await store.claimTransaction(stateHash, now, new Date(now.getTime() + claimSeconds * 1000));
   if (!transaction) throw new AppError('temporarily_unavailable', { retryAfterSeconds: 1 });
   try {
-    const connection = await deps.providers.connect(provider);
-    return { transaction, identity: await exchangeCode(deps, connection, { state, code, iss, secret }) };
+    const exchange = async () =>
+      exchangeCode(deps, await deps.providers.connect(provider), { state, code, iss, secret });
+    return { transaction, identity: await withinSeconds(exchangeSeconds, exchange()) };
   } catch (problem) {
     if (isAway(problem)) {
       await store.releaseTransaction(stateHash);

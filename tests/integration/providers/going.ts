@@ -1,4 +1,5 @@
 /** Going to a provider and back, as far as HTTP goes. */
+import { vi } from 'vitest';
 import { startApp, type TestApp } from '#tests/support/app.ts';
 import { Browser } from '#tests/support/browser.ts';
 import { type LyingProvider, lyingClient } from '#tests/support/lying-provider.ts';
@@ -46,6 +47,29 @@ export async function signedUpWith(provider: LyingProvider): Promise<Browser> {
   const response = await signIn(who, provider);
   if (response.status !== 201) throw new Error(`Signing up answered ${response.status}.`);
   return who;
+}
+
+/**
+ * Lets a provider answer for another one, until `vi.unstubAllGlobals`: each call to `origin` goes to it, and its metadata names that
+ * one’s issuer and endpoints.
+ */
+export function pretend(provider: LyingProvider, origin: string, issuer = origin): void {
+  const reach = globalThis.fetch;
+  const discovery = '/.well-known/openid-configuration';
+  vi.stubGlobal('fetch', (address: string | URL, init?: RequestInit) => {
+    const { origin: asked, pathname } = new URL(address);
+    const path = pathname.endsWith(discovery) ? discovery : pathname;
+    return reach(asked === origin ? provider.issuer + path : address, init);
+  });
+  provider.lies = {
+    metadata: {
+      issuer,
+      ...{ authorization_endpoint: `${origin}/authorize`, token_endpoint: `${origin}/token` },
+      ...{ userinfo_endpoint: `${origin}/userinfo`, jwks_uri: `${origin}/keys` },
+      authorization_response_iss_parameter_supported: false,
+    },
+    claims: { iss: issuer },
+  };
 }
 
 export async function errorOf(response: Response): Promise<[number, string]> {

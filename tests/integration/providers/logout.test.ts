@@ -1,8 +1,9 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser } from '#tests/support/browser.ts';
-import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
+import { type LyingProvider, lyingClient, startLyingProvider } from '#tests/support/lying-provider.ts';
 import { appWith, entryOf, errorOf, path, signedUpWith, signIn } from './going.ts';
 
 let provider: LyingProvider;
@@ -88,6 +89,13 @@ describe('a logout token', () => {
     ['without events', () => ({ events: undefined })],
     ['without a name', () => ({ jti: undefined })],
     ['of nobody', () => ({ sub: undefined })],
+    ['of an empty subject', () => ({ sub: '' })],
+    ['whose subject is no text', () => ({ sub: 7, sid: 's-1' })],
+    ['whose session is no text', () => ({ sid: 7 })],
+    ['whose name is no text', () => ({ jti: 7 })],
+    ['whose event is a list', () => ({ events: { 'http://schemas.openid.net/event/backchannel-logout': [] } })],
+    ['from six minutes ahead', () => ({ iat: now() + 360 })],
+    ['without a time of issue', () => ({ iat: undefined })],
     ['of another issuer', () => ({ iss: 'https://evil.example' })],
     ['for another app', () => ({ aud: 'another' })],
     ['from six minutes ago', () => ({ iat: now() - 360 })],
@@ -109,6 +117,12 @@ describe('a logout token', () => {
     const { privateKey: key } = generateKeyPairSync('rsa', { modulusLength: 2048 });
     const tokens = [
       await provider.sign(claimsOf(), { key }),
+      new UnsecuredJWT(claimsOf()).encode(),
+      await provider.sign(claimsOf(), {
+        key: createSecretKey(Buffer.from(lyingClient.client_secret)),
+        header: { alg: 'HS256' },
+      }),
+      await provider.sign(claimsOf(), { header: { alg: 'PS256' } }),
       await provider.sign(claimsOf(), { header: { typ: 'at+jwt' } }),
       await provider.sign({ iss: provider.issuer, aud: 'latchkey', sub: 'p-1', iat: now(), exp: now() + 60 }),
       'a.b.c',
