@@ -8,17 +8,16 @@ import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { completeSecondStep } from '#lib/client/begin-session.ts';
 import { showPasskey } from '#lib/client/sign-in/show-passkey.ts';
-import { useSignInClient } from './client.ts';
 import { FormLink } from './form-link.tsx';
-
-type Kind = 'passkey' | 'code' | 'recovery_code';
+import type { Kind } from './kinds.ts';
 
 export interface SecondStepFormProps {
   secondStepId: string;
   /** Kinds of proofs that the account has, the first of which is asked for. */
   kinds: Kind[];
-  /** Path to go to once signed in. The server has checked that it is one of this app's. */
-  next: string;
+  client: AuthClient;
+  /** Goes on once signed in. */
+  goOn(): Promise<Outcome>;
   againHref: string;
   /** False where no browser is spared the second step. */
   mayTrust: boolean;
@@ -28,7 +27,7 @@ interface Completing {
   client: AuthClient;
   secondStepId: string;
   kind: Kind;
-  goOn(): void;
+  goOn(): Promise<Outcome>;
 }
 
 async function complete(data: FormData, { client, secondStepId, kind, goOn }: Completing): Promise<Outcome> {
@@ -36,9 +35,7 @@ async function complete(data: FormData, { client, secondStepId, kind, goOn }: Co
   if ('problem' in proof) return proof.problem;
   const remember_device = data.has('remember_device');
   const result = await completeSecondStep(client, { second_step_id: secondStepId, ...proof, remember_device });
-  if (!result.ok) return result.error;
-  goOn();
-  return 'leaving';
+  return result.ok ? goOn() : result.error;
 }
 
 function typedCode(data: FormData, kind: 'code' | 'recovery_code') {
@@ -124,9 +121,8 @@ const fields = {
   },
 } as const;
 
-function ProofForm({ secondStepId, kind, next, againHref, mayTrust, isChosen }: ProofFormProps) {
+function ProofForm({ client, secondStepId, kind, goOn, againHref, mayTrust, isChosen }: ProofFormProps) {
   const isHydrated = useHydrated();
-  const { client, goOn } = useSignInClient(next);
   const { form, isBusy, problem } = useForm((data) => complete(data, { client, secondStepId, kind, goOn }));
   const isPasskey = kind === 'passkey';
   const isCancelled = problem?.code === 'passkey_cancelled';

@@ -60,8 +60,7 @@ export function changePassword({ parts }: Client, body: PasswordRequest): Promis
  */
 async function beginSession(parts: ClientParts, path: string, body: unknown, token?: HeldToken): Promise<Result<User>> {
   const { env } = parts;
-  if (!token && !env.keepsCookies())
-    return cookiesBlocked(noCookies);
+  if (!token && !env.keepsCookies()) return cookiesBlocked(noCookies);
   const headers = { 'content-type': 'application/json', ...(token && authorization(token)) };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
   return changeCookies(parts, { path, init, answer: tokenResponse }, async (answer) => {
