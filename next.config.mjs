@@ -15,7 +15,8 @@ export default {
   typescript: { ignoreBuildErrors: true },
   // No page needs Next's image optimizer, so its endpoint is switched off.
   images: { unoptimized: true },
-  serverExternalPackages: ['better-sqlite3', 'prom-client'],
+  // One copy of each, whatever bundle asks: what one makes, the others are to know.
+  serverExternalPackages: ['better-sqlite3', 'prom-client', 'openid-client'],
   // Written into the middleware, which cannot read the disk: these paths, and no other, are served to anybody.
   env: { LATCHKEY_PUBLIC_FILES: JSON.stringify(publicFiles('public')) },
   // server.ts sets these too, for answers that Next never sees. Cache-Control is not among them: here it would override

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { AuthHeading } from './auth-heading.tsx';
 import { SiteHeader } from './site-header.tsx';
 
 interface AuthPageProps {
@@ -11,11 +12,19 @@ interface AuthPageProps {
 /** Shows a form for people who are not signed in, in one centred column under the logo and the page's title. */
 export function AuthPage({ title, lead, children }: AuthPageProps) {
   return (
+    <AuthColumn>
+      <AuthHeading title={title} lead={lead} />
+      {children}
+    </AuthColumn>
+  );
+}
+
+/** Shows the column of such a page, for contents that bring their own title. */
+export function AuthColumn({ children }: { children: ReactNode }) {
+  return (
     <>
       <SiteHeader />
       <main id="content" tabIndex={-1} className="mx-auto w-full max-w-sm flex-1 px-4 pt-8 pb-12 sm:px-0 sm:pt-[10vh]">
-        <h1 className="text-2xl font-semibold">{title}</h1>
-        <p className="mt-2 mb-8 text-muted">{lead}</p>
         {children}
         <noscript>
           <p className="mt-6 rounded-md bg-warn-soft px-3 py-2.5 text-sm text-warn">

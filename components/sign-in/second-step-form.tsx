@@ -9,17 +9,16 @@ import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { completeSecondStep } from '#lib/client/begin-session.ts';
 import { showPasskey } from '#lib/client/passkeys/show.ts';
-import { useSignInClient } from './client.ts';
 import { FormLink } from './form-link.tsx';
-
-type Kind = 'passkey' | 'code' | 'recovery_code';
+import type { Kind } from './kinds.ts';
 
 export interface SecondStepFormProps {
   secondStepId: string;
   /** Kinds of proofs that the account has, the first of which is asked for. */
   kinds: Kind[];
-  /** Path to go to once signed in. The server has checked that it is one of this app's. */
-  next: string;
+  client: AuthClient;
+  /** Goes on once signed in. */
+  goOn(): Promise<Outcome>;
   againHref: string;
   /** False where no browser is spared the second step. */
   mayTrust: boolean;
@@ -29,7 +28,7 @@ interface Completing {
   client: AuthClient;
   secondStepId: string;
   kind: Kind;
-  goOn(): void;
+  goOn(): Promise<Outcome>;
 }
 
 async function complete(data: FormData, { client, secondStepId, kind, goOn }: Completing): Promise<Outcome> {
@@ -37,9 +36,8 @@ async function complete(data: FormData, { client, secondStepId, kind, goOn }: Co
   if ('problem' in proof) return proof.problem;
   const remember_device = data.has('remember_device');
   const result = await completeSecondStep(client, { second_step_id: secondStepId, ...proof, remember_device });
-  if (!result.ok) return kind === 'passkey' ? aboutThePasskey(result.error) : result.error;
-  goOn();
-  return 'leaving';
+  if (result.ok) return goOn();
+  return kind === 'passkey' ? aboutThePasskey(result.error) : result.error;
 }
 
 function typedCode(data: FormData, kind: 'code' | 'recovery_code') {
@@ -125,9 +123,8 @@ const fields = {
   },
 } as const;
 
-function ProofForm({ secondStepId, kind, next, againHref, mayTrust, isChosen }: ProofFormProps) {
+function ProofForm({ client, secondStepId, kind, goOn, againHref, mayTrust, isChosen }: ProofFormProps) {
   const isHydrated = useHydrated();
-  const { client, goOn } = useSignInClient(next);
   const { form, isBusy, problem } = useForm((data) => complete(data, { client, secondStepId, kind, goOn }));
   const isPasskey = kind === 'passkey';
   const isCancelled = problem?.code === 'passkey_cancelled';

@@ -1,15 +1,26 @@
 'use client';
 
 import { lazy, Suspense } from 'react';
+import { useSignInClient } from './client.ts';
 import type { SecondStepFormProps } from './second-step-form.tsx';
 
 const Form = lazy(() => import('./second-step-form.tsx'));
 
+interface SecondStepProps extends Omit<SecondStepFormProps, 'client' | 'goOn'> {
+  /** Path to go to once signed in. The server has checked that it is one of this app's. */
+  next: string;
+}
+
 /** Asks for the second step. Its form is loaded only where a sign-in waits for one: most who open the page have none. */
-export function SecondStep(props: SecondStepFormProps) {
+export function SecondStep({ next, ...rest }: SecondStepProps) {
+  const { client, goOn } = useSignInClient(next);
+  const leave = async () => {
+    goOn();
+    return 'leaving' as const;
+  };
   return (
     <Suspense>
-      <Form {...props} />
+      <Form {...rest} client={client} goOn={leave} />
     </Suspense>
   );
 }

@@ -18,6 +18,8 @@ interface ErrorAnswer {
   error_description: string;
   fields: FieldErrors | undefined;
   factors: string[] | undefined;
+  email: string | undefined;
+  methods: string[] | undefined;
   second_step: SecondStepAnswer | undefined;
 }
 
@@ -44,6 +46,8 @@ export const errorAnswer = answer(
     error_description: text,
     fields: optional(recordOf(listOf(text))),
     factors: optional(listOf(text)),
+    email: optional(text),
+    methods: optional(listOf(text)),
     second_step: optional(
       fields<SecondStepAnswer>({ id: optional(text), factors: listOf(text), expires_in: optional(number) }),
     ),

@@ -59,21 +59,34 @@ export function changePassword({ parts }: Client, body: PasswordRequest): Promis
  * call where it says that it does not, and ends the new session where it turns out that it did not.
  */
 async function beginSession(parts: ClientParts, path: string, body: unknown, token?: HeldToken): Promise<Result<User>> {
-  const { env, store, tabs, keeper } = parts;
-  if (!token && !env.keepsCookies())
-    return cookiesBlocked('Your browser keeps no cookies for this site. Signing in needs one.');
+  const { env } = parts;
+  if (!token && !env.keepsCookies()) return cookiesBlocked(noCookies);
   const headers = { 'content-type': 'application/json', ...(token && authorization(token)) };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
   return changeCookies(parts, { path, init, answer: tokenResponse }, async (answer) => {
-    const kept = token ? answer : await ifCookiesKept(parts, answer);
-    if (!kept) {
-      endLostSession(parts, answer);
-      return cookiesBlocked('That worked, but your browser did not keep the cookie that keeps you signed in.');
-    }
-    keeper.take(kept);
-    tabs.post({ type: 'signed-in', ...store.claims() });
-    return { ok: true, value: kept.user };
+    const kept = await keepSession(parts, answer, { mayBeBlocked: !token });
+    return kept.ok ? { ok: true, value: kept.value.user } : kept;
   });
+}
+
+/**
+ * Takes the tokens of a session that has begun, and tells the other tabs. Asks the server before whether the browser keeps cookies,
+ * where it may not: ends the session if it does not. Called while the refresh lock is held.
+ */
+export async function keepSession(
+  parts: ClientParts,
+  answer: TokenResponse,
+  { mayBeBlocked }: { mayBeBlocked: boolean },
+): Promise<Result<TokenResponse>> {
+  const { store, tabs, keeper } = parts;
+  const kept = mayBeBlocked ? await ifCookiesKept(parts, answer) : answer;
+  if (!kept) {
+    endLostSession(parts, answer);
+    return cookiesBlocked('That worked, but your browser did not keep the cookie that keeps you signed in.');
+  }
+  keeper.take(kept);
+  tabs.post({ type: 'signed-in', ...store.claims() });
+  return { ok: true, value: kept };
 }
 
 /**
@@ -103,6 +116,9 @@ function endLostSession({ env }: ClientParts, { access_token: accessToken }: Tok
   const init = { method: 'DELETE', headers: authorization({ accessToken }) };
   void resultOf(() => env.fetch(withId(api.oneSession, sessionId), init), nothing);
 }
+
+/** Says that the browser told so itself. */
+export const noCookies = 'Your browser keeps no cookies for this site. Signing in needs one.';
 
 /** Makes the error for a browser that keeps no cookies. `what` says what is the matter, in one sentence. */
 export function cookiesBlocked(what: string): Result<never> {

@@ -11,6 +11,10 @@ export interface RequestError {
   fields?: FieldErrors;
   /** With `insufficient_user_authentication`: what the person can confirm with. */
   factors?: readonly string[];
+  /** With `link_required`: the address of the account. */
+  email?: string;
+  /** With `link_required`: the ways to sign in to the account, `provider:<id>` among them. */
+  methods?: readonly string[];
   /** With `second_step_required`: what is asked for. */
   secondStep?: SecondStepAnswer;
   retryAfterSeconds?: number;
@@ -85,8 +89,14 @@ export function failure(error: unknown): Result<never> {
 export async function readRefusal(response: Response): Promise<RequestError> {
   const body = await readJson(response);
   if (!errorAnswer.is(body)) return unreachable(response).error;
-  const { error: code, error_description: description, fields, factors, second_step: secondStep } = body;
-  const said = { ...(fields && { fields }), ...(factors && { factors }), ...(secondStep && { secondStep }) };
+  const { error: code, error_description: description, fields, factors, email, methods, second_step } = body;
+  const said = {
+    ...(fields && { fields }),
+    ...(factors && { factors }),
+    ...(email && { email }),
+    ...(methods && { methods }),
+    ...(second_step && { secondStep: second_step }),
+  };
   return { code, description, ...said, ...retryAfter(response) };
 }
 

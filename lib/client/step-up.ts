@@ -33,19 +33,25 @@ export function succeed<T extends TokenResponse>(
   token: HeldToken,
   { path, body, answer }: { path: string; body: unknown; answer: Answer<T> },
 ): Promise<Result<T>> {
-  const { env, store, tabs, keeper, abortMs } = parts;
   const headers = { 'content-type': 'application/json', ...authorization(token) };
   const init = { method: 'POST', headers, body: JSON.stringify(body) };
-  return changeCookies(parts, { path, init, answer }, async (value) => {
-    // The first use ends the old session. It comes before another tab gets the lock, so that none refreshes that one.
-    await createTokenCalls(env, abortMs).confirm(value);
-    // Whatever ended the session meanwhile has ended its successor.
-    if (store.isOver()) return failure(new SignedOutError());
-    keeper.take(value);
-    // Other tabs get the tokens, and nothing else that the answer holds.
-    const { access_token, token_type, expires_in, user } = value;
-    const renewed = { access_token, token_type, expires_in, user };
-    tabs.post({ type: 'renewed', ...store.claims(), token: renewed, replaces: token.sessionId });
-    return { ok: true, value };
-  });
+  return changeCookies(parts, { path, init, answer }, (value) => takeSuccessor(parts, token, value));
+}
+
+/** Takes the tokens of a successor, here and in the other tabs. Called while the refresh lock is held. */
+export async function takeSuccessor<T extends TokenResponse>(
+  { env, store, tabs, keeper, abortMs }: ClientParts,
+  token: HeldToken,
+  value: T,
+): Promise<Result<T>> {
+  // The first use ends the old session. It comes before another tab gets the lock, so that none refreshes that one.
+  await createTokenCalls(env, abortMs).confirm(value);
+  // Whatever ended the session meanwhile has ended its successor.
+  if (store.isOver()) return failure(new SignedOutError());
+  keeper.take(value);
+  // Other tabs get the tokens, and nothing else that the answer holds.
+  const { access_token, token_type, expires_in, user } = value;
+  const renewed = { access_token, token_type, expires_in, user };
+  tabs.post({ type: 'renewed', ...store.claims(), token: renewed, replaces: token.sessionId });
+  return { ok: true, value };
 }

@@ -46,9 +46,11 @@ export function contentSecurityPolicy(nonce: string, options: { isSecure: boolea
   ].join('; ');
 }
 
-/** Returns a page's `Referrer-Policy`. A page that holds a mailed link's secret names itself to nobody. */
+const secretPages: readonly string[] = [paths.reset, paths.undo, paths.outbox, paths.loginContinue];
+
+/** Returns a page's `Referrer-Policy`. A page that holds the secret of a mailed link or of a provider's answer names itself to nobody. */
 export function referrerPolicy(path: string): 'no-referrer' | 'same-origin' {
-  return path === paths.reset || path === paths.undo || path === paths.outbox ? 'no-referrer' : 'same-origin';
+  return secretPages.includes(path) ? 'no-referrer' : 'same-origin';
 }
 
 /** Reads the nonce out of a policy that `contentSecurityPolicy` built. */

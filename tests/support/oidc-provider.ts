@@ -14,6 +14,8 @@ export interface TestProvider {
   issuer: string;
   /** Who is signed in there from now on. */
   person: TestPerson;
+  /** True if whoever comes says no there. */
+  isRefusing: boolean;
   /** Goes through the provider with its address, as a browser does. Returns the address that it leads back to. */
   visit(authorizationUrl: string): Promise<URL>;
   close(): Promise<void>;
@@ -31,7 +33,7 @@ export async function startProvider(
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('No port.');
   const issuer = `http://127.0.0.1:${address.port}`;
-  const state: { person: TestPerson } = { person: { sub: 'ann' } };
+  const state: { person: TestPerson; isRefusing: boolean } = { person: { sub: 'ann' }, isRefusing: false };
   const provider = new Provider(issuer, {
     clients: [
       { ...client, redirect_uris: redirectUris, response_types: ['code'], grant_types: ['authorization_code'] },
@@ -63,7 +65,8 @@ export async function startProvider(
   const callback = provider.callback();
   server.on('request', async (request, response) => {
     if (!request.url?.startsWith('/interaction/')) return callback(request, response);
-    await provider.interactionFinished(request, response, { login: { accountId: state.person.sub } });
+    const login = { login: { accountId: state.person.sub } };
+    await provider.interactionFinished(request, response, state.isRefusing ? { error: 'access_denied' } : login);
   });
   return {
     issuer,
@@ -72,6 +75,12 @@ export async function startProvider(
     },
     set person(person) {
       state.person = person;
+    },
+    get isRefusing() {
+      return state.isRefusing;
+    },
+    set isRefusing(isRefusing) {
+      state.isRefusing = isRefusing;
     },
     visit: (url) => follow(url, issuer),
     close: () => closed(server),

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next';
 import { ForgotForm } from '#components/passwords/forgot-form.tsx';
+import { NoPasswords } from '#components/passwords/no-passwords.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { paths } from '#lib/core/routes.ts';
 import { hasOutboxPage, isMailOn } from '#lib/core/settings.ts';
@@ -9,6 +10,7 @@ export const metadata: Metadata = { title: 'Forgot your password?' };
 
 export default function ForgotPage() {
   const env = serverEnv();
+  if (env.PASSWORD_SIGN_IN === 'off') return <NoPasswords />;
   const isOn = isMailOn(env);
   return (
     <AuthPage

@@ -2,10 +2,14 @@ import type { Metadata } from 'next';
 import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { LeavingNotice, readLeft } from '#components/accounts/leaving-notice.tsx';
+import { shownProviders } from '#components/providers/list.tsx';
+import { OtherWays } from '#components/providers/other-ways.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { EndedNotice } from '#components/sign-in/ended-notice.tsx';
 import { SignInForm } from '#components/sign-in/form.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
+import { kindsOf } from '#components/sign-in/kinds.ts';
+import { PasskeyForm } from '#components/sign-in/passkey-form.tsx';
 import { SecondStep } from '#components/sign-in/second-step.tsx';
 import { FormAlert } from '#components/ui/form.tsx';
 import { relyingPartyId } from '#lib/core/passkeys/relying-party.ts';
@@ -15,9 +19,6 @@ import { readSecondStepCookies } from '#lib/server/http/cookies.ts';
 import { getUser, whyEndedHere } from '#lib/server/http/current-user.ts';
 import { container } from '#lib/server/runtime/container.ts';
 import { findSecondStep } from '#lib/server/sign-in/second-step.ts';
-
-/** The kind of proof that shows each factor. */
-const kindOf = { passkey: 'passkey', totp: 'code', recovery_code: 'recovery_code' } as const;
 
 export const metadata: Metadata = { title: 'Sign in' };
 
@@ -40,9 +41,6 @@ export default async function LoginPage({
   const cookies = readSecondStepCookies(await headers(), deps.env);
   const waiting = asked.again === undefined ? await findSecondStep(deps, cookies.secondStep) : null;
   if (waiting) {
-    const kinds = waiting.factors
-      .filter((factor) => factor !== 'passkey' || hasPasskeys)
-      .map((factor) => kindOf[factor]);
     return (
       <AuthPage
         title="Second step"
@@ -54,8 +52,8 @@ export default async function LoginPage({
       >
         <SecondStep
           secondStepId={waiting.id}
-          kinds={kinds}
-          next={next}
+          kinds={kindsOf(waiting.factors, { hasPasskeys })}
+          next={waiting.next === null ? next : safeNext(waiting.next)}
           againHref={hrefOf(paths.login, 'again=1')}
           mayTrust={deps.env.TRUSTED_DEVICE_DAYS > 0}
         />
@@ -64,16 +62,22 @@ export default async function LoginPage({
   }
   const isLost = asked.step !== undefined && asked.again === undefined;
   const because = await whyEndedHere();
+  const takesPasswords = deps.env.PASSWORD_SIGN_IN === 'on';
+  const providers = deps.env.OIDC_PROVIDERS;
   return (
     <AuthPage
       title="Sign in"
       lead={
-        <>
-          New here?{' '}
-          <FormLink href={hrefOf(paths.register)} className="link">
-            Create an account
-          </FormLink>
-        </>
+        takesPasswords ? (
+          <>
+            New here?{' '}
+            <FormLink href={hrefOf(paths.register)} className="link">
+              Create an account
+            </FormLink>
+          </>
+        ) : (
+          withoutPassword({ hasPasskeys, signsUp: providers.some(({ signUp }) => signUp) })
+        )
       }
     >
       {because ? <EndedNotice because={because} /> : left && <LeavingNotice left={left} />}
@@ -85,8 +89,13 @@ export default async function LoginPage({
           </FormAlert>
         </div>
       )}
-      <SignInForm next={next} secondStepHref={hrefOf(paths.login, 'step=code')} hasPasskeys={hasPasskeys} />
-      {isMailOn(deps.env) && (
+      {takesPasswords ? (
+        <SignInForm next={next} secondStepHref={hrefOf(paths.login, 'step=code')} hasPasskeys={hasPasskeys} />
+      ) : (
+        <PasskeyForm next={next} hasPasskeys={hasPasskeys} />
+      )}
+      <OtherWays providers={shownProviders(providers)} next={next} isAlone={!takesPasswords && !hasPasskeys} />
+      {takesPasswords && isMailOn(deps.env) && (
         <p className="mt-6 text-sm">
           <a href={paths.forgot} className="link">
             Forgot your password?
@@ -95,4 +104,10 @@ export default async function LoginPage({
       )}
     </AuthPage>
   );
+}
+
+/** Says how to sign in where nobody does with a password. */
+function withoutPassword({ hasPasskeys, signsUp }: { hasPasskeys: boolean; signsUp: boolean }): string {
+  const how = hasPasskeys ? 'Sign in with a passkey, or with a service below.' : 'Sign in with a service below.';
+  return signsUp ? `${how} If you are new here, that makes your account.` : how;
 }

@@ -3,8 +3,11 @@ import { headers } from 'next/headers';
 import { redirect } from 'next/navigation';
 import { CodeForm } from '#components/accounts/code-form.tsx';
 import { RegisterForm } from '#components/accounts/register-form.tsx';
+import { shownProviders } from '#components/providers/list.tsx';
+import { OtherWays } from '#components/providers/other-ways.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { FormLink } from '#components/sign-in/form-link.tsx';
+import { RememberMe } from '#components/sign-in/remember.tsx';
 import { FormAlert } from '#components/ui/form.tsx';
 import { landing, paths, safeNext } from '#lib/core/routes.ts';
 import { hasOutboxPage } from '#lib/core/settings.ts';
@@ -33,9 +36,11 @@ export default async function RegisterPage({ searchParams }: PageProps) {
     code: `${paths.register}?${['step=code', query].filter(Boolean).join('&')}`,
   };
   const deps = container();
-  const isVerified = deps.env.EMAIL_VERIFICATION === 'required';
+  const takesPasswords = deps.env.PASSWORD_SIGN_IN === 'on';
+  const isVerified = takesPasswords && deps.env.EMAIL_VERIFICATION === 'required';
   const isAsking = isVerified && step !== 'form';
   const waiting = isAsking ? await findSignUp(deps, readSignUpCookie(await headers(), deps.env)) : null;
+  const providers = deps.env.OIDC_PROVIDERS;
   const outboxHref = hasOutboxPage(deps.env) ? paths.outbox : null;
   if (waiting) return <CodePage waiting={waiting} next={next} hrefs={hrefs} outboxHref={outboxHref} />;
   return (
@@ -58,13 +63,32 @@ export default async function RegisterPage({ searchParams }: PageProps) {
           </FormAlert>
         </div>
       )}
-      <RegisterForm
-        next={next}
-        minLength={deps.env.PASSWORD_MIN_LENGTH}
-        loginHref={hrefs.login}
-        codeHref={isVerified ? hrefs.code : null}
-      />
+      {takesPasswords ? (
+        <RegisterForm
+          next={next}
+          minLength={deps.env.PASSWORD_MIN_LENGTH}
+          loginHref={hrefs.login}
+          codeHref={isVerified ? hrefs.code : null}
+        />
+      ) : (
+        <WithoutPassword signsUp={providers.some(({ signUp }) => signUp)} />
+      )}
+      <OtherWays providers={shownProviders(providers)} next={next} isAlone={!takesPasswords} />
     </AuthPage>
+  );
+}
+
+/** Says how accounts are made where nobody has a password. */
+function WithoutPassword({ signsUp }: { signsUp: boolean }) {
+  return (
+    <>
+      <p className="mb-4">
+        {signsUp
+          ? 'There are no passwords here: a service that you have an account with makes one here as well.'
+          : 'New accounts are not made here. Whoever has one signs in with a service below.'}
+      </p>
+      <RememberMe />
+    </>
   );
 }
 

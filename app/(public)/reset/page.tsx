@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { NoPasswords } from '#components/passwords/no-passwords.tsx';
 import { ResetForm } from '#components/passwords/reset-form.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
 import { paths } from '#lib/core/routes.ts';
@@ -9,6 +10,7 @@ export const metadata: Metadata = { title: 'Set a new password' };
 
 export default function ResetPage() {
   const env = serverEnv();
+  if (env.PASSWORD_SIGN_IN === 'off') return <NoPasswords />;
   return (
     <AuthPage
       title="Set a new password"

@@ -1,0 +1,134 @@
+'use client';
+
+import { lazy, Suspense, useState } from 'react';
+import { AuthHeading } from '#components/shell/auth-heading.tsx';
+import { Button } from '#components/ui/button.tsx';
+import { FormAlert } from '#components/ui/form.tsx';
+import type { Problem } from '#components/ui/problem.ts';
+import { type AuthClient, createAuthClient } from '#lib/client/auth-client.ts';
+import { completeAtProvider, takeSession } from '#lib/client/providers/complete.ts';
+import type { User } from '#lib/core/accounts/user.ts';
+import { landing, loginPath, paths } from '#lib/core/routes.ts';
+import type { ShownProvider } from './list.tsx';
+import { forgetNext, rememberedNext } from './remembered-next.ts';
+import { type ReturnedFragment, useReturned } from './returned.ts';
+import { failureWords, mayTryAgain } from './words.ts';
+
+const LinkAccount = lazy(() => import('./link-account.tsx'));
+
+interface ContinueProps {
+  /** Who is signed in, and may have begun to connect a provider or to confirm who they are; null for nobody. */
+  user: User | null;
+  providers: ShownProvider[];
+  hasPasskeys: boolean;
+  /** False where no browser is spared the second step. */
+  mayTrust: boolean;
+  /** Leads to where a password can be set by mail; null where that is not to be had. */
+  forgotHref: string | null;
+}
+
+/** An account that the provider's address met, and what its page needs to go on. */
+export interface Meeting {
+  provider: string;
+  state: string;
+  email: string;
+  methods: readonly string[];
+}
+
+type Shown =
+  | { kind: 'working' }
+  | { kind: 'failed'; problem: Problem; returned: ReturnedFragment | null }
+  | { kind: 'meeting'; meeting: Meeting };
+
+/** Goes on with what a provider sent: signs in, connects, confirms, or says why not. */
+export function Continue({ user, providers, ...more }: ContinueProps) {
+  const [client] = useState(() => createAuthClient({ user }));
+  const [shown, setShown] = useState<Shown>({ kind: 'working' });
+  const nameOf = (id: string | undefined) => providers.find((one) => one.id === id)?.name ?? 'that service';
+
+  async function goOn(returned: ReturnedFragment | null): Promise<void> {
+    setShown({ kind: 'working' });
+    const next = await outcomeOf(client, returned);
+    if (next.kind === 'leave') leave(next.to, client);
+    else setShown(next);
+  }
+  useReturned(goOn);
+
+  if (shown.kind === 'meeting') {
+    const { meeting } = shown;
+    return (
+      <Suspense fallback={<Working />}>
+        <LinkAccount
+          {...more}
+          client={client}
+          meeting={meeting}
+          name={nameOf(meeting.provider)}
+          providers={providers.filter(({ id }) => meeting.methods.includes(`provider:${id}`))}
+          onLinked={(to) => leave(to, client)}
+          onFailed={(problem) =>
+            setShown({ kind: 'failed', problem, returned: { provider: meeting.provider, body: null } })
+          }
+        />
+      </Suspense>
+    );
+  }
+  if (shown.kind === 'working') return <Working />;
+  const { problem, returned } = shown;
+  return (
+    <>
+      <h1 className="mb-6 text-2xl font-semibold">That did not work</h1>
+      <FormAlert>{failureWords(problem, nameOf(returned?.provider))}</FormAlert>
+      <div className="mt-4 flex flex-wrap items-center gap-4">
+        {mayTryAgain(problem) && returned && (
+          <Button look="secondary" size="small" onClick={() => goOn(returned)}>
+            Try again
+          </Button>
+        )}
+        <Back isSignedIn={client.state().status === 'signed-in'} />
+      </div>
+    </>
+  );
+}
+
+function Working() {
+  return <AuthHeading title="One moment" lead={<span role="status">Signing you in</span>} />;
+}
+
+function Back({ isSignedIn }: { isSignedIn: boolean }) {
+  const next = rememberedNext();
+  return isSignedIn ? (
+    <a href={paths.account} className="link">
+      Back to your account
+    </a>
+  ) : (
+    <a href={next === null ? paths.login : loginPath(next)} className="link">
+      Back to sign in
+    </a>
+  );
+}
+
+/** Leaves for where the sign-in was to lead. The answer that says so may have been lost. */
+function leave(to: string | null, client: AuthClient): void {
+  const fallback = client.state().status === 'signed-in' ? landing : paths.login;
+  location.replace(to ?? rememberedNext() ?? fallback);
+  forgetNext();
+}
+
+async function outcomeOf(
+  client: AuthClient,
+  returned: ReturnedFragment | null,
+): Promise<Exclude<Shown, { kind: 'working' }> | { kind: 'leave'; to: string | null }> {
+  if (returned === null) {
+    // Loaded again: what was sent is gone, and may have done its work.
+    if (await takeSession(client)) return { kind: 'leave', to: null };
+    return { kind: 'failed', problem: { code: 'lost', description: '' }, returned };
+  }
+  const { provider, body } = returned;
+  if (body === null) return { kind: 'failed', problem: { code: 'provider_error', description: '' }, returned };
+  const result = await completeAtProvider(client, provider, body);
+  if (result.ok) return { kind: 'leave', to: result.value };
+  const { code, email, methods } = result.error;
+  if (code === 'second_step_required') return { kind: 'leave', to: `${paths.login}?step=code` };
+  if (code !== 'link_required' || email === undefined) return { kind: 'failed', problem: result.error, returned };
+  return { kind: 'meeting', meeting: { provider, state: body.state, email, methods: methods ?? [] } };
+}

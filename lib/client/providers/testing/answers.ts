@@ -1,0 +1,28 @@
+import { completed } from '#lib/client/providers/complete.ts';
+import { linked } from '#lib/client/providers/link.ts';
+import { started } from '#lib/client/providers/start.ts';
+import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
+import { providerCompleteRoute, providerLinkRoute, providerStartRoute } from '#lib/core/providers/contract.ts';
+
+const user = { id: 'u1', email: 'ann@example.org', name: null };
+
+export const checkedAnswers: readonly CheckedAnswer[] = [
+  {
+    name: 'started',
+    check: started,
+    contract: providerStartRoute.POST.answers[200],
+    good: { authorization_url: 'https://id.example/auth' },
+  },
+  {
+    name: 'linked',
+    check: linked,
+    contract: providerLinkRoute.POST.answers[200],
+    good: { status: 'linked', next: '/account' },
+  },
+  {
+    name: 'completed',
+    check: completed,
+    contract: providerCompleteRoute.POST.answers[200],
+    good: { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user, next: '/account' },
+  },
+];
