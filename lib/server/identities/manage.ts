@@ -1,7 +1,7 @@
 import 'server-only';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import type { Identities } from '#lib/core/providers/contract.ts';
-import { waysIn } from '#lib/server/providers/ways-in.ts';
+import { providerOf, waysIn } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { type Asking, changeOf, made, readOwn, readOwnFresh } from '#lib/server/second-factors/changing.ts';
 
@@ -12,9 +12,9 @@ export async function listIdentities(deps: Container, asking: Asking): Promise<I
   return {
     has_password: row.passwordHash !== null,
     items: own.map(({ id, issuer, email, linkedAt, lastUsedAt }) => {
-      const provider = deps.providers.all.find((one) => one.issuer === issuer);
+      const provider = providerOf(deps, issuer);
       return {
-        ...{ id, provider: provider?.id ?? null, name: provider?.name ?? new URL(issuer).host, email },
+        ...{ id, provider: provider.id, name: provider.name, email },
         linked_at: linkedAt.toISOString(),
         last_used_at: lastUsedAt?.toISOString() ?? null,
       };
