@@ -89,7 +89,7 @@ function Disconnect({ identity: { id, name }, aboutId, onDisconnected }: Disconn
         isBusy={isBusy}
         onClick={() => dialog.current?.showModal()}
       >
-        Disconnect {name}
+        {`Disconnect ${name}`}
       </Button>
       <ConfirmDialog
         ref={dialog}

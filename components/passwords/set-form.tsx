@@ -12,7 +12,7 @@ import { checkNewPassword } from './checks.ts';
 import { NewPasswordField } from './new-field.tsx';
 
 interface SetPasswordFormProps {
-  /** For password managers and the strength meter. */
+  /** Tells password managers whose password it is, and the strength meter what not to take. */
   email: string;
   minLength: number;
   /** True if the form has just taken the place of a button, and takes its focus. */

@@ -64,7 +64,7 @@ export function ConfirmElsewhere({ client, providers, hasSignIn, attempt, isBusy
           isBusy={isBusy}
           onClick={() => void attempt(() => confirm(id))}
         >
-          Confirm with {name}
+          {`Confirm with ${name}`}
         </Button>
       ))}
       {hasSignIn && (

@@ -8,7 +8,7 @@ import type { Decision } from '#lib/core/sessions/rotation.ts';
 import { shareRegistries, sumOfWorkers } from './workers.ts';
 
 type SignInOutcome = 'signed_in' | 'refused';
-/** How a way to a provider and back ended. */
+/** Says how a way to a provider and back ended. */
 type ProviderOutcome = 'signed_in' | 'signed_up' | 'linked' | 'refused' | 'away';
 
 export interface Metrics {
