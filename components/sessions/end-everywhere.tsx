@@ -41,7 +41,7 @@ export function EndEverywhere() {
         isBusy={isBusy}
         onConfirm={() => void run(endAll)}
       >
-        <p>All your sessions end at once, this one too. You need your password to come back.</p>
+        <p>All your sessions end at once, this one too. You have to sign in again to come back.</p>
       </ConfirmDialog>
     </>
   );

@@ -21,13 +21,18 @@ import { PasswordField } from '#components/ui/field.tsx';
 import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { stepUp } from '#lib/client/step-up.ts';
+import { ConfirmElsewhere, type NamedProvider } from './elsewhere.tsx';
+
+export { namedProviders } from './elsewhere.tsx';
 
 export interface StepUpDialogProps {
   client: AuthClient;
   /** Tells password managers whose password it is. */
   email: string;
-  /** Lists what the server takes: the password, and beside it what two-step sign-in needs. */
+  /** Lists what the server takes: the password, beside it what two-step sign-in needs, and a passkey. */
   factors: readonly string[];
+  /** Lists the providers at which the person can confirm. */
+  providers: readonly NamedProvider[];
   /** Aborts when nothing waits for the answer any more. */
   signal: AbortSignal;
   /** Called once: with true when the person has confirmed, in this tab or another, and with false when they gave up. */
@@ -37,10 +42,17 @@ export interface StepUpDialogProps {
 /** The dialog's `returnValue` once the person has confirmed. */
 const confirmed = 'confirmed';
 
+interface Asked {
+  hasPassword: boolean;
+  hasCode: boolean;
+  hasPasskey: boolean;
+}
+
 /** Says why the dialog asks, and for what. */
-function reasonOf(hasCode: boolean, hasPasskey: boolean): string {
+function reasonOf({ hasPassword, hasCode, hasPasskey }: Asked): string {
+  if (!hasPassword && !hasPasskey) return 'Only you should be able to do this, so show once more that it is you.';
   const typed = hasCode ? 'your password and a code' : 'your password';
-  const asked = hasPasskey ? `${typed}, or a passkey,` : typed;
+  const asked = hasPasskey ? (hasPassword ? `${typed}, or a passkey,` : 'your passkey') : typed;
   return `Only you should be able to do this, so we ask for ${asked} once more. Then it goes on by itself.`;
 }
 
@@ -59,11 +71,15 @@ async function sendPasskey(client: AuthClient, signal: AbortSignal): Promise<Out
   return result.ok ? 'done' : aboutThePasskey(result.error);
 }
 
-/** Asks a signed-in person for their password, and a code where two-step sign-in is on, or for a passkey, before something that only they may do. */
-export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepUpDialogProps) {
+/**
+ * Asks a signed-in person for their password, and a code where two-step sign-in is on, for a passkey, or for a way to a provider, before
+ * something that only they may do.
+ */
+export function StepUpDialog({ client, email, factors, providers, signal, onAnswer }: StepUpDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [asked, setAsked] = useState(() => codeKinds.filter((proof) => factors.includes(proof)));
   const hasPasskey = factors.includes('passkey');
+  const hasPassword = factors.includes('password');
   const [byPasskey, setByPasskey] = useState(false);
   const goneSignal = useGoneSignal();
   const ending = (outcome: Outcome) => {
@@ -111,14 +127,25 @@ export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepU
       onClose={() => onAnswer(dialog.current?.returnValue === confirmed)}
     >
       <p id="step-up-reason" className="mt-2 text-sm text-muted">
-        {reasonOf(asked.length > 0, hasPasskey)}
+        {reasonOf({ hasPassword, hasCode: asked.length > 0, hasPasskey })}
       </p>
       <form {...form} className="mt-5 grid gap-2">
-        {/* Password managers look for whose password it is. */}
-        <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
-        <PasswordField label="Password" name="password" autoComplete="current-password" errors={mistakes} />
-        {asked.length > 0 && <ProofField proofs={asked} problem={problem} />}
+        {hasPassword && (
+          <>
+            {/* Password managers look for whose password it is. */}
+            <input type="text" name="username" autoComplete="username" defaultValue={email} readOnly hidden />
+            <PasswordField label="Password" name="password" autoComplete="current-password" errors={mistakes} />
+            {asked.length > 0 && <ProofField proofs={asked} problem={problem} />}
+          </>
+        )}
         {hasPasskey && <UsePasskey isBusy={isBusy && byPasskey} onClick={usePasskey} />}
+        <ConfirmElsewhere
+          client={client}
+          providers={providers}
+          hasSignIn={!hasPassword && !hasPasskey}
+          attempt={attempt}
+          isBusy={isBusy && !byPasskey}
+        />
         {mistake ? (
           <p role="alert" className="sr-only">
             {mistake}
@@ -130,9 +157,11 @@ export function StepUpDialog({ client, email, factors, signal, onAnswer }: StepU
           <Button look="secondary" onClick={() => dialog.current?.close()}>
             Cancel
           </Button>
-          <Button type="submit" isBusy={isBusy && !byPasskey}>
-            {isBusy && !byPasskey ? 'Confirming' : 'Confirm'}
-          </Button>
+          {hasPassword && (
+            <Button type="submit" isBusy={isBusy && !byPasskey}>
+              {isBusy && !byPasskey ? 'Confirming' : 'Confirm'}
+            </Button>
+          )}
         </div>
       </form>
     </Dialog>

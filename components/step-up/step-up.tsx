@@ -4,7 +4,7 @@ import { type FunctionComponent, useEffect, useState } from 'react';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import type { StepUpDialogProps } from './dialog.tsx';
 
-type Asked = Pick<StepUpDialogProps, 'factors' | 'signal' | 'onAnswer'> & {
+type Asked = Pick<StepUpDialogProps, 'factors' | 'providers' | 'signal' | 'onAnswer'> & {
   key: number;
   Dialog: FunctionComponent<StepUpDialogProps>;
 };
@@ -15,10 +15,12 @@ export function StepUp() {
   const [asked, setAsked] = useState<Asked | null>(null);
   useEffect(() => {
     let key = 0;
-    return client.onStepUp(async (signal, factors = []) => {
-      const { StepUpDialog: Dialog } = await import('./dialog.tsx');
+    return client.onStepUp(async (signal, factors = ['password']) => {
+      const { StepUpDialog: Dialog, namedProviders } = await import('./dialog.tsx');
+      const providers = await namedProviders(client, factors);
       key += 1;
-      return !signal.aborted && new Promise((onAnswer) => setAsked({ key, Dialog, factors, signal, onAnswer }));
+      const asked = { key, Dialog, factors, providers, signal };
+      return !signal.aborted && new Promise((onAnswer) => setAsked({ ...asked, onAnswer }));
     });
   }, [client]);
   if (!asked || !user) return null;

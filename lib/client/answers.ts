@@ -57,8 +57,8 @@ export const errorAnswer = answer(
 /** An answer without a body (204). A portal's page with status 200 does not pass for one. */
 export const nothing = answer<null>((value) => value === null);
 
-/** The address where a sign-out goes on at the provider that somebody signed in with; null where it is done. */
-export const continued = answer<{ continue: string } | null>(orNull(fields({ continue: text })));
+/** The address where a sign-out goes on, at the provider that somebody signed in with. */
+export const continued = answer(fields<{ continue: string }>({ continue: text }));
 
 /** Wraps a check as an `Answer`. */
 export function answer<T>(check: Check<T>): Answer<T> {

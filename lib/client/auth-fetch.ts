@@ -6,7 +6,7 @@ import { isPublicEndpoint } from '#lib/core/routes.ts';
 import { abortable } from './abortable.ts';
 import type { Confirmation } from './confirmation.ts';
 import type { Environment } from './environment.ts';
-import { type RequestError, readRefusal, SignedOutError, UnreachableError } from './result.ts';
+import { type RequestError, readRefusal, SignedOutError, UnreachableError, waysToConfirm } from './result.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 import type { HeldToken, TokenStore } from './token-store.ts';
 
@@ -28,7 +28,7 @@ export function fetchWithTokens(env: Environment, tokens: AccessTokens): AuthFet
     for (const [code, another] of remedies) {
       const refused = await refusal(response);
       if (refused?.code !== code) continue;
-      const next = await another(token, signal, since, refused.factors);
+      const next = await another(token, signal, since, waysToConfirm(refused));
       if (!next) break;
       void response.body?.cancel();
       token = next;
@@ -135,7 +135,7 @@ function send(env: Environment, { url, init }: RepeatableRequest, token: HeldTok
  * Returns what a 401 says, with its code (RFC 6750 3.1) by the body in case a proxy stripped the header; null for any other answer.
  * One that is not of the API has no code that matters here.
  */
-async function refusal(response: Response): Promise<Pick<RequestError, 'code' | 'factors'> | null> {
+async function refusal(response: Response): Promise<Pick<RequestError, 'code' | 'factors' | 'methods'> | null> {
   if (response.status !== 401) return null;
   const said = await readRefusal(response.clone());
   const [, code = said.code] = /\berror="?(\w+)/.exec(response.headers.get('www-authenticate') ?? '') ?? [];

@@ -11,7 +11,8 @@ import { type HeldToken, readClaims } from './token-store.ts';
 import { withConfirmation } from './with-confirmation.ts';
 
 interface PasswordRequest {
-  current_password: string;
+  /** Left out by an account without one. */
+  current_password?: string;
   new_password: string;
 }
 

@@ -4,7 +4,8 @@ import type { Environment } from './environment.ts';
 
 /**
  * Asks the person to confirm who they are, by `stepUp` of step-up.ts. Resolves to whether they did. Gives up when `signal`
- * aborts: nothing waits for the answer any more. `factors` are those that the server takes, as far as it has said so.
+ * aborts: nothing waits for the answer any more. `factors` are those that the server takes, a provider as
+ * `provider:<id>`, as far as it has said so.
  */
 export type Confirm = (signal: AbortSignal, factors?: readonly string[]) => Promise<boolean>;
 

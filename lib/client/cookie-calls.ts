@@ -3,7 +3,7 @@
  * refresh that was answered later would bring the old cookies back. None of these calls navigates.
  */
 import { api } from '#lib/core/routes.ts';
-import { type Answer, continued } from './answers.ts';
+import { type Answer, continued, nothing } from './answers.ts';
 import type { AccessTokens } from './auth-fetch.ts';
 import type { Environment } from './environment.ts';
 import { acquireRefreshLock } from './refresh.ts';
@@ -50,6 +50,11 @@ export async function changeCookies<T, Value>(
   }
 }
 
+/** The answer to a sign-out: nothing, or where it goes on. */
+const ended: Answer<{ continue: string } | null> = {
+  is: (value): value is { continue: string } | null => nothing.is(value) || continued.is(value),
+};
+
 /**
  * Ends this session, or with the `path` of all sessions each of the person's. Returns the address at which its provider goes on with
  * that, or null. On an error the session goes on.
@@ -60,7 +65,7 @@ export function endSession(
   init: RequestInit = { method: 'POST' },
 ): Promise<Result<string | null>> {
   const { store, tabs } = parts;
-  return changeCookies(parts, { path, init, answer: continued }, (more) => {
+  return changeCookies(parts, { path, init, answer: ended }, (more) => {
     tabs.post({ type: 'signed-out', ...store.claims() });
     store.markSignedOut();
     return { ok: true, value: more?.continue ?? null };

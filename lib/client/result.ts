@@ -13,11 +13,19 @@ export interface RequestError {
   factors?: readonly string[];
   /** With `link_required`: the address of the account. */
   email?: string;
-  /** With `link_required`: the ways to sign in to the account, `provider:<id>` among them. */
+  /**
+   * With `link_required`: the ways to sign in to the account, `provider:<id>` among them. With `insufficient_user_authentication`: the
+   * providers that the person can confirm with.
+   */
   methods?: readonly string[];
   /** With `second_step_required`: what is asked for. */
   secondStep?: SecondStepAnswer;
   retryAfterSeconds?: number;
+}
+
+/** Lists what the person can confirm with, a provider as `provider:<id>`, as far as the refusal says so. */
+export function waysToConfirm({ factors, methods = [] }: Pick<RequestError, 'factors' | 'methods'>) {
+  return factors && [...factors, ...methods];
 }
 
 interface Failed {

@@ -1,5 +1,5 @@
 import { type ClientParts, withToken } from './cookie-calls.ts';
-import { failure, type Result } from './result.ts';
+import { failure, type Result, waysToConfirm } from './result.ts';
 import type { HeldToken } from './token-store.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function withConfirmation<T>(
   });
   if (result.ok || result.error.code !== 'insufficient_user_authentication' || !tried) return result;
   try {
-    const confirmed = await parts.tokens.confirmed(tried, null, since, result.error.factors);
+    const confirmed = await parts.tokens.confirmed(tried, null, since, waysToConfirm(result.error));
     return confirmed ? await call(confirmed) : result;
   } catch (error) {
     return failure(error);

@@ -4,6 +4,7 @@ import { checkPasskeys, checkSealed } from './check-factors.ts';
 import { checkDatabase, checkFiles, checkSettings } from './check-machine.ts';
 import { checkOutbox, checkSmtp } from './check-mail.ts';
 import { checkSignIn } from './check-sign-in.ts';
+import { checkProviderSecrets, checkWaysIn } from './check-ways-in.ts';
 import { type Command, type CommandContext, databaseProblem, openDatabase, parse, UsageError } from './command.ts';
 import { type Finding, fail } from './findings.ts';
 
@@ -42,11 +43,17 @@ async function examine(context: CommandContext, url: string): Promise<Finding[]>
   const isDatabaseBad = database.some(isBad);
   return [
     ...checkSettings(context),
+    ...checkProviderSecrets(context),
     ...database,
     ...(await checkSmtp(context)),
     ...(isDatabaseBad
       ? []
-      : [...(await checkOutbox(context)), ...(await checkPasskeys(context)), ...(await checkSealed(context))]),
+      : [
+          ...(await checkOutbox(context)),
+          ...(await checkPasskeys(context)),
+          ...(await checkSealed(context)),
+          ...(await checkWaysIn(context)),
+        ]),
     ...(await checkPublicAddress(context, url, isDatabaseBad)),
   ];
 }

@@ -304,7 +304,7 @@ export function providerSessionContract(store: () => Store): void {
     const redeem = async ({ user }: Person, removes: boolean) => {
       const link = aLink(user.id);
       await store().addOperatorLink(link);
-      const waysIn = removes ? { keptPasskeyId: null, events: [unlinked(user.id)] } : null;
+      const waysIn = removes ? { keptPasskeyId: null, rpId: 'localhost', events: [unlinked(user.id)] } : null;
       const event = anEvent(user.id, { type: 'password_reset' });
       return store().redeemPasswordLink({ link, passwordHash: 'hash-1', proof: null, event, waysIn });
     };
@@ -339,6 +339,7 @@ export function providerSessionContract(store: () => Store): void {
           link,
           from: change.email,
           changedAt,
+          rpId: 'localhost',
           passwordHash: 'nobody’s',
           formerMail: null,
           reset: null,

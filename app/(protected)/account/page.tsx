@@ -3,6 +3,7 @@ import { EmailSection } from '#components/accounts/email-section.tsx';
 import { Places } from '#components/accounts/places.tsx';
 import { ProveEmail } from '#components/accounts/prove-email.tsx';
 import { YourData } from '#components/accounts/your-data.tsx';
+import { WaysInSection } from '#components/identities/section.tsx';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { Moment } from '#components/ui/time.tsx';
 import { paths } from '#lib/core/routes.ts';
@@ -12,8 +13,10 @@ import { wasKeptBy } from '#lib/server/accounts/kept.ts';
 import { daysToStay } from '#lib/server/accounts/leave.ts';
 import { findSafeguards } from '#lib/server/accounts/safeguards.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
+import { listIdentities } from '#lib/server/identities/manage.ts';
 import { hasLastMailFailed } from '#lib/server/mail/last.ts';
 import { container } from '#lib/server/runtime/container.ts';
+import { showFactors } from '#lib/server/second-factors/state.ts';
 
 export const metadata: Metadata = { title: 'Account' };
 
@@ -25,6 +28,11 @@ export default async function AccountPage() {
   const waiting = await findWaitingEmail(deps, user.id);
   const hasMailFailed = await hasLastMailFailed(deps, user.id);
   const isKept = await wasKeptBy(deps, { userId: user.id, sessionId });
+  const identities = await listIdentities(deps, user.id);
+  const { passkeys } = await showFactors(deps, user.id);
+  const { OIDC_PROVIDERS, PASSWORD_SIGN_IN, PASSWORD_MIN_LENGTH } = deps.env;
+  const providers = OIDC_PROVIDERS.map(({ id, name }) => ({ id, name }));
+  const hasOtherWays = providers.length > 0 || identities.items.length > 0 || !identities.has_password;
   const term = 'text-sm text-muted';
   return (
     <>
@@ -62,6 +70,15 @@ export default async function AccountPage() {
         </p>
       )}
       <Places />
+      {hasOtherWays && (
+        <WaysInSection
+          identities={identities}
+          providers={providers}
+          passkeyCount={passkeys.length}
+          passwords={PASSWORD_SIGN_IN === 'on' ? { email: user.email, minLength: PASSWORD_MIN_LENGTH } : null}
+          now={deps.clock().toISOString()}
+        />
+      )}
       {isMailOn(deps.env) && (
         <EmailSection
           email={user.email}

@@ -3,7 +3,7 @@
  * has a table like this in its folder `testing`. lib/client/answers.test.ts and tests/fuzz/schemas.test.ts go through them all.
  */
 import type { z } from 'zod';
-import { type Answer, errorAnswer, nothing, tokenResponse } from '#lib/client/answers.ts';
+import { type Answer, continued, errorAnswer, nothing, tokenResponse } from '#lib/client/answers.ts';
 import { again, signUp } from '#lib/client/sign-up-calls.ts';
 import * as accounts from '#lib/core/accounts/contract.ts';
 import { errorResponse } from '#lib/core/route-contract.ts';
@@ -49,6 +49,12 @@ export const checkedAnswers: readonly CheckedAnswer[] = [
       error_description: 'No.',
       second_step: { id: 'one', factors: ['totp'], expires_in: 600 },
     },
+  },
+  {
+    name: 'continued',
+    check: continued,
+    contract: sessions.signedOut,
+    good: { continue: 'https://id.example.org/end?client_id=latchkey' },
   },
   { name: 'nothing', check: nothing, contract: null, good: null },
 ];

@@ -26,13 +26,15 @@ export type ExportedSession = z.infer<typeof exportedSession>;
 
 /**
  * Something that the person shows beside the password, or is spared by: an authenticator app, a passkey by its `name`, the recovery
- * codes that are `left`, or a trusted device. Never a secret or a key.
+ * codes that are `left`, a trusted device, or an identity at the provider `name`, with the address that it had when it was connected.
+ * Never a secret or a key.
  */
 export const exportedFactor = z.strictObject({
-  kind: z.enum(['totp', 'passkey', 'recovery_codes', 'trusted_device']),
+  kind: z.enum(['totp', 'passkey', 'recovery_codes', 'trusted_device', 'identity']),
   created_at: z.string(),
   last_used_at: z.string().nullable().optional(),
   name: z.string().optional(),
+  email: z.string().nullable().optional(),
   left: z.number().optional(),
   user_agent: z.string().nullable().optional(),
   ip: z.string().nullable().optional(),

@@ -10,6 +10,7 @@ export const intents = ['sign_in', 'link', 'confirm'] as const;
 export type Intent = (typeof intents)[number];
 
 const provider = z.object({ id: z.string(), name: z.string(), preset: z.enum(presets).nullable() });
+export type ProviderInfo = z.infer<typeof provider>;
 
 /** Lists the providers, in the order of the setting. */
 export const providersRoute = routeContract({

@@ -3,6 +3,7 @@ import type { UserRow } from '#db/store/accounts.ts';
 import type { Cursor } from '#db/store/export.ts';
 import type { MailRow } from '#db/store/mails.ts';
 import type { PasskeyRow } from '#db/store/passkeys.ts';
+import type { IdentityRow } from '#db/store/providers.ts';
 import type { FactorsOfUser } from '#db/store/second-factors.ts';
 import type { SessionRow } from '#db/store/sessions.ts';
 import type { ExportedAccount, ExportedFactor, ExportedMail, ExportedSession } from '#lib/core/accounts/export.ts';
@@ -11,6 +12,7 @@ import type { Requester } from '#lib/core/requester.ts';
 import { toActivityEvent } from '#lib/server/activity/list.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
+import { providerOf } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { featureExports } from '#lib/server/runtime/exports.ts';
 import { inPages } from '#lib/server/runtime/in-pages.ts';
@@ -48,10 +50,12 @@ export async function writeExport(
   await deps.store.addSecurityEvent(event);
   const factors = await deps.store.findFactors(user.id, about.now);
   const passkeys = await deps.store.listPasskeys(user.id);
-  return { event, pieces: jsonPieces(partsOf(deps, user, { ...factors, passkeys })) };
+  const own = await deps.store.listIdentities(user.id);
+  const identities = own.map((one) => ({ ...one, name: providerOf(deps, one.issuer).name }));
+  return { event, pieces: jsonPieces(partsOf(deps, user, { ...factors, passkeys, identities })) };
 }
 
-type AllFactors = FactorsOfUser & { passkeys: PasskeyRow[] };
+type AllFactors = FactorsOfUser & { passkeys: PasskeyRow[]; identities: (IdentityRow & { name: string })[] };
 
 /** Returns the parts of the file by their names. A part that is read in pages is a list. */
 function partsOf({ store }: Pick<Container, 'store'>, user: UserRow, factors: AllFactors): Record<string, unknown> {
@@ -83,7 +87,7 @@ function toSession(row: SessionRow): ExportedSession {
   return { ...toSessionInfo(row), ended_at, end_reason: row.endReason };
 }
 
-function toFactors({ totp, passkeys, recoveryCodes, trustedDevices }: AllFactors): ExportedFactor[] {
+function toFactors({ totp, passkeys, recoveryCodes, trustedDevices, identities }: AllFactors): ExportedFactor[] {
   const used = ({ createdAt, lastUsedAt }: { createdAt: Date; lastUsedAt: Date | null }) => ({
     created_at: createdAt.toISOString(),
     last_used_at: lastUsedAt?.toISOString() ?? null,
@@ -96,6 +100,10 @@ function toFactors({ totp, passkeys, recoveryCodes, trustedDevices }: AllFactors
     ...trustedDevices.map((device) => ({
       ...{ kind: 'trusted_device' as const, ...used(device) },
       ...{ user_agent: device.userAgent, ip: device.ip },
+    })),
+    ...identities.map(({ name, email, linkedAt, lastUsedAt }) => ({
+      ...{ kind: 'identity' as const, name, email: email === null ? null : readableEmail(email) },
+      ...used({ createdAt: linkedAt, lastUsedAt }),
     })),
   ];
 }

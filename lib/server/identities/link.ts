@@ -1,5 +1,5 @@
 import 'server-only';
-import type { IdentityRow } from '#db/store/providers.ts';
+import type { IdentityRow, TransactionRow } from '#db/store/providers.ts';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import { identitiesLimit } from '#lib/core/policy.ts';
 import type { Provider } from '#lib/core/providers/settings.ts';
@@ -21,7 +21,7 @@ export async function linkReturned(
 ): Promise<string> {
   requireOwn(transaction, await ownSessionIds(deps, asking.access.session.id));
   const row = newIdentity(deps, asking.access.user.id, identity);
-  await link(deps, asking, { stateHash: transaction.stateHash, identity: row, verifies: identity.email });
+  await link(deps, asking, { transaction, identity: row, verifies: identity.email });
   return transaction.next;
 }
 
@@ -35,28 +35,33 @@ export async function linkHeld(
   { provider, state, secret }: { provider: Provider; state: string; secret: string | null },
 ): Promise<string> {
   const transaction = await openTransaction(deps, provider, { state, secret });
-  const { stateHash, heldIssuer: issuer, heldSubject: subject, heldEmail: email, next } = transaction;
+  const { heldIssuer: issuer, heldSubject: subject, heldEmail: email, next } = transaction;
   const isOwners = email !== null && email === asking.access.user.email;
   if (issuer === null || subject === null || !isOwners) throw new AppError('transaction_over');
   const nobody = { name: null, sid: null, authTime: null };
   const row = newIdentity(deps, asking.access.user.id, { issuer, subject, email, ...nobody });
-  await link(deps, asking, { stateHash, identity: row, verifies: email });
+  await link(deps, asking, { transaction, identity: row, verifies: email });
   return next;
 }
 
 async function link(
   deps: Container,
   asking: Asking,
-  { stateHash, identity, verifies }: { stateHash: string; identity: IdentityRow; verifies: string | null },
+  { transaction, identity, verifies }: { transaction: TransactionRow; identity: IdentityRow; verifies: string | null },
 ): Promise<void> {
-  const { store } = deps;
+  const { store, metrics } = deps;
+  const { stateHash, provider } = transaction;
   const row = await readOwn(deps, asking);
   // Two-step sign-in may have been turned on since the transaction began.
   if (row.twoStep) await requireStrong(deps, asking.access.session.id);
   if (verifies !== row.email) requireVerified(deps, row);
   const change = changeOf(deps, asking, { row, types: ['identity_linked'] });
   const outcome = await store.linkIdentity(change, { stateHash, identity, verifies });
-  if (outcome === 'linked') return made(deps, change);
+  if (outcome === 'linked') {
+    metrics.provider(provider, 'linked');
+    return made(deps, change);
+  }
+  metrics.provider(provider, 'refused');
   await store.dropTransactions([stateHash]);
   if (outcome === 'taken') {
     const found = await store.findIdentity(identity.issuer, identity.subject);

@@ -1,20 +1,21 @@
 import 'server-only';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import type { Identities } from '#lib/core/providers/contract.ts';
-import { waysIn } from '#lib/server/providers/ways-in.ts';
+import { providerOf, waysIn } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { type Asking, changeOf, made, readOwn, readOwnFresh } from '#lib/server/second-factors/changing.ts';
+import { type Asking, changeOf, made, readOwnFresh } from '#lib/server/second-factors/changing.ts';
 
-/** Shows a person the identities that they can sign in with. */
-export async function listIdentities(deps: Container, asking: Asking): Promise<Identities> {
-  const row = await readOwn(deps, asking);
+/** Shows a person the identities that they can sign in with. Throws `invalid_token` if the account is gone. */
+export async function listIdentities(deps: Container, userId: string): Promise<Identities> {
+  const row = await deps.store.findUser(userId);
+  if (!row) throw bearerError('ended');
   const own = await deps.store.listIdentities(row.id);
   return {
     has_password: row.passwordHash !== null,
     items: own.map(({ id, issuer, email, linkedAt, lastUsedAt }) => {
-      const provider = deps.providers.all.find((one) => one.issuer === issuer);
+      const provider = providerOf(deps, issuer);
       return {
-        ...{ id, provider: provider?.id ?? null, name: provider?.name ?? new URL(issuer).host, email },
+        ...{ id, provider: provider.id, name: provider.name, email },
         linked_at: linkedAt.toISOString(),
         last_used_at: lastUsedAt?.toISOString() ?? null,
       };

@@ -8,10 +8,14 @@ import type { Decision } from '#lib/core/sessions/rotation.ts';
 import { shareRegistries, sumOfWorkers } from './workers.ts';
 
 type SignInOutcome = 'signed_in' | 'refused';
+/** Says how a way to a provider and back ended. */
+type ProviderOutcome = 'signed_in' | 'signed_up' | 'linked' | 'refused' | 'away';
 
 export interface Metrics {
   /** Counts a sign-in with a password. */
   signIn(outcome: SignInOutcome): void;
+  /** Counts the end of a way to a provider, by its id in the settings. */
+  provider(id: string, outcome: ProviderOutcome): void;
   /** Counts a presented refresh token by what the rotation decided. */
   refresh(decision: Decision): void;
   /**
@@ -57,6 +61,12 @@ export function metrics(sources: { waiting: () => number } & DatabaseSources): M
     },
   });
   const counter = (name: string, help: string) => new Counter({ name, help, labelNames: ['outcome'], registers });
+  const providers = new Counter({
+    name: 'latchkey_provider_total',
+    help: 'Ways to a provider and back, by how they ended',
+    labelNames: ['provider', 'outcome'],
+    registers,
+  });
   const signIns = counter('latchkey_sign_ins_total', 'Password sign-ins by outcome');
   const refreshes = counter('latchkey_refreshes_total', 'Refresh tokens presented, by outcome');
   const ofDatabase = databaseRegistry(sources);
@@ -64,6 +74,7 @@ export function metrics(sources: { waiting: () => number } & DatabaseSources): M
   shareRegistries(ofProcess);
   return {
     signIn: (outcome) => signIns.inc({ outcome }),
+    provider: (id, outcome) => providers.inc({ provider: id, outcome }),
     refresh: (decision) => refreshes.inc({ outcome: refreshOutcomes[decision] }),
     async scrape() {
       const processes = cluster.isWorker ? await sumOfWorkers() : await Registry.merge(ofProcess).metrics();

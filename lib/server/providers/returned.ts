@@ -42,6 +42,7 @@ export async function readReturned(
   if (heldEmail !== null) throw await linkRequired(deps, heldEmail);
   if (error !== undefined || code === undefined || secret === null) {
     await store.dropTransactions([stateHash]);
+    deps.metrics.provider(provider.id, 'refused');
     throw new AppError(error === 'access_denied' ? 'access_denied' : 'provider_error');
   }
   const now = clock();
@@ -54,9 +55,11 @@ export async function readReturned(
   } catch (problem) {
     if (isAway(problem)) {
       await store.releaseTransaction(stateHash);
+      deps.metrics.provider(provider.id, 'away');
       throw new AppError('temporarily_unavailable', { retryAfterSeconds });
     }
     await store.dropTransactions([stateHash]);
+    deps.metrics.provider(provider.id, 'refused');
     // A library's message may quote what the provider sent: only its code is logged.
     deps.log.warn({ event: 'provider_error', provider: provider.id, code: codeOf(problem) });
     throw new AppError('provider_error');

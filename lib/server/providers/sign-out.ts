@@ -1,6 +1,6 @@
 import 'server-only';
 import { AppError } from '#lib/core/errors.ts';
-import type { Provider } from '#lib/core/providers/settings.ts';
+import { isAddress, type Provider } from '#lib/core/providers/settings.ts';
 import { paths } from '#lib/core/routes.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -55,6 +55,8 @@ export async function providerSignOutUrl(deps: Container, sessionIds: readonly s
       const { metadata } = await deps.providers.connect(from);
       if (!metadata.end_session_endpoint) return null;
       const url = new URL(metadata.end_session_endpoint);
+      // The page goes there: no other scheme, which could run a script in it.
+      if (!isAddress(url.origin)) return null;
       url.searchParams.set('client_id', from.clientId);
       url.searchParams.set('post_logout_redirect_uri', deps.env.APP_URL + paths.login);
       return url.href;

@@ -42,6 +42,7 @@ async function connected(deps: Container, provider: Provider): Promise<Connectio
   try {
     return await deps.providers.connect(provider);
   } catch (problem) {
+    deps.metrics.provider(provider.id, 'away');
     deps.log.warn({ event: 'provider_error', provider: provider.id, code: isAway(problem) ? 'away' : 'metadata' });
     throw new AppError('temporarily_unavailable', { retryAfterSeconds: awaySeconds });
   }

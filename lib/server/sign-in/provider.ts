@@ -93,13 +93,12 @@ async function enter(
   const { requester, refreshToken } = browser;
   const { stateHash, persistent, next } = transaction;
   const traded = user.twoStep ? await tradeDevice(deps, user, browser) : null;
-  if (user.twoStep && !traded)
-    return askSecondStep(
-      deps,
-      user,
-      { persistent, requester, refreshToken },
-      { identityId: identity.id, providerSid: sid, next, stateHash },
-    );
+  if (user.twoStep && !traded) {
+    const shown = { identityId: identity.id, providerSid: sid, next, stateHash };
+    const asked = await askSecondStep(deps, user, { persistent, requester, refreshToken }, shown);
+    if (asked) deps.metrics.provider(transaction.provider, 'signed_in');
+    return asked;
+  }
   const session = await beginSession(deps, {
     userId: user.id,
     basis: {
@@ -117,6 +116,7 @@ async function enter(
   });
   if (!session) return null;
   deps.metrics.signIn('signed_in');
+  deps.metrics.provider(transaction.provider, 'signed_in');
   return { issued: issueFirst(deps, session, user), isNewAccount: false, next, device: traded?.cookie ?? null };
 }
 
@@ -143,7 +143,9 @@ async function signUp(
       requester,
       refreshToken,
     });
-    return session && { issued: issueFirst(deps, session, user), isNewAccount: true, next, device: null };
+    if (!session) return null;
+    deps.metrics.provider(transaction.provider, 'signed_up');
+    return { issued: issueFirst(deps, session, user), isNewAccount: true, next, device: null };
   } catch (error) {
     if (error instanceof AppError && error.code === 'email_taken') return null;
     throw error;
@@ -151,7 +153,12 @@ async function signUp(
 }
 
 /** Ends a transaction with an error. */
-async function final(deps: Container, { stateHash }: TransactionRow, code: 'email_unverified' | 'sign_up_closed') {
+async function final(
+  deps: Container,
+  { stateHash, provider }: TransactionRow,
+  code: 'email_unverified' | 'sign_up_closed',
+) {
   await deps.store.dropTransactions([stateHash]);
+  deps.metrics.provider(provider, 'refused');
   return new AppError(code);
 }

@@ -87,9 +87,7 @@ test('a provider that is away is waited for, and can be tried again by hand', as
   let calls = 0;
   const away = { error: 'temporarily_unavailable', error_description: 'Busy.' };
   await page.route('**/complete', (route) =>
-    ++calls <= 7
-      ? route.fulfill({ status: 503, json: away, headers: { 'retry-after': '0' } })
-      : route.continue(),
+    ++calls <= 7 ? route.fulfill({ status: 503, json: away, headers: { 'retry-after': '0' } }) : route.continue(),
   );
   await press(page);
   await expect(failure(page)).toContainText('Acme does not answer just now.');

@@ -150,6 +150,15 @@ describe('signing out here', () => {
     expect(await isSignedIn(bea)).toBe(false);
   });
 
+  test.each(['javascript:alert(1)', 'http://id.example.org/end', 'data:text/html,a'])(
+    'does not go on at %s, whatever a provider says',
+    async (end_session_endpoint) => {
+      provider.lies = { metadata: { end_session_endpoint } };
+      await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { sign_out: 'provider' })]) });
+      expect((await signOut(await signedUpWith(provider))).status).toBe(204);
+    },
+  );
+
   test('is done here where they do not', async () => {
     provider.lies = withEnd;
     expect((await signOut(await signedUpWith(provider))).status).toBe(204);

@@ -3,5 +3,5 @@ import { route } from '#lib/server/http/route.ts';
 import { listIdentities } from '#lib/server/identities/manage.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(identitiesRoute, {
-  GET: async ({ deps, access, requester, json }) => json(200, await listIdentities(deps, { access, requester })),
+  GET: async ({ deps, access, json }) => json(200, await listIdentities(deps, access.user.id)),
 });
