@@ -20,13 +20,21 @@ export function newDatabase(): Promise<TestDatabase> {
 /** Those of tests that are done, emptied, to be used again: making one takes longer than most tests. */
 const free: string[] = [];
 
+/** Deletes every row of the app. TRUNCATE would be slower: it makes each table's files anew. */
+const emptied = `
+  DO $$ DECLARE name text; BEGIN
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '\\_\\_drizzle%' LOOP
+      EXECUTE 'DELETE FROM ' || quote_ident(name);
+    END LOOP;
+  END $$`;
+
 export async function newPostgres(): Promise<TestDatabase> {
   const url = free.pop() ?? (await createPostgres('template1'));
   return {
     url,
     async close() {
-      const own = ['users', 'mails', 'sign_ups', 'rate_limits', 'used_ceremonies', 'provider_transactions'];
-      await execute(url, own.map((table) => `DELETE FROM ${table}`).join('; '));
+      await execute(url, emptied);
       free.push(url);
     },
   };

@@ -50,10 +50,7 @@ export async function showPasskey(
   }
 }
 
-const cancelled = refusal(
-  'passkey_cancelled',
-  'No passkey was used: it was cancelled, took too long, or the device could not tell that it is you. Try again, or use another way.',
-);
+const cancelled = refusal('passkey_cancelled', 'No passkey was used. You can try again.');
 const failed = refusal('passkey_failed', 'This passkey could not be used here. Try another one, or another way.');
 
 function refusal(code: string, description: string): { ok: false; error: RequestError } {

@@ -3,15 +3,23 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { userHandleOf as onServer } from '#lib/server/passkeys/ceremony.ts';
 import { signalDetails, signalLeft, signalUnknown, userHandleOf } from './signals.ts';
 
-const calls = vi.hoisted(() => ({ requestPasskey: vi.fn() }));
-vi.mock('./request.ts', () => calls);
-const client = Object.create(null);
+const ask = vi.fn<() => Promise<Response>>();
+/** The client of somebody who is signed in, as far as asking for a ceremony goes. */
+const client = {
+  fetch: ask,
+  parts: Object.assign(Object.create(null), {
+    env: { fetch: ask, setTimer: () => () => {} },
+    tokens: { get: async () => ({ accessToken: 'a.b.c' }) },
+  }),
+};
 const ann = { id: '00112233-4455-6677-8899-aabbccddeeff', email: 'ann@example.org', name: null };
 const userId = 'ABEiM0RVZneImaq7zN3u_w';
-const own = (allowCredentials?: object[]) => ({
-  ok: true,
-  value: { options: { rpId: 'example.org', allowCredentials } },
-});
+const listed = { id: 'AQID', type: 'public-key' };
+const own = (allowCredentials?: object[]) =>
+  Response.json({
+    ceremony: 'a.b.c',
+    options: { challenge: 'AQID', rpId: 'example.org', timeout: 1000, userVerification: 'required', allowCredentials },
+  });
 
 /** A browser with these methods. */
 const browserWith = (methods: object) =>
@@ -35,8 +43,8 @@ test('a person is named by the same bytes as on the server', () => {
 test('the browser is told which passkeys are left, and that none is', async () => {
   const signalAllAcceptedCredentials = vi.fn(async () => {});
   browserWith({ signalAllAcceptedCredentials });
-  for (const list of [[{ id: 'AQID' }], []]) {
-    calls.requestPasskey.mockResolvedValue(own(list));
+  for (const list of [[listed], []]) {
+    ask.mockResolvedValue(own(list));
     await signalLeft(client, ann);
     const allAcceptedCredentialIds = list.map(({ id }) => id);
     expect(signalAllAcceptedCredentials).toHaveBeenLastCalledWith({
@@ -50,8 +58,8 @@ test('the browser is told which passkeys are left, and that none is', async () =
 test('nothing is told of a list that is not whole: the browser would forget what is not in it', async () => {
   const signalAllAcceptedCredentials = vi.fn(async () => {});
   browserWith({ signalAllAcceptedCredentials });
-  for (const answer of [{ ok: false, error: { code: 'unreachable' } }, own()]) {
-    calls.requestPasskey.mockResolvedValue(answer);
+  for (const answer of [new Response('Bad gateway', { status: 502 }), own()]) {
+    ask.mockResolvedValue(answer);
     await signalLeft(client, ann);
   }
   expect(signalAllAcceptedCredentials).not.toHaveBeenCalled();
@@ -60,10 +68,10 @@ test('nothing is told of a list that is not whole: the browser would forget what
 test('another address is told where there is a passkey to show it', async () => {
   const signalCurrentUserDetails = vi.fn(async () => {});
   browserWith({ signalCurrentUserDetails });
-  calls.requestPasskey.mockResolvedValue(own([]));
+  ask.mockResolvedValue(own([]));
   await signalDetails(client, ann);
   expect(signalCurrentUserDetails).not.toHaveBeenCalled();
-  calls.requestPasskey.mockResolvedValue(own([{ id: 'AQID' }]));
+  ask.mockResolvedValue(own([listed]));
   await signalDetails(client, ann);
   const said = { rpId: 'example.org', userId, name: ann.email, displayName: ann.email };
   expect(signalCurrentUserDetails).toHaveBeenCalledWith(said);
@@ -76,7 +84,7 @@ test('a browser that listens to nothing, or fails, is left alone, and the server
   await signalUnknown('example.org', 'AQID');
   vi.stubGlobal('PublicKeyCredential', undefined);
   await signalLeft(client, ann);
-  expect(calls.requestPasskey).not.toHaveBeenCalled();
+  expect(ask).not.toHaveBeenCalled();
   browserWith({ signalUnknownCredential: () => Promise.reject(new Error('No.')) });
   await expect(signalUnknown('example.org', 'AQID')).resolves.toBeUndefined();
 });

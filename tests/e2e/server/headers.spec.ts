@@ -104,7 +104,8 @@ for (const [scheme, test] of Object.entries(schemes)) {
         'referrer-policy': 'same-origin',
         'cross-origin-opener-policy': 'same-origin',
         'cross-origin-resource-policy': 'same-origin',
-        'permissions-policy': 'camera=(), geolocation=(), microphone=()',
+        'permissions-policy':
+          'camera=(), geolocation=(), microphone=(), publickey-credentials-create=(self), publickey-credentials-get=(self)',
       });
       const policy = String(headers['content-security-policy']);
       for (const rule of ["frame-ancestors 'none'", "base-uri 'none'"]) expect.soft(policy, name).toContain(rule);

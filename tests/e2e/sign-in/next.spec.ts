@@ -191,6 +191,7 @@ test('a fragment comes back after signing in, by way of signing up too, and no s
   await expect(page.getByRole('button', { name: 'Create account' })).toBeEnabled();
   await page.getByRole('link', { name: 'Sign in' }).click();
   await expect(page).toHaveURL(server.url + login);
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await page.getByRole('link', { name: 'Skip to content' }).press('Enter');
   await signInByHand(page, email);
   await expect(page).toHaveURL(`${server.url}/account?a=%20b#notes`);

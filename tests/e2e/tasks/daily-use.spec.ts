@@ -22,7 +22,7 @@ test('a person signs up, adds a task, finds it in the first HTML, and signs out'
 
 test('a task is completed, edited and deleted, and stays so', async ({ signedInPage: page }) => {
   await page.getByLabel('New task').fill('Buy milk');
-  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Add' }).click();
   const checkbox = page.getByRole('checkbox', { name: 'Buy milk' });
   const saved = page.waitForResponse((response) => response.request().method() === 'PATCH');
   await checkbox.check();

@@ -6,7 +6,7 @@ test('the file that a person downloads holds their tasks', async ({ page, contex
   await signUp(context, email);
   await page.goto(paths.tasks);
   await page.getByLabel('New task').fill('Water the plants');
-  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Add' }).click();
   await expect(page.getByRole('button', { name: 'Delete Water the plants' })).toBeAttached();
   await page.goto(paths.account);
   const downloading = page.waitForEvent('download');

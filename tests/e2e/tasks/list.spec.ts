@@ -140,7 +140,7 @@ test('? shows the keys, and the ones without a modifier can be switched off', as
 
 test('an edit can be undone, in the fields and on the server', async ({ signedInPage: page }) => {
   await page.getByLabel('New task').fill('Buy milk');
-  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Add' }).click();
   await page.getByRole('link', { name: 'Buy milk' }).click();
   await page.getByLabel('Title').fill('Buy bread');
   await page.getByRole('button', { name: 'Save' }).click();
