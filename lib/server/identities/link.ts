@@ -36,8 +36,8 @@ export async function linkHeld(
 ): Promise<string> {
   const transaction = await openTransaction(deps, provider, { state, secret });
   const { stateHash, heldIssuer: issuer, heldSubject: subject, heldEmail: email, next } = transaction;
-  const isOwners = email !== null && email === asking.access.user.email;
-  if (issuer === null || subject === null || !isOwners) throw new AppError('transaction_over');
+  if (issuer === null || subject === null) throw new AppError('transaction_over');
+  if (email !== asking.access.user.email) throw new AppError('transaction_over');
   const nobody = { name: null, sid: null, authTime: null };
   const row = newIdentity(deps, asking.access.user.id, { issuer, subject, email, ...nobody });
   await link(deps, asking, { stateHash, identity: row, verifies: email });
