@@ -18,6 +18,10 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const me = async (who: Browser) => (await who.send('GET', '/api/me')).json();
+const eventsOf = async (who: Browser): Promise<string[]> => {
+  const { items } = await (await who.send('GET', '/api/activity')).json();
+  return items.map(({ type }: { type: string }) => type);
+};
 const identitiesOf = async (who: Browser) => (await who.send('GET', path.identities)).json();
 
 describe('an identity', () => {
@@ -53,8 +57,7 @@ describe('an address that has an account', () => {
     expect(await errorOf(answer)).toEqual([409, 'link_required']);
     expect(eve.token).toBeNull();
     expect(await identitiesOf(ann)).toMatchObject({ has_password: true, items: [] });
-    const { items } = await (await ann.send('GET', '/api/activity')).json();
-    expect(items.map(({ type }: { type: string }) => type)).toContain('link_refused');
+    expect(await eventsOf(ann)).toContain('link_refused');
   });
 
   test('is not given away by a trusted provider either while nobody proved it here', async () => {
@@ -71,6 +74,20 @@ describe('an address that has an account', () => {
     await app.deps.store.setVerified(id, 'bea@example.org', { ...event, userAgent: null, ip: null });
     expect((await signIn(new Browser(), provider)).status).toBe(200);
     expect(await identitiesOf(ann)).toMatchObject({ items: [{ provider: 'acme' }] });
+    expect(await eventsOf(ann)).toContain('identity_linked');
+  });
+
+  test('that is to be deleted is kept by a sign-in with a provider', async () => {
+    const bea = await signedUpWith(provider);
+    const { id } = await me(bea);
+    const about = { id: 'e', userId: id, sessionId: null, at: app.clock.now, userAgent: null, ip: null };
+    const event = { ...about, type: 'account_closing' } as const;
+    const deletesAt = new Date(app.clock.now.getTime() + 60_000);
+    expect(await app.deps.store.closeAccount({ userId: id, askingSessionId: null, deletesAt, event })).toBe(true);
+    const again = new Browser();
+    expect((await signIn(again, provider)).status).toBe(200);
+    expect(await app.deps.store.findUser(id)).toMatchObject({ deletesAt: null });
+    expect(await eventsOf(again)).toContain('account_kept');
   });
 
   test('is connected by whoever signs in to it in the same browser, and by nobody else', async () => {
@@ -99,6 +116,19 @@ describe('new accounts', () => {
     expect(await errorOf(await signIn(new Browser(), provider))).toEqual([403, 'sign_up_closed']);
     await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { domains: ['example.org'] })]) });
     expect((await signIn(new Browser(), provider)).status).toBe(201);
+  });
+
+  test('that are refused end the transaction', async () => {
+    for (const claims of [{ email_verified: false }, { email: 'bea@elsewhere.example' }]) {
+      await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { domains: ['example.org'] })]) });
+      provider.lies = { claims };
+      const who = new Browser();
+      const fields = await goAndReturn(who, provider);
+      const again = who.copy();
+      expect((await who.send('POST', path.complete(), { json: fields })).status).toBe(403);
+      const repeated = await again.send('POST', path.complete(), { json: fields });
+      expect(await errorOf(repeated)).toEqual([400, 'transaction_over']);
+    }
   });
 
   test('of one address at the same moment are one', async () => {
