@@ -3,6 +3,7 @@ import { guarded } from '#tests/integration/second-factors/setting-up.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
+import { beside } from '#tests/support/two-step.ts';
 import { appWith, entryOf, errorOf, goAndReturn, path, signedUpWith, signIn } from './going.ts';
 
 let provider: LyingProvider;
@@ -39,6 +40,28 @@ describe('an identity', () => {
     await signedUpWith(provider);
     provider.lies = { claims: { sub: 'p-2' } };
     expect(await errorOf(await signIn(new Browser(), provider))).toEqual([409, 'link_required']);
+  });
+
+  test.each([
+    ['Bea\nB\u0007', 'Bea B'],
+    ['b'.repeat(300), 'b'.repeat(100)],
+    [' ', null],
+    [7, null],
+  ])('is named as the provider says, in a line that is not long: %j', async (name, taken) => {
+    provider.lies = { claims: { name } };
+    expect(await me(await signedUpWith(provider))).toMatchObject({ name: taken });
+  });
+
+  test('remembers the provider’s own session, if its name is not long', async () => {
+    const sids = ['s-1', 's'.repeat(256), 7];
+    for (const sid of sids) {
+      provider.lies = { claims: { sid } };
+      expect([200, 201]).toContain((await signIn(new Browser(), provider)).status);
+    }
+    const rows = await beside(app.deps.env.DATABASE_URL, ({ run, tables: { providerSessions } }) =>
+      run((db) => db.select({ sid: providerSessions.sid }).from(providerSessions)),
+    );
+    expect(new Set(rows.map(({ sid }) => sid))).toEqual(new Set(['s-1', null]));
   });
 
   test('makes a session of one factor that names no method', async () => {
