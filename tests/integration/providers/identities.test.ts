@@ -172,8 +172,25 @@ describe('confirming with the provider', () => {
     const url = new URL(await begin(bea, { intent: 'confirm' }));
     expect(Object.fromEntries(url.searchParams)).toMatchObject({ prompt: 'login', max_age: '0' });
     provider.lies = { claims: { iat: seconds(), exp: seconds() + 60, auth_time: seconds() } };
-    const done = await complete(bea, provider.authorize(url.href));
-    expect(done.status).toBe(200);
+    const fields = provider.authorize(url.href);
+    const again = bea.copy();
+    expect((await complete(bea, fields)).status).toBe(200);
+    expect(await errorOf(await complete(again, fields))).toEqual([400, 'transaction_over']);
+  });
+
+  test('counts for the session that began it only, and for none where two-step sign-in is on', async () => {
+    const bea = await signedUpWith(provider);
+    const fields = await goAndReturn(bea, provider, { intent: 'confirm' });
+    const other = new Browser();
+    expect((await signIn(other, provider)).status).toBe(200);
+    other.token = (await (await other.refresh()).json()).access_token;
+    for (const [name, value] of bea.cookies) if (name.includes('signin')) other.cookies.set(name, value);
+    provider.lies = { claims: { auth_time: seconds() } };
+    expect(await errorOf(await complete(other, fields))).toEqual([400, 'transaction_over']);
+    const { id } = await (await bea.send('GET', '/api/me')).json();
+    await beside(app.deps.env.DATABASE_URL, (executor) => setTwoStep(executor, id, true));
+    const own = await goAndReturn(bea, provider, { intent: 'confirm' });
+    expect(await errorOf(await complete(bea, own))).toEqual([401, 'insufficient_user_authentication']);
   });
 
   test.each<[string, () => Record<string, unknown>]>([

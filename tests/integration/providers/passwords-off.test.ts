@@ -74,6 +74,14 @@ describe('where passwords sign nobody in', () => {
     expect((await signInWith(passkey)).response.status).toBe(200);
   });
 
+  test('an account that is met is not offered its password', async () => {
+    const ann = await signedUp('bea@example.org');
+    await addPasskey(ann);
+    await app.restart(off);
+    const answer = await signIn(new Browser(), provider);
+    expect([answer.status, await answer.json()]).toMatchObject([409, { methods: ['passkey'] }]);
+  });
+
   test('a second step that waits is taken, also after a provider', async () => {
     const { who, codeAt } = await guarded(app, 'bea@example.org');
     const linked = await who.send('POST', path.complete(), {
