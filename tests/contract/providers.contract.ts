@@ -123,6 +123,10 @@ export function providerContract(store: () => Store): void {
         const identity = anIdentity(person.user.id);
         await store().linkIdentity(await changeOf(store(), person), { stateHash, identity, verifies });
       }
+      const { stateHash } = await underWay(store());
+      const late = await changeOf(store(), own, { at: later(1000) });
+      const again = { stateHash, identity: anIdentity(own.user.id), verifies: own.user.email };
+      expect(await store().linkIdentity(late, again)).toBe('linked');
       expect(await store().findUser(own.user.id)).toMatchObject({ emailVerifiedAt: now });
       expect(await store().findUser(other.user.id)).toMatchObject({ emailVerifiedAt: null });
     });

@@ -72,6 +72,7 @@ export const providerCompleteRoute = routeContract({
       'access_denied',
       'provider_error',
       'email_unverified',
+      'email_not_verified',
       'sign_up_closed',
       'link_required',
       'identity_taken',
@@ -93,7 +94,7 @@ export const providerLinkRoute = routeContract({
     fresh: true,
     body: z.strictObject({ state: z.string({ error: 'Start again.' }).max(128) }),
     answers: { 200: linked },
-    errors: ['transaction_over', 'identity_taken', 'too_many', 'not_found'],
+    errors: ['transaction_over', 'identity_taken', 'too_many', 'email_not_verified', 'not_found'],
   },
 });
 

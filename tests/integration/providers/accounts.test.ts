@@ -3,6 +3,7 @@ import { guarded } from '#tests/integration/second-factors/setting-up.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
+import { beside } from '#tests/support/two-step.ts';
 import { appWith, entryOf, errorOf, goAndReturn, path, signedUpWith, signIn } from './going.ts';
 
 let provider: LyingProvider;
@@ -18,6 +19,10 @@ beforeEach(async () => {
 afterEach(() => app.close());
 
 const me = async (who: Browser) => (await who.send('GET', '/api/me')).json();
+const eventsOf = async (who: Browser): Promise<string[]> => {
+  const { items } = await (await who.send('GET', '/api/activity')).json();
+  return items.map(({ type }: { type: string }) => type);
+};
 const identitiesOf = async (who: Browser) => (await who.send('GET', path.identities)).json();
 
 describe('an identity', () => {
@@ -37,6 +42,28 @@ describe('an identity', () => {
     expect(await errorOf(await signIn(new Browser(), provider))).toEqual([409, 'link_required']);
   });
 
+  test.each([
+    ['Bea\nB\u0007', 'Bea B'],
+    ['b'.repeat(300), 'b'.repeat(100)],
+    [' ', null],
+    [7, null],
+  ])('is named as the provider says, in a line that is not long: %j', async (name, taken) => {
+    provider.lies = { claims: { name } };
+    expect(await me(await signedUpWith(provider))).toMatchObject({ name: taken });
+  });
+
+  test('remembers the provider’s own session, if its name is not long', async () => {
+    const sids = ['s-1', 's'.repeat(256), 7];
+    for (const sid of sids) {
+      provider.lies = { claims: { sid } };
+      expect([200, 201]).toContain((await signIn(new Browser(), provider)).status);
+    }
+    const rows = await beside(app.deps.env.DATABASE_URL, ({ run, tables: { providerSessions } }) =>
+      run((db) => db.select({ sid: providerSessions.sid }).from(providerSessions)),
+    );
+    expect(new Set(rows.map(({ sid }) => sid))).toEqual(new Set(['s-1', null]));
+  });
+
   test('makes a session of one factor that names no method', async () => {
     const bea = await signedUpWith(provider);
     const claims = JSON.parse(Buffer.from(bea.token?.split('.')[1] ?? '', 'base64url').toString());
@@ -53,8 +80,7 @@ describe('an address that has an account', () => {
     expect(await errorOf(answer)).toEqual([409, 'link_required']);
     expect(eve.token).toBeNull();
     expect(await identitiesOf(ann)).toMatchObject({ has_password: true, items: [] });
-    const { items } = await (await ann.send('GET', '/api/activity')).json();
-    expect(items.map(({ type }: { type: string }) => type)).toContain('link_refused');
+    expect(await eventsOf(ann)).toContain('link_refused');
   });
 
   test('is not given away by a trusted provider either while nobody proved it here', async () => {
@@ -71,6 +97,20 @@ describe('an address that has an account', () => {
     await app.deps.store.setVerified(id, 'bea@example.org', { ...event, userAgent: null, ip: null });
     expect((await signIn(new Browser(), provider)).status).toBe(200);
     expect(await identitiesOf(ann)).toMatchObject({ items: [{ provider: 'acme' }] });
+    expect(await eventsOf(ann)).toContain('identity_linked');
+  });
+
+  test('that is to be deleted is kept by a sign-in with a provider', async () => {
+    const bea = await signedUpWith(provider);
+    const { id } = await me(bea);
+    const about = { id: 'e', userId: id, sessionId: null, at: app.clock.now, userAgent: null, ip: null };
+    const event = { ...about, type: 'account_closing' } as const;
+    const deletesAt = new Date(app.clock.now.getTime() + 60_000);
+    expect(await app.deps.store.closeAccount({ userId: id, askingSessionId: null, deletesAt, event })).toBe(true);
+    const again = new Browser();
+    expect((await signIn(again, provider)).status).toBe(200);
+    expect(await app.deps.store.findUser(id)).toMatchObject({ deletesAt: null });
+    expect(await eventsOf(again)).toContain('account_kept');
   });
 
   test('is connected by whoever signs in to it in the same browser, and by nobody else', async () => {
@@ -99,6 +139,19 @@ describe('new accounts', () => {
     expect(await errorOf(await signIn(new Browser(), provider))).toEqual([403, 'sign_up_closed']);
     await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { domains: ['example.org'] })]) });
     expect((await signIn(new Browser(), provider)).status).toBe(201);
+  });
+
+  test('that are refused end the transaction', async () => {
+    for (const claims of [{ email_verified: false }, { email: 'bea@elsewhere.example' }]) {
+      await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { domains: ['example.org'] })]) });
+      provider.lies = { claims };
+      const who = new Browser();
+      const fields = await goAndReturn(who, provider);
+      const again = who.copy();
+      expect((await who.send('POST', path.complete(), { json: fields })).status).toBe(403);
+      const repeated = await again.send('POST', path.complete(), { json: fields });
+      expect(await errorOf(repeated)).toEqual([400, 'transaction_over']);
+    }
   });
 
   test('of one address at the same moment are one', async () => {

@@ -107,6 +107,17 @@ describe('an answer', () => {
     expect(provider.seen).not.toContain('/token');
   });
 
+  test('with a cookie of its name that holds another secret does nothing', async () => {
+    const eves = await goAndReturn(new Browser(), provider);
+    const ann = new Browser();
+    await begin(ann);
+    const [[, secret = ''] = []] = [...ann.cookies];
+    ann.cookies.set(`latchkey-signin-${eves.state?.slice(0, 12)}`, secret);
+    for (const fields of [eves, { state: eves.state, error: 'access_denied' }])
+      expect(await errorOf(await complete(ann.copy(), fields))).toEqual([400, 'transaction_over']);
+    expect(provider.seen).not.toContain('/token');
+  });
+
   test('to linking, in another browser than the one that asked for it, links nothing', async () => {
     const eve = await signedUp('eve@example.org');
     const eves = await goAndReturn(eve, provider, { intent: 'link' });

@@ -50,7 +50,14 @@ test.each<[string, Lies]>([
 test.each<[string, Lies['metadata']]>([
   ['of another issuer', { issuer: 'https://evil.example' }],
   ['from elsewhere', (_request, response) => void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()],
-  ['of two MiB', (_request, response) => void response.writeHead(200).end(`{"a":"${'a'.repeat(2 * 1024 * 1024)}"}`)],
+  ['of two MiB', { padding: 'a'.repeat(2 * 1024 * 1024) }],
+  [
+    'that is not where it should be',
+    (_request, response) =>
+      void response
+        .writeHead(404)
+        .end(JSON.stringify({ issuer: provider.issuer, authorization_endpoint: 'http://127.0.0.1:1/' })),
+  ],
   ['that is no JSON', (_request, response) => void response.writeHead(200).end('<p>')],
 ])('metadata %s is not taken', async (_name, metadata) => {
   if (metadata) provider.lies = { metadata };

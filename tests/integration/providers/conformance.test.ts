@@ -20,7 +20,7 @@ afterEach(async () => {
 });
 
 const publish =
-  (...keys: { key: KeyObject; more?: object }[]): Lies['keys'] =>
+  (...keys: { key: KeyObject; more?: object }[]): NonNullable<Lies['keys']> =>
   (_request, response) => {
     const all = keys.map(({ key, more }) => ({ ...key.export({ format: 'jwk' }), ...more }));
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ keys: all }));

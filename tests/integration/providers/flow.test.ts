@@ -43,6 +43,19 @@ describe('the way there', () => {
     expect(stored).toContain('/account?a=1');
   });
 
+  test('asks for what the settings say, and for as long as the person says', async () => {
+    const params = { hd: 'example.org', prompt: 'select_account' };
+    const entry = entryOf(provider, { response_mode: 'form_post', params, scope: 'openid email' });
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entry]) });
+    const asked = new URL(await begin(new Browser())).searchParams;
+    expect(Object.fromEntries(asked)).toMatchObject({ ...params, response_mode: 'form_post', scope: 'openid email' });
+    for (const remember of [true, false]) {
+      const cookies = (await signIn(new Browser(), provider, { remember })).headers.getSetCookie();
+      const refresh = cookies.find((cookie) => cookie.startsWith('latchkey-refresh='));
+      expect(refresh?.includes('Max-Age=')).toBe(remember);
+    }
+  });
+
   test('leads to no page of another origin afterwards', async () => {
     const bea = new Browser();
     const answer = await signIn(bea, provider, { next: 'https://evil.example/' });
@@ -65,12 +78,14 @@ describe('the way there', () => {
   test('the eleventh in one browser ends the oldest, and no other', async () => {
     const bea = new Browser();
     const all: Record<string, string>[] = [];
+    let early = bea;
     for (let count = 0; count < 11; count++) {
       app.clock.advance(1);
       all.push(await goAndReturn(bea, provider));
+      if (count === 0) early = bea.copy();
     }
     expect([...bea.cookies].filter(([name]) => name.startsWith('latchkey-signin-'))).toHaveLength(10);
-    expect(await errorOf(await complete(bea, all[0] ?? {}))).toEqual(over);
+    for (const who of [bea, early]) expect(await errorOf(await complete(who, all[0] ?? {}))).toEqual(over);
     expect((await complete(bea, all[1] ?? {})).status).toBe(201);
   });
 });

@@ -4,6 +4,7 @@ import { addPasskey } from '#tests/integration/second-factors/passkeys.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
+import { beside, setTwoStep } from '#tests/support/two-step.ts';
 import { appWith, begin, entryOf, errorOf, goAndReturn, path, signedUpWith, signIn } from './going.ts';
 
 let provider: LyingProvider;
@@ -54,6 +55,34 @@ describe('connecting', () => {
       409,
       { error: 'identity_taken', error_description: 'This is connected to another account already.' },
     ]);
+  });
+
+  test('an identity of another account ends the transaction', async () => {
+    await signedUpWith(provider);
+    const ann = await signedUp();
+    const fields = await goAndReturn(ann, provider, { intent: 'link' });
+    const again = ann.copy();
+    expect(await errorOf(await complete(ann, fields))).toEqual([409, 'identity_taken']);
+    expect(await errorOf(await complete(again, fields))).toEqual([400, 'transaction_over']);
+  });
+
+  test('takes two factors where two-step sign-in was turned on meanwhile', async () => {
+    const ann = await signedUp();
+    const { id } = await (await ann.send('GET', '/api/me')).json();
+    const fields = await goAndReturn(ann, provider, { intent: 'link' });
+    await beside(app.deps.env.DATABASE_URL, (executor) => setTwoStep(executor, id, true));
+    expect(await errorOf(await complete(ann, fields))).toEqual([401, 'insufficient_user_authentication']);
+    expect(await identitiesOf(ann)).toEqual([]);
+  });
+
+  test('takes a verified address where mail is sent, unless the identity proves it', async () => {
+    const ann = await signedUp();
+    await app.restart({ SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'app@example.org' });
+    const refused = await complete(ann, await goAndReturn(ann, provider, { intent: 'link' }));
+    expect(await errorOf(refused)).toEqual([403, 'email_not_verified']);
+    expect(await identitiesOf(ann)).toEqual([]);
+    await linked(ann, { email: 'ann@example.org' });
+    expect(await (await ann.send('GET', '/api/me')).json()).toMatchObject({ email_verified: true });
   });
 
   test('one’s own once more is no mistake', async () => {
@@ -143,8 +172,25 @@ describe('confirming with the provider', () => {
     const url = new URL(await begin(bea, { intent: 'confirm' }));
     expect(Object.fromEntries(url.searchParams)).toMatchObject({ prompt: 'login', max_age: '0' });
     provider.lies = { claims: { iat: seconds(), exp: seconds() + 60, auth_time: seconds() } };
-    const done = await complete(bea, provider.authorize(url.href));
-    expect(done.status).toBe(200);
+    const fields = provider.authorize(url.href);
+    const again = bea.copy();
+    expect((await complete(bea, fields)).status).toBe(200);
+    expect(await errorOf(await complete(again, fields))).toEqual([400, 'transaction_over']);
+  });
+
+  test('counts for the session that began it only, and for none where two-step sign-in is on', async () => {
+    const bea = await signedUpWith(provider);
+    const fields = await goAndReturn(bea, provider, { intent: 'confirm' });
+    const other = new Browser();
+    expect((await signIn(other, provider)).status).toBe(200);
+    other.token = (await (await other.refresh()).json()).access_token;
+    for (const [name, value] of bea.cookies) if (name.includes('signin')) other.cookies.set(name, value);
+    provider.lies = { claims: { auth_time: seconds() } };
+    expect(await errorOf(await complete(other, fields))).toEqual([400, 'transaction_over']);
+    const { id } = await (await bea.send('GET', '/api/me')).json();
+    await beside(app.deps.env.DATABASE_URL, (executor) => setTwoStep(executor, id, true));
+    const own = await goAndReturn(bea, provider, { intent: 'confirm' });
+    expect(await errorOf(await complete(bea, own))).toEqual([401, 'insufficient_user_authentication']);
   });
 
   test.each<[string, () => Record<string, unknown>]>([

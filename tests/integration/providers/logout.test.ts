@@ -81,6 +81,24 @@ describe('a logout token', () => {
     expect(await isSignedIn(bea)).toBe(true);
   });
 
+  test('that was made before the session began ends nothing, also long after', async () => {
+    const bea = await signedUpWith(provider);
+    app.clock.advance(30);
+    expect((await send(await provider.sign(claimsOf({ iat: now() - 60 })))).status).toBe(200);
+    expect(await isSignedIn(bea)).toBe(true);
+  });
+
+  test('from a clock that is ahead counts once as well', async () => {
+    await signedUpWith(provider);
+    const token = await provider.sign(claimsOf({ iat: now() + 200, exp: now() + 400 }));
+    expect((await send(token)).status).toBe(200);
+    app.clock.advance(1);
+    const bea = new Browser();
+    await signIn(bea, provider);
+    expect((await send(token)).status).toBe(200);
+    expect(await isSignedIn(bea)).toBe(true);
+  });
+
   test.each<[string, (claims: ReturnType<typeof claimsOf>) => object]>([
     ['with a nonce', () => ({ nonce: 'a' })],
     ['whose events are null', () => ({ events: null })],

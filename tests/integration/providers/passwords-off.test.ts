@@ -7,7 +7,9 @@ import { guarded } from '#tests/integration/second-factors/setting-up.ts';
 import { signInWith } from '#tests/integration/sign-in/with-passkey.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
+import { testEnvironment } from '#tests/support/environment.ts';
 import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
+import { latchkey } from '#tests/support/terminal.ts';
 import { appWith, entryOf, errorOf, goAndReturn, path, signedUpWith, signIn } from './going.ts';
 
 let provider: LyingProvider;
@@ -72,6 +74,14 @@ describe('where passwords sign nobody in', () => {
     expect((await signInWith(passkey)).response.status).toBe(200);
   });
 
+  test('an account that is met is not offered its password', async () => {
+    const ann = await signedUp('bea@example.org');
+    await addPasskey(ann);
+    await app.restart(off);
+    const answer = await signIn(new Browser(), provider);
+    expect([answer.status, await answer.json()]).toMatchObject([409, { methods: ['passkey'] }]);
+  });
+
   test('a second step that waits is taken, also after a provider', async () => {
     const { who, codeAt } = await guarded(app, 'bea@example.org');
     const linked = await who.send('POST', path.complete(), {
@@ -108,10 +118,17 @@ describe('where passwords sign nobody in', () => {
     expect(await app.deps.store.countLockedOut({ password: false, issuers: [provider.issuer] })).toBe(0);
   });
 
-  test('the demo goes on', async () => {
+  test('the demo goes on, and so do an operator’s commands', async () => {
     await app.restart(off);
     const bea = await signedUpWith(provider);
     expect((await bea.send('POST', '/api/demo/sessions')).status).toBe(201);
+    const { DATABASE_URL } = app.deps.env;
+    const environment = testEnvironment({ DATABASE_URL, OIDC_PROVIDERS: JSON.stringify([entryOf(provider)]), ...off });
+    for (const words of [
+      ['sessions', 'list', 'bea@example.org'],
+      ['factors', 'list', 'bea@example.org'],
+    ])
+      expect(await latchkey(words, { environment })).toMatchObject({ code: 0 });
   });
 });
 

@@ -1,5 +1,5 @@
 /** Providers whose rules are their own: Microsoft, Google and Apple, for whom the tests’ provider answers. */
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser } from '#tests/support/browser.ts';
 import { type LyingProvider, lyingClient, startLyingProvider } from '#tests/support/lying-provider.ts';
@@ -95,6 +95,30 @@ describe('Google', () => {
   ])('with %s', async (_name, claims, outcome) => {
     await start();
     expect(await signIn(claims)).toEqual(outcome);
+  });
+});
+
+describe('a provider on the Internet', () => {
+  const origin = 'https://id.acme.example';
+  beforeEach(async () => {
+    app = await appWith([{ id: 'acme', issuer: origin, name: 'Acme', ...lyingClient }]);
+    pretend(provider, origin);
+    provider.seen.length = 0;
+  });
+  const names = (endpoint: object) => {
+    provider.lies.metadata = { ...provider.lies.metadata, ...endpoint };
+  };
+
+  test('is sent no code over http, whatever its metadata says', async () => {
+    names({ token_endpoint: `${provider.issuer}/token` });
+    expect(await signIn()).toEqual(refused);
+    expect(provider.seen).not.toContain('/token');
+  });
+
+  test('whose keys come over http is not gone to', async () => {
+    names({ jwks_uri: `${provider.issuer}/keys` });
+    const answer = await new Browser().send('POST', path.start(), { json: {} });
+    expect(await errorOf(answer)).toEqual([503, 'temporarily_unavailable']);
   });
 });
 

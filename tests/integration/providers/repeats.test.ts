@@ -94,6 +94,37 @@ test('a process that dies in the middle holds a sign-in up for fifteen seconds, 
   expect((await complete(who, fields)).status).toBe(201);
 });
 
+test('a completion that never ends holds a sign-in up for fifteen seconds, and no longer', async () => {
+  const who = new Browser();
+  const fields = await goAndReturn(who, provider);
+  let answer = () => {};
+  const isAsked = new Promise<void>((asked) => {
+    provider.lies.token = (_request, response) => {
+      answer = () => response.writeHead(503).end();
+      asked();
+    };
+  });
+  const first = complete(who.copy(), fields);
+  await isAsked;
+  provider.lies = {};
+  app.clock.advance(16);
+  expect((await complete(who, fields)).status).toBe(201);
+  answer();
+  expect((await first).status).toBe(503);
+});
+
+test.each([
+  ['a no', { error: 'access_denied' }],
+  ['an error', { error: 'server_error' }],
+  ['a code that the provider refuses', { code: 'another' }],
+])('after %s nothing more comes of a sign-in', async (_name, more) => {
+  const who = new Browser();
+  const fields = await goAndReturn(who, provider);
+  const again = who.copy();
+  expect([400, 502]).toContain((await complete(who, { ...fields, ...more })).status);
+  expect(await errorOf(await complete(again, fields))).toEqual(over);
+});
+
 test('while one completion is under way another is told to come back in a second', async () => {
   const who = new Browser();
   const fields = await goAndReturn(who, provider);
