@@ -30,7 +30,7 @@ export function ProviderButtons({ providers, next }: ProviderButtonsProps) {
       return goToProvider(id, { next: next.includes('#') ? next : next + fragment.current, remember });
     });
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       {providers.map(({ id, name, mark }) => (
         <Button
           key={id}

@@ -103,7 +103,7 @@ export default function LinkAccount(props: LinkAccountProps) {
           </>
         }
       />
-      <form {...form} className="grid gap-2">
+      <form {...form} className="grid grid-cols-1 gap-2">
         {takesPassword && (
           <>
             {/* Password managers look for whose password it is. */}

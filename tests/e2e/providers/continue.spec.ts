@@ -53,6 +53,7 @@ test('an account with two-step sign-in is asked for its code in the same page', 
   const { code } = await turnTwoStepOn(server, email);
   await page.context().clearCookies();
   await press(page);
+  await expect(meeting(page)).toBeVisible();
   await page.getByLabel('Password', { exact: true }).fill(password);
   await connect(page).click();
   await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible();
