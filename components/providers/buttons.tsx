@@ -40,8 +40,8 @@ export function ProviderButtons({ providers, next }: ProviderButtonsProps) {
           isBusy={isBusy && chosen === id}
           onClick={() => go(id)}
         >
-          {!(isBusy && chosen === id) && mark}
-          <span className="min-w-0 truncate">Continue with {name}</span>
+          {isBusy && chosen === id ? null : <span className="contents">{mark}</span>}
+          <span className="min-w-0 truncate">{`Continue with ${name}`}</span>
         </Button>
       ))}
       <ProblemAlert problem={problem} />
