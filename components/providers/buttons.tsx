@@ -41,7 +41,7 @@ export function ProviderButtons({ providers, next }: ProviderButtonsProps) {
           onClick={() => go(id)}
         >
           {isBusy && chosen === id ? null : <span className="contents">{mark}</span>}
-          <span className="min-w-0 truncate">{`Continue with ${name}`}</span>
+          <span className="min-w-0 py-2 whitespace-normal wrap-anywhere">{`Continue with ${name}`}</span>
         </Button>
       ))}
       <ProblemAlert problem={problem} />

@@ -130,7 +130,7 @@ export default function LinkAccount(props: LinkAccountProps) {
         <ProblemAlert problem={problem} />
         {takesPassword && (
           <Button type="submit" isBusy={isBusyBy(false)}>
-            <span className="min-w-0 truncate">{`Sign in and connect ${name}`}</span>
+            <span className="min-w-0 py-2 whitespace-normal wrap-anywhere">{`Sign in and connect ${name}`}</span>
           </Button>
         )}
         {takesPasskey && (
