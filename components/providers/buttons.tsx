@@ -30,7 +30,7 @@ export function ProviderButtons({ providers, next }: ProviderButtonsProps) {
       return goToProvider(id, { next: next.includes('#') ? next : next + fragment.current, remember });
     });
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       {providers.map(({ id, name, mark }) => (
         <Button
           key={id}
@@ -40,8 +40,8 @@ export function ProviderButtons({ providers, next }: ProviderButtonsProps) {
           isBusy={isBusy && chosen === id}
           onClick={() => go(id)}
         >
-          {!(isBusy && chosen === id) && mark}
-          <span className="min-w-0 truncate">Continue with {name}</span>
+          {isBusy && chosen === id ? null : <span className="contents">{mark}</span>}
+          <span className="min-w-0 py-2 whitespace-normal wrap-anywhere">{`Continue with ${name}`}</span>
         </Button>
       ))}
       <ProblemAlert problem={problem} />

@@ -8,16 +8,16 @@ import type { Problem } from '#components/ui/problem.ts';
 import { type AuthClient, createAuthClient } from '#lib/client/auth-client.ts';
 import { completeAtProvider, takeSession } from '#lib/client/providers/complete.ts';
 import type { User } from '#lib/core/accounts/user.ts';
-import { landing, loginPath, paths } from '#lib/core/routes.ts';
+import { landing, paths } from '#lib/core/routes.ts';
 import type { ShownProvider } from './list.tsx';
-import { forgetNext, rememberedNext } from './remembered-next.ts';
+import type { Meeting } from './meeting.ts';
 import { type ReturnedFragment, useReturned } from './returned.ts';
 import { failureWords, mayTryAgain } from './words.ts';
 
 const LinkAccount = lazy(() => import('./link-account.tsx'));
 
 interface ContinueProps {
-  /** Who is signed in, and may have begun to connect a provider or to confirm who they are; null for nobody. */
+  /** Names the person who is signed in, and may have begun to connect a provider or to confirm who they are; null for nobody. */
   user: User | null;
   providers: ShownProvider[];
   hasPasskeys: boolean;
@@ -25,14 +25,6 @@ interface ContinueProps {
   mayTrust: boolean;
   /** Leads to where a password can be set by mail; null where that is not to be had. */
   forgotHref: string | null;
-}
-
-/** An account that the provider's address met, and what its page needs to go on. */
-export interface Meeting {
-  provider: string;
-  state: string;
-  email: string;
-  methods: readonly string[];
 }
 
 type Shown =
@@ -49,7 +41,7 @@ export function Continue({ user, providers, ...more }: ContinueProps) {
   async function goOn(returned: ReturnedFragment | null): Promise<void> {
     setShown({ kind: 'working' });
     const next = await outcomeOf(client, returned);
-    if (next.kind === 'leave') leave(next.to, client);
+    if (next.kind === 'leave') leave(next.to);
     else setShown(next);
   }
   useReturned(goOn);
@@ -64,7 +56,7 @@ export function Continue({ user, providers, ...more }: ContinueProps) {
           meeting={meeting}
           name={nameOf(meeting.provider)}
           providers={providers.filter(({ id }) => meeting.methods.includes(`provider:${id}`))}
-          onLinked={(to) => leave(to, client)}
+          onLinked={leave}
           onFailed={(problem) =>
             setShown({ kind: 'failed', problem, returned: { provider: meeting.provider, body: null } })
           }
@@ -94,24 +86,21 @@ function Working() {
   return <AuthHeading title="One moment" lead={<span role="status">Signing you in</span>} />;
 }
 
+/** Leaves for where it was to lead, or to where people land: the answer that says so may have been lost, and is kept nowhere. */
+function leave(to: string | null): void {
+  location.replace(to ?? landing);
+}
+
 function Back({ isSignedIn }: { isSignedIn: boolean }) {
-  const next = rememberedNext();
   return isSignedIn ? (
     <a href={paths.account} className="link">
       Back to your account
     </a>
   ) : (
-    <a href={next === null ? paths.login : loginPath(next)} className="link">
+    <a href={paths.login} className="link">
       Back to sign in
     </a>
   );
-}
-
-/** Leaves for where the sign-in was to lead. The answer that says so may have been lost. */
-function leave(to: string | null, client: AuthClient): void {
-  const fallback = client.state().status === 'signed-in' ? landing : paths.login;
-  location.replace(to ?? rememberedNext() ?? fallback);
-  forgetNext();
 }
 
 async function outcomeOf(

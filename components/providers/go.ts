@@ -2,7 +2,6 @@
 import type { Outcome } from '#components/ui/form.tsx';
 import { createAuthClient } from '#lib/client/auth-client.ts';
 import { startAtProvider } from '#lib/client/providers/start.ts';
-import { rememberNext } from './remembered-next.ts';
 
 /** Begins a sign-in at a provider, and leaves for it. Returns why that failed. */
 export async function goToProvider(
@@ -11,7 +10,6 @@ export async function goToProvider(
 ): Promise<Outcome> {
   const result = await startAtProvider(createAuthClient(), id, { next, remember });
   if (!result.ok) return result.error;
-  rememberNext(next);
   location.assign(result.value);
   return 'leaving';
 }

@@ -18,8 +18,8 @@ import type { Result } from '#lib/client/result.ts';
 import { signInWithPasskey } from '#lib/client/sign-in/with-passkey.ts';
 import { paths } from '#lib/core/routes.ts';
 import { ProviderButtons } from './buttons.tsx';
-import type { Meeting } from './continue.tsx';
 import type { ShownProvider } from './list.tsx';
+import type { Meeting } from './meeting.ts';
 
 interface LinkAccountProps {
   client: AuthClient;
@@ -31,7 +31,7 @@ interface LinkAccountProps {
   hasPasskeys: boolean;
   mayTrust: boolean;
   forgotHref: string | null;
-  /** Goes on after the two are connected: to a path, or to what is remembered where the answer that names it was lost. */
+  /** Goes on after the two are connected, to a path: null where the answer that names it was lost. */
   onLinked(next: string | null): void;
   /** Says why the two cannot be connected, to whoever is signed in by then. */
   onFailed(problem: Problem): void;
@@ -77,11 +77,18 @@ export default function LinkAccount(props: LinkAccountProps) {
       return after(await signInWithPasskey(client, { remember: data.has('remember') }));
     });
 
-  const who = <span className="wrap-anywhere text-ink">{meeting.email}</span>;
   if (step)
     return (
       <>
-        <AuthHeading title="Second step" lead={<>Signing in as {who}</>} />
+        <AuthHeading
+          title="Second step"
+          lead={
+            <>
+              <span>Signing in as </span>
+              <span className="wrap-anywhere text-ink">{meeting.email}</span>
+            </>
+          }
+        />
         <SecondStepForm
           client={client}
           secondStepId={step.id ?? ''}
@@ -99,11 +106,14 @@ export default function LinkAccount(props: LinkAccountProps) {
         title="You already have an account"
         lead={
           <>
-            With {who}. Sign in to it once to connect {name}.
+            <span className="wrap-anywhere text-ink">{meeting.email}</span>
+            <span> has one. Sign in to it once to connect </span>
+            <span>{name}</span>
+            <span>.</span>
           </>
         }
       />
-      <form {...form} className="grid gap-2">
+      <form {...form} className="grid grid-cols-1 gap-2">
         {takesPassword && (
           <>
             {/* Password managers look for whose password it is. */}
@@ -120,7 +130,7 @@ export default function LinkAccount(props: LinkAccountProps) {
         <ProblemAlert problem={problem} />
         {takesPassword && (
           <Button type="submit" isBusy={isBusyBy(false)}>
-            <span className="min-w-0 truncate">Sign in and connect {name}</span>
+            <span className="min-w-0 py-2 whitespace-normal wrap-anywhere">{`Sign in and connect ${name}`}</span>
           </Button>
         )}
         {takesPasskey && (
@@ -132,8 +142,7 @@ export default function LinkAccount(props: LinkAccountProps) {
       {providers.length > 0 && (
         <>
           <p className="my-4 text-sm text-muted">
-            {takesPassword || takesPasskey ? 'Or sign' : 'Sign'} in with what is connected already, then connect {name}{' '}
-            on your account page.
+            {`${takesPassword || takesPasskey ? 'Or sign' : 'Sign'} in with what is connected already, then connect ${name} on your account page.`}
           </p>
           <ProviderButtons providers={providers} next={paths.account} />
         </>

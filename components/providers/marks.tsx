@@ -6,15 +6,15 @@ export function ProviderMark({ preset }: { preset: Preset | null }) {
   if (preset === 'google') return <Google />;
   if (preset === 'microsoft') return <Microsoft />;
   if (preset === 'github') return <GitHub />;
-  return <LogIn size={20} className="text-muted" />;
+  return <LogIn size={20} className="shrink-0 text-muted" />;
 }
 
-const size = { width: 20, height: 20 } as const;
+const size = { width: 20, height: 20, className: 'shrink-0' } as const;
 
 /** The G in its four colours, always on white. */
 function Google() {
   return (
-    <span className="-mx-1 rounded-sm bg-white p-1">
+    <span className="-mx-1 shrink-0 rounded-sm bg-[#fff] p-1">
       <svg aria-hidden="true" {...size} viewBox="0 0 18 18">
         <path
           fill="#4285F4"

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { CompleteRequest } from '#lib/core/providers/contract.ts';
 
-/** What came back from a provider, out of the address. */
+/** The parameters that a provider sent, taken out of the address. */
 export interface ReturnedFragment {
   provider: string;
   /** Null for an answer that was not one: doubled, or too long. */

@@ -53,6 +53,9 @@ export async function startProvider(
     },
     interactions: { url: (_context, { uid }) => `/interaction/${uid}` },
     loadExistingGrant: async (context) => {
+      // Two tabs at once share a grant: a session there knows one, and a code of another is refused.
+      const known = await context.oidc.provider.Grant.find(context.oidc.session?.grantIdFor(client.client_id) ?? '');
+      if (known) return known;
       const grant = new context.oidc.provider.Grant({
         clientId: client.client_id,
         accountId: context.oidc.session?.accountId ?? '',

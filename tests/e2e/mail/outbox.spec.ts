@@ -32,6 +32,7 @@ test('the outbox is there for a browser on the server’s own machine, and names
   }
   for (const [path, policy] of [
     [paths.reset, 'no-referrer'],
+    [paths.loginContinue, 'no-referrer'],
     [paths.forgot, 'same-origin'],
     [paths.login, 'same-origin'],
   ] as const)

@@ -31,11 +31,14 @@ export const test = base.extend<{ provider: TestProvider }, { going: Going }>({
   ],
   settings: ({ going }, use) => use(going.settings),
   /** The provider, where the person of this test has a verified address. */
-  provider: async ({ going: { provider }, email }, use) => {
-    provider.person = { sub: email, email, email_verified: true, name: 'Ann' };
-    provider.isRefusing = false;
-    await use(provider);
-  },
+  provider: [
+    async ({ going: { provider }, email }, use) => {
+      provider.person = { sub: email, email, email_verified: true, name: 'Ann' };
+      provider.isRefusing = false;
+      await use(provider);
+    },
+    { auto: true },
+  ],
 });
 
 /** Presses a provider's button on a page. */

@@ -4,8 +4,7 @@ import { tabTo } from '#tests/e2e/pages/tab-to.ts';
 import { turnTwoStepOn, typeCode } from '#tests/e2e/sign-in/two-step.ts';
 import { expect, failure, press, signInWith, test } from './fixtures.ts';
 
-test('makes an account with a provider, and signs in to it again', async ({ page, provider, email }) => {
-  expect(provider.person.email).toBe(email);
+test('makes an account with a provider, and signs in to it again', async ({ page, email }) => {
   await signInWith(page);
   const me = await page.context().request.get('/api/me', { headers: await bearer(page.context()) });
   const { id } = await me.json();
@@ -15,11 +14,7 @@ test('makes an account with a provider, and signs in to it again', async ({ page
   expect(await again.json()).toMatchObject({ id, email, name: 'Ann' });
 });
 
-test('keeps where the person wanted to go, with its fragment, and whether to be remembered', async ({
-  page,
-  provider,
-}) => {
-  expect(provider.issuer).toMatch(/^http:\/\/127/);
+test('keeps where the person wanted to go, with its fragment, and whether to be remembered', async ({ page }) => {
   const next = `${paths.account}?a=b`;
   await page.goto(`${paths.login}?next=${encodeURIComponent(next)}#there`);
   await page.getByLabel('Remember me').check();
@@ -29,16 +24,14 @@ test('keeps where the person wanted to go, with its fragment, and whether to be 
   expect(refresh?.expires).toBeGreaterThan(Date.now() / 1000);
 });
 
-test('a provider that posts its answer signs in as well', async ({ page, provider }) => {
+test('a provider that posts its answer signs in as well', async ({ page }) => {
   const posted: string[] = [];
   page.on('request', (request) => request.method() === 'POST' && posted.push(new URL(request.url()).pathname));
-  expect(provider.isRefusing).toBe(false);
   await signInWith(page, 'Posting');
   expect(posted).toContain('/api/auth/oidc/posting/callback');
 });
 
-test('by keyboard alone', async ({ page, provider }) => {
-  expect(provider.isRefusing).toBe(false);
+test('by keyboard alone', async ({ page }) => {
   await page.goto(paths.login);
   await tabTo(page, 'Continue with Acme');
   await page.keyboard.press('Enter');
@@ -47,11 +40,9 @@ test('by keyboard alone', async ({ page, provider }) => {
 
 test('asks for the second step after a provider, and goes on to where the person wanted', async ({
   page,
-  provider,
   server,
   email,
 }) => {
-  expect(provider.person.email).toBe(email);
   await signInWith(page);
   const { code } = await turnTwoStepOn(server, email);
   await page.context().clearCookies();
@@ -71,8 +62,7 @@ test('whoever says no at the provider is told so, and nothing else happened', as
   expect((await page.context().request.get('/api/auth/session')).status()).toBe(401);
 });
 
-test('an answer that was lost once is no failure', async ({ page, provider }) => {
-  expect(provider.isRefusing).toBe(false);
+test('an answer that was lost once is no failure', async ({ page }) => {
   let lost = 0;
   await page.route('**/complete', async (route) => {
     if (lost++ > 0) return route.continue();
@@ -80,13 +70,15 @@ test('an answer that was lost once is no failure', async ({ page, provider }) =>
     await route.fetch();
     await route.abort();
   });
-  await press(page, 'Acme', `${paths.login}?next=${encodeURIComponent(paths.account)}`);
-  await page.waitForURL(`**${paths.account}`);
+  await press(page);
+  await page.waitForURL(`**${landing}`);
   expect(lost).toBe(2);
 });
 
-test('two tabs at once both come through', async ({ page, context, provider }) => {
-  expect(provider.isRefusing).toBe(false);
+test('two tabs at once both come through', async ({ page, context }) => {
+  // Two first visits at once are more than this provider's own session takes.
+  await signInWith(page);
+  await context.clearCookies({ domain: 'localhost' });
   const other = await context.newPage();
   for (const one of [page, other]) {
     await one.goto(paths.login);
@@ -97,8 +89,7 @@ test('two tabs at once both come through', async ({ page, context, provider }) =
   expect(await accessToken(context)).toMatch(/^ey/);
 });
 
-test('another tab at the sign-in page goes on as well', async ({ page, context, provider }) => {
-  expect(provider.isRefusing).toBe(false);
+test('another tab at the sign-in page goes on as well', async ({ page, context }) => {
   const other = await context.newPage();
   await other.goto(paths.login);
   await expect(other.getByRole('button', { name: 'Continue with Acme' })).toBeEnabled();
@@ -107,7 +98,6 @@ test('another tab at the sign-in page goes on as well', async ({ page, context, 
 });
 
 test('the code and the state are nowhere but in the request that needs them', async ({ page, provider }) => {
-  expect(provider.isRefusing).toBe(false);
   const secrets = new Set<string>();
   const elsewhere: string[] = [];
   const texts: Promise<string>[] = [];
@@ -121,8 +111,9 @@ test('the code and the state are nowhere but in the request that needs them', as
   });
   page.on('response', (response) => {
     const type = response.headers()['content-type'] ?? '';
-    if (/html|x-component|json/.test(type) && !response.url().startsWith(provider.issuer))
-      texts.push(response.text().catch(() => ''));
+    // The answer to start has the state: it is made there.
+    const isOurs = !response.url().startsWith(provider.issuer) && !response.url().endsWith('/start');
+    if (/html|x-component|json/.test(type) && isOurs) texts.push(response.text().catch(() => ''));
   });
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
@@ -155,23 +146,20 @@ test('the code and the state are nowhere but in the request that needs them', as
   expect(page.url()).not.toContain('code=');
 });
 
-test('a page that was loaded again says that what was sent is gone', async ({ page, provider }) => {
-  expect(provider.isRefusing).toBe(false);
+test('a page that was loaded again says that what was sent is gone', async ({ page }) => {
   await page.goto(paths.loginContinue);
   await expect(failure(page)).toContainText('This page was loaded again.');
   await expect(page.getByRole('link', { name: 'Back to sign in' })).toHaveAttribute('href', paths.login);
 });
 
-test('a link to the answer of somebody else’s sign-in does nothing', async ({ page, provider, server }) => {
-  expect(provider.isRefusing).toBe(false);
+test('a link to the answer of somebody else’s sign-in does nothing', async ({ page, server }) => {
   await page.goto(`${server.url}/api/auth/oidc/acme/callback?code=theirs&state=${'s'.repeat(43)}`);
   await expect(failure(page)).toContainText('This sign-in is over');
   expect(page.url()).toBe(`${server.url}${paths.loginContinue}`);
   expect((await page.context().request.get('/api/auth/session')).status()).toBe(401);
 });
 
-test('the provider that cannot be had is said at the buttons, and nobody leaves', async ({ page, provider }) => {
-  expect(provider.isRefusing).toBe(false);
+test('the provider that cannot be had is said at the buttons, and nobody leaves', async ({ page }) => {
   await page.route('**/start', (route) =>
     route.fulfill({ status: 503, json: { error: 'temporarily_unavailable', error_description: 'Busy just now.' } }),
   );
@@ -181,8 +169,7 @@ test('the provider that cannot be had is said at the buttons, and nobody leaves'
   expect(new URL(page.url()).pathname).toBe(paths.login);
 });
 
-test('nothing of a provider is asked for before its button is pressed', async ({ page, provider }) => {
-  expect(provider.isRefusing).toBe(false);
+test('nothing of a provider is asked for before its button is pressed', async ({ page }) => {
   const seen = recordRequests(page);
   await page.goto(paths.login, { waitUntil: 'networkidle' });
   expect(seen.filter((one) => one.includes('/oidc/') || one.includes('providers'))).toEqual([]);
