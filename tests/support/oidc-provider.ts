@@ -56,6 +56,8 @@ export async function startProvider(
       claims: async () => ({ ...state.person, sub: id }),
     }),
     cookies: { keys: ['a key of the tests only'] },
+    // Its own refuses addresses of this machine, where the app is.
+    fetch: (url, options) => fetch(url, Object.assign({}, options, { dispatcher: undefined })),
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },

@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
-import { landing, paths } from '#lib/core/routes.ts';
+import { paths } from '#lib/core/routes.ts';
 import { password, signUp } from '#tests/e2e/fixtures.ts';
 import { lookAt, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
 import { makeStale } from '#tests/e2e/stale.ts';
 import { confirmWith, dialogOf } from '#tests/e2e/step-up/asking.ts';
-import { expect, failure, press, signInWith, test } from './fixtures.ts';
+import { expect, failure, signInWith, test } from './fixtures.ts';
 
 test.describe.configure({ timeout: 120_000 });
 const heading = (page: Page) => page.getByRole('heading', { name: 'Ways to sign in' });
@@ -176,30 +176,6 @@ test('whoever is signed out by the provider is told so on the sign-in page', asy
   await page.goto(paths.account);
   await page.waitForURL(`**${paths.login}?**`);
   await expect(page.getByRole('note')).toContainText('You signed out at the service that you had signed in with');
-});
-
-test.describe('where the provider signs out as well', () => {
-  test.use({
-    settings: ({ going: { settings } }, use) => {
-      const [entry, ...more] = JSON.parse(settings.OIDC_PROVIDERS ?? '[]');
-      return use({ ...settings, OIDC_PROVIDERS: JSON.stringify([{ ...entry, sign_out: 'provider' }, ...more]) });
-    },
-  });
-
-  test('a sign-out goes on there, and the other tabs hear of it', async ({ page, provider, email }) => {
-    expect(provider.person.email).toBe(email);
-    await signInWith(page);
-    const other = await page.context().newPage();
-    await other.goto(landing);
-    await expect(button(other, 'Sign out')).toBeEnabled();
-    await button(page, 'Sign out').click();
-    await page.waitForURL(`${provider.issuer}/session/end?**`);
-    await other.waitForURL(`**${paths.login}**`);
-    await page.getByRole('button', { name: 'Yes, sign me out' }).click();
-    await page.waitForURL(`**${paths.login}`);
-    await press(page);
-    await page.waitForURL(`**${landing}`);
-  });
 });
 
 for (const width of widths) {
