@@ -35,9 +35,7 @@ export function WaysInSection({ identities, providers, passkeyCount, passwords, 
       <h2 id="ways-in" ref={heading} tabIndex={-1} className="text-lg font-semibold">
         Ways to sign in
       </h2>
-      <p className="mt-1 mb-4 text-sm text-muted">
-        Any one of these lets you in. Keep at least two, in case one is lost.
-      </p>
+      <p className="mt-1 mb-4 text-sm text-muted">Keep at least two, in case one is lost.</p>
       <ul className="mb-4 grid gap-3" aria-labelledby="ways-in">
         {passwords && <PasswordWay hasPassword={hasPassword} {...passwords} onSet={() => heading.current?.focus()} />}
         {passkeyCount > 0 && (

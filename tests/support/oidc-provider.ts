@@ -34,9 +34,19 @@ export async function startProvider(
   if (address === null || typeof address === 'string') throw new Error('No port.');
   const issuer = `http://127.0.0.1:${address.port}`;
   const state: { person: TestPerson; isRefusing: boolean } = { person: { sub: 'ann' }, isRefusing: false };
+  const [first] = redirectUris;
   const provider = new Provider(issuer, {
     clients: [
-      { ...client, redirect_uris: redirectUris, response_types: ['code'], grant_types: ['authorization_code'] },
+      {
+        ...client,
+        ...{ redirect_uris: redirectUris, response_types: ['code'], grant_types: ['authorization_code'] },
+        // The first of the app's entries hears of a sign-out here.
+        ...(first && {
+          backchannel_logout_uri: first.replace(/callback$/, 'backchannel-logout'),
+          backchannel_logout_session_required: true,
+          post_logout_redirect_uris: [new URL('/login', first).href],
+        }),
+      },
     ],
     claims: { openid: ['sub'], email: ['email', 'email_verified', 'hd'], profile: ['name'] },
     conformIdTokenClaims: settings.userInfoOnly ?? false,
@@ -46,6 +56,8 @@ export async function startProvider(
       claims: async () => ({ ...state.person, sub: id }),
     }),
     cookies: { keys: ['a key of the tests only'] },
+    // Its own refuses addresses of this machine, where the app is.
+    fetch: (url, options) => fetch(url, Object.assign({}, options, { dispatcher: undefined })),
     features: {
       devInteractions: { enabled: false },
       backchannelLogout: { enabled: true },

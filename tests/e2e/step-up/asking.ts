@@ -24,7 +24,7 @@ export async function ask(page: Page, email = newEmail): Promise<void> {
 /** Types a password into the dialog, and sends it. */
 export async function confirmWith(page: Page, word: string): Promise<void> {
   await dialogOf(page).getByLabel('Password', { exact: true }).fill(word);
-  await dialogOf(page).getByRole('button', { name: 'Confirm' }).click();
+  await dialogOf(page).getByRole('button', { name: 'Confirm', exact: true }).click();
 }
 
 /** Resolves when what was asked for was done, without a dialog. */
