@@ -59,6 +59,7 @@ export const secondSteps = pgTable(
     identityId: text(),
     providerSid: text(),
     next: text(),
+    askingSessionId: text(),
   },
   (table) => [index('second_steps_of_user').on(table.userId), index('second_steps_over').on(table.expiresAt)],
 );

@@ -8,7 +8,7 @@ import { boolean, index, integer, pgTable } from 'drizzle-orm/pg-core';
 import type { LinkKind } from '#db/store/mail-links.ts';
 import type { MailState } from '#db/store/mails.ts';
 import type { EndReason } from '#db/store/sessions.ts';
-import type { EventType } from '#lib/core/activity/contract.ts';
+import type { EventActor, EventType } from '#lib/core/activity/contract.ts';
 import type { MailKind } from '#lib/core/mail/kinds.ts';
 import { bytes, date, grace, milliseconds, text } from './columns.ts';
 
@@ -164,6 +164,8 @@ export const events = pgTable(
     at: date().notNull(),
     userAgent: text(),
     ip: text(),
+    method: text(),
+    by: text().$type<EventActor>(),
   },
   (table) => [index('events_newest').on(table.userId, table.at, table.id), index('events_age').on(table.at)],
 );

@@ -14,7 +14,7 @@ import {
   type SQL,
   sql,
 } from 'drizzle-orm';
-import type { SecurityEvent } from '#db/store/activity.ts';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { MailRow, MailState, MailStore, NewMail } from '#db/store/mails.ts';
 import { mailTimes, purgeTime } from '#lib/core/mail/times.ts';
 import { noticeLimit } from '#lib/core/policy.ts';
@@ -168,7 +168,7 @@ interface Notice {
   detailElsewhere?: string | null | undefined;
 }
 
-type Noticed = Omit<SecurityEvent, 'userId'> & { userId: string | SQL };
+type Noticed = Omit<NewSecurityEvent, 'userId'> & { userId: string | SQL };
 
 /**
  * Builds the writes of the mails that tell a user of a security event: to the address that the account has in this transaction,

@@ -55,6 +55,7 @@ export const secondSteps = sqliteTable(
     identityId: text(),
     providerSid: text(),
     next: text(),
+    askingSessionId: text(),
   },
   (table) => [index('second_steps_of_user').on(table.userId), index('second_steps_over').on(table.expiresAt)],
 );

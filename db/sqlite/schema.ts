@@ -8,7 +8,7 @@ import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { linkKinds } from '#db/store/mail-links.ts';
 import { mailStates } from '#db/store/mails.ts';
 import { endReasons } from '#db/store/sessions.ts';
-import { eventTypes } from '#lib/core/activity/contract.ts';
+import { eventActors, eventTypes } from '#lib/core/activity/contract.ts';
 import { mailKinds } from '#lib/core/mail/kinds.ts';
 import { bytes, date, grace } from './columns.ts';
 
@@ -170,6 +170,8 @@ export const events = sqliteTable(
     at: date().notNull(),
     userAgent: text(),
     ip: text(),
+    method: text(),
+    by: text({ enum: eventActors }),
   },
   (table) => [index('events_newest').on(table.userId, table.at, table.id), index('events_age').on(table.at)],
 );

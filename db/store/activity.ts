@@ -1,5 +1,5 @@
 /** Security events: the log of what happened to an account, which its owner sees on Activity. */
-import type { EventType } from '#lib/core/activity/contract.ts';
+import type { EventActor, EventType } from '#lib/core/activity/contract.ts';
 import type { Page } from './page.ts';
 
 /** A stored security event. */
@@ -13,10 +13,16 @@ export interface SecurityEvent {
   userAgent: string | null;
   /** Network of the requester, never the whole address: /24 of IPv4, /48 of IPv6. Null if there is no address. */
   ip: string | null;
+  /** Method of a sign-in: `password`, `passkey`, or `provider:` and the provider's id. Null where there is none. */
+  method: string | null;
+  /** Who caused it. Null in old rows. */
+  by: EventActor | null;
 }
 
 /** A security event to be written. */
-export interface NewSecurityEvent extends SecurityEvent {
+export interface NewSecurityEvent
+  extends Omit<SecurityEvent, 'method' | 'by'>,
+    Partial<Pick<SecurityEvent, 'method' | 'by'>> {
   /**
    * Id of the mail that tells the owner of it, written in the same transaction, to the address that the account has then.
    * None is written past the `noticeLimit` of an event.

@@ -14,6 +14,8 @@ export interface SecondStepRow {
   identityId: string | null;
   providerSid: string | null;
   next: string | null;
+  /** Session that takes a successor once this is done: a step-up at a provider. Null for a sign-in. */
+  askingSessionId: string | null;
   /** True for "Remember me". */
   persistent: boolean;
   /** Codes that were typed. */

@@ -37,4 +37,7 @@ CREATE TABLE `provider_transactions` (
 CREATE INDEX `provider_transactions_over` ON `provider_transactions` (`expires_at`);--> statement-breakpoint
 ALTER TABLE `second_steps` ADD `identity_id` text;--> statement-breakpoint
 ALTER TABLE `second_steps` ADD `provider_sid` text;--> statement-breakpoint
-ALTER TABLE `second_steps` ADD `next` text;
+ALTER TABLE `second_steps` ADD `next` text;--> statement-breakpoint
+ALTER TABLE `second_steps` ADD `asking_session_id` text;--> statement-breakpoint
+ALTER TABLE `events` ADD `method` text;--> statement-breakpoint
+ALTER TABLE `events` ADD `by` text;

@@ -48,6 +48,9 @@ export const eventTypes = [
   'limit_reached',
 ] as const;
 
+/** Who caused a security event: `stranger` is anybody who has not shown who they are. */
+export const eventActors = ['self', 'operator', 'provider', 'stranger'] as const;
+
 export const activityEvent = z.object({
   id: z.string(),
   type: z.enum(eventTypes),
@@ -58,6 +61,7 @@ export const activityEvent = z.object({
 });
 export type ActivityEvent = z.infer<typeof activityEvent>;
 export type EventType = ActivityEvent['type'];
+export type EventActor = (typeof eventActors)[number];
 export const activityPage = pageOf(activityEvent);
 export type ActivityPage = z.infer<typeof activityPage>;
 

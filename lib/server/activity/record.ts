@@ -1,6 +1,6 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
-import type { NewSecurityEvent, SecurityEvent } from '#db/store/activity.ts';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
 import { isNoticed } from '#lib/core/mail/kinds.ts';
@@ -53,7 +53,7 @@ const warnings: readonly EventType[] = [
 const warningsFrom: Partial<Record<EventType, number>> = { second_step_failed: 5 };
 
 /** A security event whose `userId` may be null: it is about an email address that has no account. */
-type AnyoneEvent = Omit<SecurityEvent, 'userId'> & { userId: string | null; noticeId?: string };
+type AnyoneEvent = Omit<NewSecurityEvent, 'userId'> & { userId: string | null };
 
 /**
  * Logs a security event; to be called once the write that it reports is committed. Logs the names of browser and system

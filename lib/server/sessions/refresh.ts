@@ -1,5 +1,5 @@
 import 'server-only';
-import type { SecurityEvent } from '#db/store/activity.ts';
+import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { SessionRow, SessionWithUser } from '#db/store/sessions.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { retryAfterSeconds } from '#lib/core/policy.ts';
@@ -147,7 +147,7 @@ async function endAndLog(
   { store, log }: Container,
   { id, version }: SessionRow,
   reason: 'reuse' | 'rollback',
-  event: SecurityEvent,
+  event: NewSecurityEvent,
 ): Promise<boolean> {
   const isEnded = await store.endByVersion(id, version, reason, event);
   if (isEnded) logSecurityEvent(log, event);

@@ -59,7 +59,17 @@ export async function askSecondStep(
   const isStrange = await isStranger(deps, user, browser);
   const from = { userAgent: browser.requester.userAgent, ip: truncatedAddress(browser.requester.ip) };
   const { identityId = null, providerSid = null, next = null, stateHash } = shown ?? {};
-  const row = { ...step, credentialVersion, epoch, isStrange, ...from, identityId, providerSid, next };
+  const row = {
+    ...step,
+    credentialVersion,
+    epoch,
+    isStrange,
+    ...from,
+    identityId,
+    providerSid,
+    next,
+    askingSessionId: null,
+  };
   if (!(await deps.store.addSecondStep(row, stateHash))) return null;
   // None at all is possible, and lets nobody in.
   const factors = await proofsOf(deps, user.id);
