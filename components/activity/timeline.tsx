@@ -17,7 +17,7 @@ import { Moment } from '#components/ui/time.tsx';
 import type { ActivityEvent, EventType } from '#lib/core/activity/contract.ts';
 import { paths } from '#lib/core/routes.ts';
 import { deviceOf } from '#lib/core/sessions/device.ts';
-import { type Entry, entriesOf } from './words.ts';
+import { type Entry, entriesOf, type NamedProvider } from './words.ts';
 
 const icons: Record<EventType, typeof LogIn> = {
   signed_up: UserPlus,
@@ -67,15 +67,17 @@ interface ActivityTimelineProps {
   events: ActivityEvent[];
   /** Id of the session that looks at the page. Its events are marked as this device's. */
   sessionId: string;
+  /** Providers that are set up, for their names. */
+  providers: readonly NamedProvider[];
 }
 
 /** Lists what happened to the account, the newest first. Serious events stand out and say what to do. */
-export function ActivityTimeline({ events, sessionId }: ActivityTimelineProps) {
+export function ActivityTimeline({ events, sessionId, providers }: ActivityTimelineProps) {
   if (events.length === 0)
     return <p className="rounded-md border border-dashed p-8 text-center text-muted">Nothing has happened yet.</p>;
   return (
     <ol className="relative before:absolute before:inset-y-4 before:left-[1.1875rem] before:border-l">
-      {entriesOf(events).map((entry) => (
+      {entriesOf(events, providers).map((entry) => (
         <TimelineEntry key={entry.event.id} entry={entry} isHere={entry.event.session_id === sessionId} />
       ))}
     </ol>

@@ -11,6 +11,8 @@ const event = (type: EventType, user_agent: string | null): ActivityEvent => ({
   session_id: null,
   user_agent,
   ip: null,
+  method: null,
+  by: null,
 });
 const titlesOf = (...events: ActivityEvent[]) => entriesOf(events).map(({ title }) => title);
 
@@ -20,6 +22,29 @@ test('what an operator did by command is not put down to the person', () => {
   expect(titles.map((title) => title.split(' ', 2).join(' '))).toEqual(types.map(() => 'An operator'));
   expect(deviceOf(operatorAgent).name).toBe('An operator of this app');
   expect(titlesOf(event('session_ended', 'Firefox/146.0'))).toEqual(['You ended the session of a device']);
+});
+
+test('a sign-in says with which method, and a provider that is no longer set goes by its id', () => {
+  const providers = [{ id: 'acme', name: 'Acme Inc.' }];
+  const titleOf = (type: EventType, method: string | null) =>
+    entriesOf([{ ...event(type, null), method }], providers)[0]?.title;
+  expect(
+    ['password', 'passkey', 'provider:acme', 'provider:gone', null].map((one) => titleOf('signed_in', one)),
+  ).toEqual([
+    'You signed in with a password',
+    'You signed in with a passkey',
+    'You signed in with Acme Inc.',
+    'You signed in with gone',
+    'You signed in',
+  ]);
+  expect(titleOf('signed_up', 'provider:acme')).toBe('You created this account with Acme Inc.');
+  expect(titleOf('sign_in_failed', 'password')).toBe('Someone entered a wrong password');
+});
+
+test('what an operator did is told by who caused it, whatever the browser', () => {
+  const types = ['factors_reset', 'account_deleted', 'data_exported'] as const;
+  const titles = titlesOf(...types.map((type) => ({ ...event(type, 'Firefox/146.0'), by: 'operator' as const })));
+  expect(titles.map((title) => title.split(' ', 2).join(' '))).toEqual(types.map(() => 'An operator'));
 });
 
 test('no request can bear a mark of ours', () => {

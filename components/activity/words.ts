@@ -86,6 +86,8 @@ const operatorTitles: Partial<Record<EventType, string>> = {
   email_changed: 'An operator changed your email address',
   account_closing: 'An operator asked to delete this account',
   data_exported: 'An operator took out a copy of your data',
+  factors_reset: 'An operator reset two-step sign-in',
+  account_deleted: 'An operator deleted this account',
 };
 
 interface MarkedWords {
@@ -103,31 +105,45 @@ const marked: ReadonlyMap<string | null, MarkedWords> = new Map<string | null, M
   throwAwayWords, // demo
 ]);
 
-/** Puts security events into words. Failed sign-ins in a row become one entry. */
-export function entriesOf(events: readonly ActivityEvent[]): Entry[] {
+/** A provider as people know it. */
+export interface NamedProvider {
+  id: string;
+  name: string;
+}
+
+/** Puts security events into words. Failed sign-ins in a row become one entry. A provider without a name is called by its id. */
+export function entriesOf(events: readonly ActivityEvent[], providers: readonly NamedProvider[] = []): Entry[] {
   const entries: Entry[] = [];
   for (const event of events) {
     const last = entries.at(-1);
     if (event.type === 'sign_in_failed' && last?.event.type === event.type)
-      entries[entries.length - 1] = entryOf(last.event, last.count + 1);
-    else entries.push(entryOf(event, 1));
+      entries[entries.length - 1] = entryOf(last.event, last.count + 1, providers);
+    else entries.push(entryOf(event, 1, providers));
   }
   return entries;
 }
 
-function entryOf(event: ActivityEvent, count: number): Entry {
+function entryOf(event: ActivityEvent, count: number, providers: readonly NamedProvider[]): Entry {
   const isMany = event.type === 'sign_in_failed' && count >= manyFailures;
-  const other = marked.get(event.user_agent) ?? {};
+  const other = marked.get(event.by === 'operator' ? operatorAgent : event.user_agent) ?? {};
   return {
     event,
     count,
     title:
       count > 1
         ? `Someone entered a wrong password ${count} times`
-        : (other.titles?.[event.type] ?? titles[event.type]),
+        : (other.titles?.[event.type] ?? titles[event.type] + withMethod(event, providers)),
     advice: isMany
       ? 'They did not get in. If that was not you, make sure that your password is long and used nowhere else.'
       : ((other.advice ?? advice)[event.type] ?? null),
     isSerious: isMany || (event.type === 'refresh_reuse' && !other.isHarmless),
   };
+}
+
+/** Says with which method somebody signed in or up; empty where that is not known, and for other events. */
+function withMethod({ type, method }: ActivityEvent, providers: readonly NamedProvider[]): string {
+  if ((type !== 'signed_in' && type !== 'signed_up') || method === null) return '';
+  if (method === 'password' || method === 'passkey') return ` with a ${method}`;
+  const id = method.replace(/^provider:/, '');
+  return ` with ${providers.find((one) => one.id === id)?.name ?? id}`;
 }

@@ -4,8 +4,8 @@ import type { EventType } from '#lib/core/activity/contract.ts';
 import { throwAwayAgent } from '#lib/core/demo/throw-away.ts';
 import { requestAgent } from '#lib/core/requester.ts';
 
-const entryOf = (type: EventType, user_agent: string | null) =>
-  entriesOf([{ id: 'e1', type, at: '2026-11-23T12:00:00Z', session_id: null, user_agent, ip: null }])[0];
+const about = { id: 'e1', at: '2026-11-23T12:00:00Z', session_id: null, ip: null, method: null, by: null };
+const entryOf = (type: EventType, user_agent: string | null) => entriesOf([{ ...about, type, user_agent }])[0];
 
 test('a throw-away session that was robbed frightens nobody, any other session does', () => {
   expect(entryOf('refresh_reuse', throwAwayAgent)).toMatchObject({

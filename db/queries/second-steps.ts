@@ -103,7 +103,7 @@ function isStanding(db: Db, tables: Tables, key: SecondStepKey, now: Date) {
 /** Describes a sign-in that nobody finished, at the time of its password. */
 function eventOf({ userId, expiresAt, userAgent, ip }: SecondStepRow): Omit<NewSecurityEvent, 'id'> {
   const at = new Date(expiresAt.getTime() - secondStepSeconds * 1000);
-  return { userId, sessionId: null, type: 'second_step_abandoned', at, userAgent, ip };
+  return { userId, sessionId: null, type: 'second_step_abandoned', at, userAgent, ip, method: null, by: 'stranger' };
 }
 
 /** Matches the user of a sign-in that nobody finished, unless it is void, was begun anew and finished, or they know of such a one. */

@@ -33,7 +33,7 @@ export function abandonedStepContract(store: () => Store): void {
       const step = await abandoned(user.id, minute);
       expect(await take(step.expiresAt)).toBeNull();
       const taken = await take(new Date(step.expiresAt.getTime() + 1));
-      const seen = { at: later(minute), userAgent: 'Strange', ip: '203.0.113.0', sessionId: null };
+      const seen = { at: later(minute), userAgent: 'Strange', ip: '203.0.113.0', sessionId: null, by: 'stranger' };
       expect(taken?.told).toMatchObject({ userId: user.id, type: 'second_step_abandoned', ...seen });
       const { items } = await store().listSecurityEvents(user.id, { page: 1, size: 10 });
       expect(items.find(({ type }) => type === 'second_step_abandoned')).toMatchObject(seen);

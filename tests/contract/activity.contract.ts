@@ -22,6 +22,28 @@ export function activityContract(store: () => Store): void {
     });
   });
 
+  describe('a security event', () => {
+    test('keeps its method and who caused it, and has neither where it is older than the two', async () => {
+      const { user } = await registered(store());
+      const kinds = [
+        { method: 'password', by: 'stranger' },
+        { method: 'passkey', by: 'self' },
+        { method: 'provider:acme', by: 'self' },
+        { method: null, by: 'provider' },
+        { method: null, by: 'operator' },
+      ] as const;
+      for (const [index, kind] of kinds.entries())
+        await store().addSecurityEvent(anEvent(user.id, { ...kind, at: later(1 + index) }));
+      const { method: _, by: __, ...old } = anEvent(user.id, { at: later(10) });
+      await store().addSecurityEvent(old);
+      const { items } = await store().listSecurityEvents(user.id, { page: 1, size: 6 });
+      expect(items.map(({ method, by }) => ({ method, by }))).toEqual([
+        { method: null, by: null },
+        ...kinds.toReversed(),
+      ]);
+    });
+  });
+
   describe('hasSignedInFrom', () => {
     test('knows the networks of sign-ins and the sign-up, of that account, since then', async () => {
       const { user } = await registered(store());

@@ -43,7 +43,8 @@ export function aSession(userId: string, over: Partial<NewSession> = {}): NewSes
 
 export function anEvent(userId: string, over: Partial<NewSecurityEvent> = {}): NewSecurityEvent {
   const id = randomUUID();
-  return { id, userId, sessionId: null, type: 'signed_in', at: now, userAgent: 'Browser', ip: null, ...over };
+  const how = { method: null, by: 'self' } as const;
+  return { id, userId, sessionId: null, type: 'signed_in', at: now, userAgent: 'Browser', ip: null, ...how, ...over };
 }
 
 /** A mail that brings a link, once it is known to whom. */

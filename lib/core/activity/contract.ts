@@ -58,6 +58,10 @@ export const activityEvent = z.object({
   session_id: z.string().nullable(),
   user_agent: z.string().nullable(),
   ip: z.string().nullable(),
+  /** How somebody signed in or up, or tried: `password`, `passkey`, or `provider:` and its id. Null for other events. */
+  method: z.string().nullable(),
+  /** Null for events that are older than the field. */
+  by: z.enum(eventActors).nullable(),
 });
 export type ActivityEvent = z.infer<typeof activityEvent>;
 export type EventType = ActivityEvent['type'];

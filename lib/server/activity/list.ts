@@ -20,6 +20,7 @@ export async function listActivity(
 }
 
 /** Shows a security event to the person whom it is about. */
-export function toActivityEvent({ id, type, at, sessionId, userAgent, ip }: SecurityEvent): ActivityEvent {
-  return { id, type, at: at.toISOString(), session_id: sessionId, user_agent: userAgent, ip };
+export function toActivityEvent(event: SecurityEvent): ActivityEvent {
+  const { id, type, at, sessionId, userAgent, ip, method, by } = event;
+  return { id, type, at: at.toISOString(), session_id: sessionId, user_agent: userAgent, ip, method, by };
 }

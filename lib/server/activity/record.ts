@@ -1,6 +1,7 @@
 import 'server-only';
 import { randomUUID } from 'node:crypto';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
+import { actorOf } from '#lib/core/activity/actors.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
 import { isNoticed } from '#lib/core/mail/kinds.ts';
@@ -20,6 +21,8 @@ interface Occurrence<UserId> {
   now: Date;
   /** False for a sign-in with a device that the account has seen before. */
   isNewDevice?: boolean;
+  /** Method of a sign-in or a sign-up, as in `SecurityEvent`. */
+  method?: string | null;
 }
 
 /**
@@ -29,12 +32,13 @@ interface Occurrence<UserId> {
 export function newSecurityEvent<UserId extends string | null>(
   { env }: Pick<Container, 'env'>,
   type: EventType,
-  { userId, sessionId, requester, now, isNewDevice = true }: Occurrence<UserId>,
+  { userId, sessionId, requester, now, isNewDevice = true, method = null }: Occurrence<UserId>,
 ): Omit<NewSecurityEvent, 'userId'> & { userId: UserId } {
   const { userAgent, ip } = requester;
   const isTold = isNoticed(type) && isNewDevice && !unmailedAgents.has(userAgent) && isMailOn(env);
   return {
     ...{ id: randomUUID(), userId, sessionId, type, at: now, userAgent, ip: truncatedAddress(ip) },
+    ...{ method, by: actorOf(type, { sessionId, requester }) },
     ...(isTold && { noticeId: randomUUID() }),
   };
 }
@@ -61,11 +65,11 @@ type AnyoneEvent = Omit<NewSecurityEvent, 'userId'> & { userId: string | null };
  */
 export function logSecurityEvent(
   log: Logger,
-  { type, userId, sessionId, ip, userAgent }: AnyoneEvent,
+  { type, userId, sessionId, ip, userAgent, method = null, by = null }: AnyoneEvent,
   isWarning = warnings.includes(type),
 ): void {
   const level = isWarning ? 'warn' : 'info';
-  log[level]({ event: type, userId, sessionId, ip, device: deviceOf(userAgent).name });
+  log[level]({ event: type, userId, sessionId, ip, device: deviceOf(userAgent).name, method, by });
 }
 
 /**

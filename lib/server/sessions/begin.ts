@@ -16,6 +16,8 @@ export interface SessionStart {
   basis: SessionBasis;
   /** The type of the security event that is written. */
   event: EventType;
+  /** Id of the provider at which the person showed who they are. */
+  provider?: string | null;
   /** Types of the events that belong to it beside `event`. */
   alsoEvents?: readonly EventType[];
   /** Methods by which the person has shown who they are (RFC 8176); the password alone if left out. */
@@ -50,7 +52,7 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const isKnown = isOwn || isTrusted;
   const isNew = start.event !== 'signed_in' || (!isKnown && (await isNewDevice(deps, start, now)));
   const about = { userId, sessionId: session.id, requester, now, isNewDevice: isNew };
-  const event = newSecurityEvent(deps, start.event, about);
+  const event = newSecurityEvent(deps, start.event, { ...about, method: methodOf(start) });
   const endSessionId = replaced?.session.id ?? null;
   const kept = start.isLeaving ? newSecurityEvent(deps, 'account_kept', { ...about, isNewDevice: true }) : null;
   const alsoEvents = (start.alsoEvents ?? []).map((type) =>
@@ -75,6 +77,20 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   if (kept) logSecurityEvent(deps.log, kept);
   for (const one of [event, ...alsoEvents, ...(ofProof ? [ofProof] : [])]) logSecurityEvent(deps.log, one);
   return session;
+}
+
+/** Maps what a session begins on to the method of the sign-in. A session that another began has none, nor has a new password. */
+const methods: Partial<Record<SessionBasis['kind'], string>> = {
+  new_account: 'password',
+  sign_up: 'password',
+  credentials: 'password',
+  second_step: 'password',
+  passkey: 'passkey',
+};
+
+/** Names the method of a sign-in; with a second step, that of the first. */
+function methodOf({ basis, provider = null }: SessionStart): string | null {
+  return provider === null ? (methods[basis.kind] ?? null) : `provider:${provider}`;
 }
 
 /** Makes a new session's row, with an absolute end that never moves. */

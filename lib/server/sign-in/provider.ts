@@ -94,7 +94,7 @@ async function enter(
   const { stateHash, persistent, next } = transaction;
   const traded = user.twoStep ? await tradeDevice(deps, user, browser) : null;
   if (user.twoStep && !traded) {
-    const shown = { identityId: identity.id, providerSid: sid, next, stateHash };
+    const shown = { identityId: identity.id, provider: transaction.provider, providerSid: sid, next, stateHash };
     const asked = await askSecondStep(deps, user, { persistent, requester, refreshToken }, shown);
     if (asked) deps.metrics.provider(transaction.provider, 'signed_in');
     return asked;
@@ -107,6 +107,7 @@ async function enter(
       ...(traded && { device: traded.device }),
     },
     event: 'signed_in',
+    provider: transaction.provider,
     alsoEvents: isNew ? ['identity_linked'] : [],
     amr: '',
     persistent,
@@ -138,6 +139,7 @@ async function signUp(
       userId: user.id,
       basis: { kind: 'provider_account', transaction: stateHash, user, identity: row, sid: identity.sid },
       event: 'signed_up',
+      provider: transaction.provider,
       amr: '',
       persistent,
       requester,

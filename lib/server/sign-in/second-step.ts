@@ -37,6 +37,8 @@ interface SigningBrowser {
 /** An identity at a provider that was shown in place of the password, and the transaction in which it was. */
 export interface ShownIdentity {
   identityId: string;
+  /** Id of the provider in the settings, of which several may have one issuer. */
+  provider: string;
   providerSid: string | null;
   next: string;
   stateHash: string;
@@ -52,7 +54,7 @@ export async function askSecondStep(
   { persistent, ...browser }: Pick<SigningBrowser, 'requester' | 'refreshToken'> & { persistent: boolean },
   shown: ShownIdentity | null = null,
 ): Promise<AskedSecondStep | null> {
-  const secret = randomBytes(32).toString('base64url');
+  const secret = newSecret(shown?.provider);
   const expiresAt = new Date(deps.clock().getTime() + secondStepSeconds * 1000);
   const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
   const { credentialVersion, epoch } = user;
@@ -117,7 +119,7 @@ interface Completed {
 async function begin(
   deps: Container,
   { step, user, proof, remember }: Completed,
-  { requester, refreshToken }: SigningBrowser,
+  { requester, refreshToken, secondStep }: SigningBrowser,
 ) {
   const device = remember ? newDevice(deps, { id: step.userId, epoch: step.epoch }, requester) : null;
   const shown = withEvent(deps, proof, { userId: user.id, sessionId: null, requester, now: deps.clock() });
@@ -125,6 +127,7 @@ async function begin(
     userId: user.id,
     basis: { kind: 'second_step', step, proof: shown, ...(device && { device: device.row }) },
     event: 'signed_in',
+    provider: providerIn(secondStep),
     alsoEvents: device ? ['device_trusted'] : [],
     amr: step.identityId === null ? amrWithPassword(proof) : amrWithPassword(proof).replace('pwd ', ''),
     persistent: step.persistent,
@@ -201,6 +204,17 @@ function refused(fields: Record<string, string[]>): AppError {
 function keyOf(id: string, cookie: string | null): SecondStepKey | null {
   const [named, secret, ...more] = (cookie ?? '').split('.');
   return named === id && secret && more.length === 0 ? { id, secretHash: hashOf(secret) } : null;
+}
+
+/** Makes the secret of a cookie. It ends in the id of the provider that was shown, which the stored hash covers. */
+function newSecret(provider: string | undefined): string {
+  const random = randomBytes(32).toString('base64url');
+  return provider === undefined ? random : `${random}~${provider}`;
+}
+
+/** Returns the id of the provider that a second step began at, by a cookie whose hash was compared; null for a password. */
+function providerIn(cookie: string | null): string | null {
+  return cookie?.split('~')[1] ?? null;
 }
 
 function hashOf(secret: string): string {

@@ -40,7 +40,7 @@ async function trySignIn(deps: Container, attempt: Attempt): Promise<SignedIn | 
   const known = isPasswordTooLong(password) ? null : (user?.passwordHash ?? null);
   const isMatch = await hasher.compare(password, known);
   if (!user || !isMatch) {
-    const about = { userId: user?.id ?? null, sessionId: null, requester, now: deps.clock() };
+    const about = { userId: user?.id ?? null, sessionId: null, requester, now: deps.clock(), method: 'password' };
     // Not awaited: the answer must take as long as for an email without an account.
     setImmediate(() => recordSecurityEvent(deps, newSecurityEvent(deps, 'sign_in_failed', about), email));
     metrics.signIn('refused');

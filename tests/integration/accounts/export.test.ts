@@ -29,8 +29,12 @@ test('a person takes along all that is kept about them, as a file that no cache 
   const at = app.clock.now.toISOString();
   expect(data.account).toMatchObject({ email: 'ann@example.org', name: 'Ann', created_at: at, deletes_at: null });
   expect(data.sessions).toMatchObject([{ user_agent: 'Test/1.0', ended_at: null, end_reason: null }]);
+  const events = data.activity.map(({ type, method, by }: Record<string, unknown>) => [type, method, by]);
   // What the file itself was.
-  expect(data.activity.map(({ type }: { type: string }) => type).sort()).toEqual(['data_exported', 'signed_up']);
+  expect(events.sort()).toEqual([
+    ['data_exported', null, 'self'],
+    ['signed_up', 'password', 'self'],
+  ]);
 });
 
 test('every list is whole, however long, and nothing of it is there twice', async () => {

@@ -29,7 +29,7 @@ test('the activity log holds the sign-up, in pages', async () => {
     page: 1,
     size: 1,
     pages: 1,
-    items: [{ type: 'signed_up', user_agent: 'Test/1.0' }],
+    items: [{ type: 'signed_up', user_agent: 'Test/1.0', method: 'password', by: 'self' }],
   });
   expect(JSON.stringify(body)).not.toContain('ann@');
 });
@@ -47,6 +47,8 @@ test('an event is one line, with the id that the answer bears, and of the browse
       sessionId: expect.any(String),
       ip: null,
       device: 'An unknown device',
+      method: 'password',
+      by: 'self',
     },
   ]);
 });

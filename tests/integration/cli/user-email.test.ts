@@ -67,6 +67,6 @@ test('user verify says that an address is verified, and ends nothing', async () 
   expect((await find('kim@example.org'))?.emailVerifiedAt).not.toBeNull();
   expect(await (await kim.send('GET', '/api/me')).json()).toMatchObject({ email_verified: true });
   const { items } = await (await kim.send('GET', '/api/activity')).json();
-  expect(items[0]).toMatchObject({ type: 'email_verified', user_agent: operatorAgent });
+  expect(items[0]).toMatchObject({ type: 'email_verified', user_agent: operatorAgent, by: 'operator' });
   expect((await latchkey('user', 'verify', 'kim@example.org')).output).toBe('It is verified already.\n');
 });

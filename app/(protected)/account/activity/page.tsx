@@ -19,7 +19,8 @@ export default async function ActivityPage({ searchParams }: { searchParams: Pro
   const asked = activityQuery.safeParse({ page: (await searchParams).page });
   const page = asked.success ? asked.data.page : 1;
   const { user, sessionId } = await requireUser();
-  const log = await listActivity(container(), user.id, { page, size: 20 });
+  const deps = container();
+  const log = await listActivity(deps, user.id, { page, size: 20 });
   if (log.items.length === 0 && page > 1) redirect(activityHref(Math.max(1, log.pages)));
   return (
     <>
@@ -28,7 +29,11 @@ export default async function ActivityPage({ searchParams }: { searchParams: Pro
         title="Activity"
         lead="What happened to your account, newest first. If something here was not you, change your password."
       />
-      <ActivityTimeline events={log.items} sessionId={sessionId} />
+      <ActivityTimeline
+        events={log.items}
+        sessionId={sessionId}
+        providers={deps.env.OIDC_PROVIDERS.map(({ id, name }) => ({ id, name }))}
+      />
       <Pager page={page} pages={log.pages} href={activityHref} />
     </>
   );
