@@ -15,7 +15,7 @@ export interface SecurityEvent {
   ip: string | null;
   /** Method of a sign-in: `password`, `passkey`, or `provider:` and the provider's id. Null where there is none. */
   method: string | null;
-  /** Who caused it. Null in old rows. */
+  /** Kind of person or thing that caused the event. Null in old rows. */
   by: EventActor | null;
 }
 

@@ -48,7 +48,7 @@ export const eventTypes = [
   'limit_reached',
 ] as const;
 
-/** Who caused a security event: `stranger` is anybody who has not shown who they are. */
+/** Names whoever causes a security event: `stranger` is anybody who has not shown who they are. */
 export const eventActors = ['self', 'operator', 'provider', 'stranger'] as const;
 
 export const activityEvent = z.object({
@@ -58,7 +58,7 @@ export const activityEvent = z.object({
   session_id: z.string().nullable(),
   user_agent: z.string().nullable(),
   ip: z.string().nullable(),
-  /** How somebody signed in or up, or tried: `password`, `passkey`, or `provider:` and its id. Null for other events. */
+  /** Method of a sign-in or a sign-up, tried or done: `password`, `passkey`, or `provider:` and its id. Null for other events. */
   method: z.string().nullable(),
   /** Null for events that are older than the field. */
   by: z.enum(eventActors).nullable(),
