@@ -57,6 +57,7 @@ export const secondSteps = pgTable(
     userAgent: text(),
     ip: text(),
     identityId: text(),
+    provider: text(),
     providerSid: text(),
     next: text(),
     askingSessionId: text(),

@@ -51,7 +51,9 @@ export const providerSessions = pgTable(
     sessionId: text()
       .primaryKey()
       .references(() => sessions.id, { onDelete: 'cascade' }),
-    identityId: text().notNull(),
+    identityId: text()
+      .notNull()
+      .references(() => identities.id, { onDelete: 'cascade' }),
     sid: text(),
   },
   (table) => [index('provider_sessions_of_identity').on(table.identityId)],

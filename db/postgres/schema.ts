@@ -20,6 +20,7 @@ export const users = pgTable(
     id: text().primaryKey(),
     email: text().notNull().unique(),
     emailVerifiedAt: date(),
+    emailVouched: boolean().notNull().default(false),
     name: text(),
     passwordHash: text(),
     credentialVersion: integer().notNull().default(0),

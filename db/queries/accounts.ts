@@ -1,5 +1,5 @@
 import { and, eq, exists, not, sql } from 'drizzle-orm';
-import type { AccountStore, NewUser } from '#db/store/accounts.ts';
+import type { AccountStore, NewUser, UserRow } from '#db/store/accounts.ts';
 import { eventWrites } from './activity.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
@@ -16,7 +16,7 @@ export function accountQueries({ tables, run, prepare, batch }: Executor): Accou
   return {
     async createUser(user, event) {
       const created = await batch(
-        (db) => insertUser(db, tables, user, null),
+        (db) => insertUser(db, tables, user, notVerified),
         (db) => eventWrites(db, tables, event),
       );
       return created.length > 0 ? 'created' : 'email_taken';
@@ -39,14 +39,22 @@ export function accountQueries({ tables, run, prepare, batch }: Executor): Accou
   };
 }
 
+/** A user whose address nobody has verified. */
+export const notVerified = { emailVerifiedAt: null, emailVouched: false };
+
 /**
- * Inserts a user, with the time at which the address was verified. Returns no row if the address has an account, or is kept for
+ * Inserts a user, with the time at which the address was verified, and whether a provider alone says so. Returns no row if the address has an account, or is kept for
  * one whose address was changed.
  */
-export function insertUser(db: Db, tables: Tables, user: NewUser, emailVerifiedAt: Date | null) {
+export function insertUser(
+  db: Db,
+  tables: Tables,
+  user: NewUser,
+  verified: Pick<UserRow, 'emailVerifiedAt' | 'emailVouched'>,
+) {
   const { users } = tables;
   const { email, createdAt: now } = user;
-  const row = { ...user, emailVerifiedAt, credentialVersion: 0, epoch: 0, deletesAt: null, twoStep: false };
+  const row = { ...user, ...verified, credentialVersion: 0, epoch: 0, deletesAt: null, twoStep: false };
   // Asked before the insert, as every change of an address asks it: so PostgreSQL sees which of two came first.
   const isTaken = exists(db.select({ id: users.id }).from(users).where(eq(users.email, email)));
   const isFree = and(not(isTaken), not(isKeptForAnother(db, tables, { email, userId: null, now })));

@@ -75,7 +75,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
         (db) =>
           db
             .update(users)
-            .set({ emailVerifiedAt: event.at })
+            .set({ emailVerifiedAt: event.at, emailVouched: false })
             .where(isWith(tables, userId, email))
             .returning({ id: users.id }),
         (db) => eventWrites(db, tables, event),
@@ -219,7 +219,7 @@ function give(
   const isTaken = exists(db.select({ id: users.id }).from(users).where(isOther));
   return db
     .update(users)
-    .set({ email, emailVerifiedAt: verifiedAt })
+    .set({ email, emailVerifiedAt: verifiedAt, emailVouched: false })
     .where(and(eq(users.id, userId), not(isTaken), not(isKeptForAnother(db, tables, { email, userId, now }))))
     .returning({ id: users.id });
 }

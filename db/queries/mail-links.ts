@@ -130,7 +130,7 @@ function isOf({ users }: Tables, { userId, email }: Pick<MailLink, 'userId' | 'e
 function verifyEmail(db: Db, { users }: Tables, userId: string, email: string, at: Date) {
   return db
     .update(users)
-    .set({ emailVerifiedAt: at })
+    .set({ emailVerifiedAt: at, emailVouched: false })
     .where(and(eq(users.id, userId), eq(users.email, email)))
     .returning({ id: users.id });
 }

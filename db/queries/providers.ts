@@ -1,17 +1,18 @@
-import { and, asc, count, eq, gt, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, exists, gt, inArray, isNull, lt, not, or, type SQL, sql } from 'drizzle-orm';
 import type { IdentityRow, ProviderStore } from '#db/store/providers.ts';
 import { identitiesLimit } from '#lib/core/policy.ts';
 import { eventWrites } from './activity.ts';
 import { insertIf } from './conditional-insert.ts';
 import type { Db, Executor, Tables } from './executor.ts';
 import { raiseForChange, writesOfChange } from './factor-changes.ts';
-import { spendCeremony } from './proofs.ts';
+import { endingQueries } from './provider-endings.ts';
 import { endSessions } from './sessions/end.ts';
 import { isOneWith } from './sessions/successors.ts';
 import { hasWayIn } from './ways-in.ts';
 
-export function providerQueries({ tables, run, batch, batchOfAll }: Executor): ProviderStore {
-  const { users, sessions, identities, providerTransactions, providerSessions, usedCeremonies } = tables;
+export function providerQueries(executor: Executor): ProviderStore {
+  const { tables, run, batch, batchOfAll } = executor;
+  const { users, sessions, identities, providerTransactions, providerSessions } = tables;
   const { stateHash } = providerTransactions;
   const isOpen = (hash: string, now: Date) => and(eq(stateHash, hash), gt(providerTransactions.expiresAt, now));
   return {
@@ -62,7 +63,7 @@ export function providerQueries({ tables, run, batch, batchOfAll }: Executor): P
       const isFree = and(eq(stateHash, hash), isNull(providerTransactions.heldIssuer));
       const rows = await batch(
         (db) => db.update(providerTransactions).set(held).where(isFree).returning({ stateHash }),
-        (db) => (event ? eventWrites(db, tables, event) : []),
+        (db) => eventWrites(db, tables, event),
       );
       return rows.length > 0;
     },
@@ -114,11 +115,12 @@ export function providerQueries({ tables, run, batch, batchOfAll }: Executor): P
     async removeIdentity(change, id, ways) {
       const { userId, sessionId, at } = change;
       const isThis = and(eq(identities.id, id), eq(identities.userId, userId));
-      const hits = await batchOfAll(
-        (db) => [
-          raiseForChange(db, tables, change, { also: hasWayIn(db, tables, { userId, ways, but: { identityId: id } }) }),
-          db.delete(identities).where(isThis).returning({ id: identities.id }),
-        ],
+      const removed = await batch(
+        (db) => {
+          const isThere = exists(db.select({ id: identities.id }).from(identities).where(isThis));
+          const also = and(isThere, hasWayIn(db, tables, { userId, ways, but: { identityId: id } }));
+          return raiseForChange(db, tables, change, { also });
+        },
         (db) => {
           const begun = db
             .select({ id: providerSessions.sessionId })
@@ -127,12 +129,14 @@ export function providerQueries({ tables, run, batch, batchOfAll }: Executor): P
           // Most sessions replace none: what is null is not one with the session that asks.
           const isOther = sql`not coalesce(${or(eq(sessions.id, sessionId), isOneWith(tables, sessionId))}, false)`;
           return [
+            // Before the identity is gone, and with it what says which sessions began with it.
             endSessions(db, tables, and(inArray(sessions.id, begun), isOther), 'identity_removed', at),
+            db.delete(identities).where(isThis).returning({ id: identities.id }),
             ...writesOfChange(db, tables, change),
           ];
         },
       );
-      return hits === 2;
+      return removed.length > 0;
     },
 
     async findSessionIdentity(sessionId) {
@@ -146,34 +150,7 @@ export function providerQueries({ tables, run, batch, batchOfAll }: Executor): P
       return found?.identity ?? null;
     },
 
-    listProviderSessions: (issuer, { sid, subject }, before) =>
-      run((db) =>
-        db
-          .select({ id: sessions.id, userId: sessions.userId })
-          .from(sessions)
-          .innerJoin(providerSessions, eq(providerSessions.sessionId, sessions.id))
-          .innerJoin(identities, eq(identities.id, providerSessions.identityId))
-          .where(
-            and(
-              eq(identities.issuer, issuer),
-              sid === null ? undefined : eq(providerSessions.sid, sid),
-              subject === null ? undefined : eq(identities.subject, subject),
-              isNull(sessions.endedAt),
-              lt(sessions.createdAt, before),
-            ),
-          ),
-      ),
-
-    async isSpent(id) {
-      const found = await run((db) =>
-        db.select({ id: usedCeremonies.id }).from(usedCeremonies).where(eq(usedCeremonies.id, id)),
-      );
-      return found.length > 0;
-    },
-
-    async spendOnce(id, expiresAt) {
-      return (await run((db) => spendCeremony(db, tables, { id, expiresAt }))).length > 0;
-    },
+    ...endingQueries(executor),
 
     async countLockedOut(ways) {
       const [found] = await run((db) => {
@@ -224,5 +201,5 @@ export function copyProviderSession(db: Db, tables: Tables, from: string, to: st
 
 function verify(db: Db, { users }: Tables, { userId, email, at }: { userId: string; email: string; at: Date }) {
   const isOwn: SQL | undefined = and(eq(users.id, userId), eq(users.email, email), isNull(users.emailVerifiedAt));
-  return db.update(users).set({ emailVerifiedAt: at }).where(isOwn).returning({ id: users.id });
+  return db.update(users).set({ emailVerifiedAt: at, emailVouched: true }).where(isOwn).returning({ id: users.id });
 }

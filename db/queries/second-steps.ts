@@ -10,14 +10,14 @@ import { spendTransaction } from './providers.ts';
 export function secondStepQueries({ tables, run, batch, batchOfAll }: Executor): SecondStepStore {
   const { users, secondSteps, trustedDevices } = tables;
   return {
-    async addSecondStep(step, stateHash) {
+    async addSecondStep(step, transaction) {
       const { userId, credentialVersion, epoch } = step;
       const isShown = and(eq(users.id, userId), eq(users.credentialVersion, credentialVersion), eq(users.epoch, epoch));
       const guards = (db: Db) => [
         insertIf(db, secondSteps, step, users, isShown).returning({ id: secondSteps.id }),
-        ...(stateHash === undefined ? [] : [spendTransaction(db, tables, stateHash, new Date(0))]),
+        ...(transaction ? [spendTransaction(db, tables, transaction.stateHash, transaction.at)] : []),
       ];
-      return (await batchOfAll(guards, () => [])) === (stateHash === undefined ? 1 : 2);
+      return (await batchOfAll(guards, () => [])) === (transaction ? 2 : 1);
     },
 
     async findSecondStep(key, now) {

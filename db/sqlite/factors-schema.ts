@@ -53,6 +53,7 @@ export const secondSteps = sqliteTable(
     userAgent: text(),
     ip: text(),
     identityId: text(),
+    provider: text(),
     providerSid: text(),
     next: text(),
     askingSessionId: text(),

@@ -20,6 +20,7 @@ export const users = sqliteTable(
     id: text().primaryKey(),
     email: text().notNull().unique(),
     emailVerifiedAt: date(),
+    emailVouched: integer({ mode: 'boolean' }).notNull().default(false),
     name: text(),
     passwordHash: text(),
     credentialVersion: integer().notNull().default(0),

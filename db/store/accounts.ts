@@ -7,6 +7,8 @@ export interface UserRow {
   email: string;
   /** Time at which somebody proved to read mail at this address; null if nobody has. */
   emailVerifiedAt: Date | null;
+  /** True if a provider says that they do, and no mail of ours has shown it. */
+  emailVouched: boolean;
   name: string | null;
   /** bcrypt hash; null while the account has no password. */
   passwordHash: string | null;
@@ -22,7 +24,10 @@ export interface UserRow {
 }
 
 /** A user to be created. Both counters start at 0. */
-export type NewUser = Omit<UserRow, 'emailVerifiedAt' | 'credentialVersion' | 'epoch' | 'deletesAt' | 'twoStep'>;
+export type NewUser = Omit<
+  UserRow,
+  'emailVerifiedAt' | 'emailVouched' | 'credentialVersion' | 'epoch' | 'deletesAt' | 'twoStep'
+>;
 
 /** A user's counters when somebody proved to be that user. A session begins only if neither has changed since. */
 export type CredentialState = Pick<UserRow, 'credentialVersion' | 'epoch'>;

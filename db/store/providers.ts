@@ -38,6 +38,9 @@ export interface TransactionRow {
   heldEmail: string | null;
 }
 
+/** Names what began at a provider: as one session of its own, by the provider's name for it, or with a subject before a time. */
+export type BegunAtProvider = { issuer: string; sid: string } | { issuer: string; subject: string; before: Date };
+
 /** The ways to sign in that count, beside passkeys. */
 export interface WaysIn {
   /** True if passwords sign in here. */
@@ -62,13 +65,13 @@ export interface ProviderStore {
   releaseTransaction(stateHash: string): Promise<void>;
 
   /**
-   * Keeps the identity of a completed transaction, for its account's owner to link, and writes the event, which may be null. Returns
-   * false, and writes nothing, if the transaction is gone or holds one already.
+   * Keeps the identity of a completed transaction, for its account's owner to link, and writes the event. Returns false, and writes
+   * nothing, if the transaction is gone or holds one already.
    */
   holdIdentity(
     stateHash: string,
     held: { issuer: string; subject: string; email: string },
-    event: NewSecurityEvent | null,
+    event: NewSecurityEvent,
   ): Promise<boolean>;
 
   /** Finds a transaction that is not over. */
@@ -99,15 +102,17 @@ export interface ProviderStore {
   /** Finds the identity with which a session began. */
   findSessionIdentity(sessionId: string): Promise<IdentityRow | null>;
 
-  /** Lists the living sessions that began before `before` with this subject or, if `sid` is given, as that session of the provider. */
-  listProviderSessions(
-    issuer: string,
-    which: { sid: string | null; subject: string | null },
-    before: Date,
-  ): Promise<{ id: string; userId: string }[]>;
+  /** Lists the sessions that began so and are alive at `now`. */
+  listProviderSessions(begun: BegunAtProvider, now: Date): Promise<{ id: string; userId: string }[]>;
 
-  /** Tells whether something that counts once was used. */
-  isSpent(id: string): Promise<boolean>;
+  /** Voids the sign-ins that began so and wait for their second step. */
+  voidProviderSteps(begun: BegunAtProvider): Promise<void>;
+
+  /** Tells whether something that counts once was used; of what is remembered again and again, whether for longer than `beyond`. */
+  isSpent(id: string, beyond?: Date): Promise<boolean>;
+
+  /** Remembers something until `expiresAt`, in the place of the time until which it was. */
+  remember(id: string, expiresAt: Date): Promise<void>;
 
   /** Uses up something that counts once. Returns false if it was used before. */
   spendOnce(id: string, expiresAt: Date): Promise<boolean>;

@@ -10,8 +10,9 @@ export interface SecondStepRow {
   /** The user's counters as they were read with the password: once either has risen, the sign-in is over. */
   credentialVersion: number;
   epoch: number;
-  /** Identity and session of a provider that was shown in place of a password, and the page to go to; null where it was a password. */
+  /** Identity at a provider that was shown in place of a password, the provider's id and session, and the page to go to; else null. */
   identityId: string | null;
+  provider: string | null;
   providerSid: string | null;
   next: string | null;
   /** Session that takes a successor once this is done: a step-up at a provider. Null for a sign-in. */
@@ -51,9 +52,9 @@ export interface TrustedDeviceRow {
 export interface SecondStepStore {
   /**
    * Writes a sign-in that waits for its second step. Returns false, and writes nothing, if the user's counters are not those
-   * of the row any more. Uses up the provider's transaction `stateHash`, if it is given.
+   * of the row any more. Uses up `transaction` of a provider, if it is given, and refuses one that is gone or over at `at`.
    */
-  addSecondStep(step: SecondStepRow, stateHash?: string): Promise<boolean>;
+  addSecondStep(step: SecondStepRow, transaction?: { stateHash: string; at: Date }): Promise<boolean>;
 
   /**
    * Finds a sign-in that waits. Returns null if it is not this browser's, had expired at `now`, has had `secondStepTries`, or

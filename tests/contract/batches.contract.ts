@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { insertUser } from '#db/queries/accounts.ts';
+import { insertUser, notVerified } from '#db/queries/accounts.ts';
 import type { Db, Executor } from '#db/queries/executor.ts';
 import { aUser } from './fixtures.ts';
 
@@ -20,7 +20,7 @@ export function batchContract(name: string, open: () => Promise<Opened>): void {
 
     const users = () => opened.executor.tables.users;
     const add = (db: Db, id: string, email = `${id}@example.org`) =>
-      insertUser(db, opened.executor.tables, aUser({ id, email }), null);
+      insertUser(db, opened.executor.tables, aUser({ id, email }), notVerified);
     const rename = (db: Db, id: string) =>
       db.update(users()).set({ name: 'Renamed' }).where(eq(users().id, id)).returning({ id: users().id });
     const batch = (...writes: Parameters<Executor['batchOfAll']>) => opened.executor.batchOfAll(...writes);

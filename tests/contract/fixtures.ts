@@ -103,7 +103,7 @@ export function aRotation(head: number, over: Partial<Advance> = {}) {
 
 /** A new user as the store gives it back. */
 export function asStored(user: NewUser): UserRow {
-  return { ...user, emailVerifiedAt: null, deletesAt: null, twoStep: false, ...original };
+  return { ...user, emailVerifiedAt: null, emailVouched: false, deletesAt: null, twoStep: false, ...original };
 }
 
 /** The credentials of a new user. */

@@ -21,7 +21,14 @@ export const rowsBeforeMail = [
 ];
 /** That person since then. */
 export const userBeforeMail = {
-  ...{ id: 'user-1', email: 'ada@example.org', emailVerifiedAt: null, name: 'Ada', passwordHash: 'hash-0' },
+  ...{
+    id: 'user-1',
+    email: 'ada@example.org',
+    emailVerifiedAt: null,
+    emailVouched: false,
+    name: 'Ada',
+    passwordHash: 'hash-0',
+  },
   ...{ deletesAt: null, twoStep: false },
   ...{ credentialVersion: 2, epoch: 3, createdAt: new Date(1795000000000) },
 };

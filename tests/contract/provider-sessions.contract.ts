@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { IdentityRow } from '#db/store/providers.ts';
+import type { BegunAtProvider, IdentityRow } from '#db/store/providers.ts';
 import type { Proof } from '#db/store/second-factors.ts';
 import type { SessionBasis } from '#db/store/sessions.ts';
 import type { Store } from '#db/store/store.ts';
@@ -45,11 +45,8 @@ const ways = { password: true, issuers: [issuer] };
 export function providerSessionContract(store: () => Store): void {
   const idsOf = async ({ user }: Pick<Person, 'user'>) =>
     (await store().listIdentities(user.id)).map(({ id }) => id).sort();
-  const sessionsOf = async (
-    issuerOf: string,
-    which: { sid: string | null; subject: string | null },
-    before = later(1),
-  ) => (await store().listProviderSessions(issuerOf, which, before)).map(({ id }) => id).sort();
+  const sessionsOf = async (begun: BegunAtProvider, at = later(1)) =>
+    (await store().listProviderSessions(begun, at)).map(({ id }) => id).sort();
 
   /** Signs in with an identity, as a provider’s answer does. */
   async function enter(identity: IdentityRow, more: Partial<SessionBasis & { kind: 'provider' }> = {}) {
@@ -161,8 +158,8 @@ export function providerSessionContract(store: () => Store): void {
       const { credentialVersion = -1 } = (await store().findUser(user.id)) ?? {};
       const step = aStep(user.id, { credentialVersion, identityId: identity.id, providerSid: 'a', next: '/account' });
       const { stateHash } = await underWay(store());
-      expect(await store().addSecondStep(step, stateHash)).toBe(true);
-      expect(await store().addSecondStep({ ...step, id: randomUUID() }, stateHash)).toBe(false);
+      expect(await store().addSecondStep(step, { stateHash, at: now })).toBe(true);
+      expect(await store().addSecondStep({ ...step, id: randomUUID() }, { stateHash, at: now })).toBe(false);
       expect(await store().findTransaction(stateHash, now)).toBeNull();
       return step;
     }
@@ -175,7 +172,7 @@ export function providerSessionContract(store: () => Store): void {
       const { session, outcome } = begin(store(), person.user.id, basis);
       expect(await outcome).toBe('begun');
       expect(await store().findSessionIdentity(session.id)).toMatchObject({ id: person.identity.id });
-      expect(await sessionsOf(issuer, { sid: 'a', subject: null })).toEqual([session.id]);
+      expect(await sessionsOf({ issuer, sid: 'a' })).toEqual([session.id]);
     });
 
     test('that waits for its second step is over once the identity is removed', async () => {
@@ -233,14 +230,16 @@ export function providerSessionContract(store: () => Store): void {
       const second = await entered(store(), ada.identity, 'c', later(1000));
       await signedIn(store(), ada.user);
       const both = [ada.session.id, second.id].sort();
-      expect(await sessionsOf(issuer, { sid: 'a', subject: null })).toEqual([ada.session.id]);
-      expect(await sessionsOf(issuer, { sid: 'a', subject: 'bea' })).toEqual([]);
-      expect(await sessionsOf(issuer, { sid: null, subject: 'ada' }, later(1001))).toEqual(both);
-      expect(await sessionsOf(issuer, { sid: null, subject: 'ada' }, later(1000))).toEqual([ada.session.id]);
-      expect(await sessionsOf(issuer, { sid: null, subject: 'ada' }, now)).toEqual([]);
-      expect(await sessionsOf(issuer, { sid: null, subject: 'eve' })).toEqual([]);
+      const begunBefore = (at: Date) => ({ issuer, subject: 'ada', before: at });
+      expect(await sessionsOf({ issuer, sid: 'a' })).toEqual([ada.session.id]);
+      expect(await sessionsOf({ issuer, sid: 'c' })).toEqual([second.id]);
+      expect(await sessionsOf(begunBefore(later(1001)))).toEqual(both);
+      expect(await sessionsOf(begunBefore(later(1000)))).toEqual([ada.session.id]);
+      expect(await sessionsOf(begunBefore(now))).toEqual([]);
+      expect(await sessionsOf({ ...begunBefore(later(1001)), subject: 'eve' })).toEqual([]);
+      expect(await sessionsOf({ issuer, sid: 'a' }, new Date(ada.session.idleExpiresAt))).toEqual([]);
       await store().endSession(bea.session.id, 'provider_signed_out', anEvent(bea.user.id));
-      expect(await sessionsOf(issuer, { sid: 'b', subject: null })).toEqual([]);
+      expect(await sessionsOf({ issuer, sid: 'b' })).toEqual([]);
     });
 
     test('are found by their successors too, which remember what the first began with', async () => {
@@ -248,7 +247,7 @@ export function providerSessionContract(store: () => Store): void {
       const successor = { ...aSession(user.id, { createdAt: now }), replaces: session.id };
       expect(await store().addSuccessor(successor, original, null)).toBe('added');
       expect(await store().findSessionIdentity(successor.id)).toEqual(identity);
-      expect(await sessionsOf(issuer, { sid: 'a', subject: null })).toEqual([session.id, successor.id].sort());
+      expect(await sessionsOf({ issuer, sid: 'a' })).toEqual([session.id, successor.id].sort());
       const plain = await signedIn(store(), user);
       const next = { ...aSession(user.id), replaces: plain.id };
       expect(await store().addSuccessor(next, original, null)).toBe('added');
@@ -261,7 +260,7 @@ export function providerSessionContract(store: () => Store): void {
       expect(await store().findSessionIdentity(session.id)).toBeNull();
       expect(await store().deleteAccount(user, null, aLast())).toBe(true);
       expect(await store().findIdentity(issuer, 'ada')).toBeNull();
-      expect(await sessionsOf(issuer, { sid: 'a', subject: null })).toEqual([]);
+      expect(await sessionsOf({ issuer, sid: 'a' })).toEqual([]);
       expect((await arrived(store(), { subject: identity.subject })).user.id).not.toBe(user.id);
     });
   });

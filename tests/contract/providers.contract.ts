@@ -64,7 +64,8 @@ export function providerContract(store: () => Store): void {
       expect(await store().claimTransaction(over.stateHash, now, claimedUntil)).toBeNull();
       expect(await store().claimTransaction('another', now, claimedUntil)).toBeNull();
       const holding = await underWay(store());
-      expect(await store().holdIdentity(holding.stateHash, held, null)).toBe(true);
+      const { user } = await registered(store());
+      expect(await store().holdIdentity(holding.stateHash, held, anEvent(user.id))).toBe(true);
       expect(await store().claimTransaction(holding.stateHash, now, claimedUntil)).toBeNull();
     });
 

@@ -23,7 +23,7 @@ const theCode = aCode(100);
 const minutes = (count: number) => count * 60 * 1000;
 
 export function aStep(userId: string, over: Partial<SecondStepRow> = {}): SecondStepRow {
-  const ofPassword = { identityId: null, providerSid: null, next: null, askingSessionId: null };
+  const ofPassword = { identityId: null, provider: null, providerSid: null, next: null, askingSessionId: null };
   const step = { id: randomUUID(), userId, secretHash: `hash of ${userId}`, ...original, ...ofPassword };
   const from = { isStrange: false, userAgent: 'Browser', ip: null };
   return { ...step, persistent: false, tries: 0, expiresAt: later(minutes(10)), ...from, ...over };

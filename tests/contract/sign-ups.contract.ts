@@ -143,6 +143,7 @@ export function signUpContract(store: () => Store): void {
       expect(await outcome).toBe('begun');
       const verified = {
         ...user,
+        emailVouched: false,
         twoStep: false,
         emailVerifiedAt: session.createdAt,
         credentialVersion: 0,

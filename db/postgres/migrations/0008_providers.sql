@@ -31,13 +31,16 @@ CREATE TABLE "provider_transactions" (
 );
 --> statement-breakpoint
 ALTER TABLE "second_steps" ADD COLUMN "identity_id" text COLLATE "C";--> statement-breakpoint
+ALTER TABLE "second_steps" ADD COLUMN "provider" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "second_steps" ADD COLUMN "provider_sid" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "second_steps" ADD COLUMN "next" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "second_steps" ADD COLUMN "asking_session_id" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "events" ADD COLUMN "method" text COLLATE "C";--> statement-breakpoint
 ALTER TABLE "events" ADD COLUMN "by" text COLLATE "C";--> statement-breakpoint
+ALTER TABLE "users" ADD COLUMN "email_vouched" boolean DEFAULT false NOT NULL;--> statement-breakpoint
 ALTER TABLE "identities" ADD CONSTRAINT "identities_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "provider_sessions" ADD CONSTRAINT "provider_sessions_session_id_sessions_id_fk" FOREIGN KEY ("session_id") REFERENCES "public"."sessions"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "provider_sessions" ADD CONSTRAINT "provider_sessions_identity_id_identities_id_fk" FOREIGN KEY ("identity_id") REFERENCES "public"."identities"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "identities_of_user" ON "identities" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "provider_sessions_of_identity" ON "provider_sessions" USING btree ("identity_id");--> statement-breakpoint
 CREATE INDEX "provider_transactions_over" ON "provider_transactions" USING btree ("expires_at");

@@ -1,5 +1,5 @@
 import { and, eq, exists, isNotNull, isNull, lt, type SQL } from 'drizzle-orm';
-import { insertUser } from '#db/queries/accounts.ts';
+import { insertUser, notVerified } from '#db/queries/accounts.ts';
 import { eventWrites } from '#db/queries/activity.ts';
 import type { Db, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
@@ -27,14 +27,14 @@ export function writesOf(tables: Tables, session: NewSession, basis: SessionBasi
   switch (basis.kind) {
     case 'new_account':
       return {
-        guards: (db) => [insertUser(db, tables, basis.user, null)],
+        guards: (db) => [insertUser(db, tables, basis.user, notVerified)],
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
     case 'sign_up':
       return {
         guards: (db) => [
           db.delete(signUps).where(eq(signUps.id, basis.signUpId)).returning({ id: signUps.id }),
-          insertUser(db, tables, basis.user, session.createdAt),
+          insertUser(db, tables, basis.user, { emailVerifiedAt: session.createdAt, emailVouched: false }),
         ],
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
@@ -101,7 +101,7 @@ export function writesOf(tables: Tables, session: NewSession, basis: SessionBasi
       return {
         guards: (db) => [
           spendTransaction(db, tables, transaction, session.createdAt),
-          insertUser(db, tables, user, session.createdAt),
+          insertUser(db, tables, user, { emailVerifiedAt: session.createdAt, emailVouched: true }),
           insertIdentity(db, tables, identity),
         ],
         rest: (db) => [

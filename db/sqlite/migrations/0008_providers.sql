@@ -15,7 +15,8 @@ CREATE TABLE `provider_sessions` (
 	`session_id` text PRIMARY KEY NOT NULL,
 	`identity_id` text NOT NULL,
 	`sid` text,
-	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE cascade
+	FOREIGN KEY (`session_id`) REFERENCES `sessions`(`id`) ON UPDATE no action ON DELETE cascade,
+	FOREIGN KEY (`identity_id`) REFERENCES `identities`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
 CREATE INDEX `provider_sessions_of_identity` ON `provider_sessions` (`identity_id`);--> statement-breakpoint
@@ -36,8 +37,10 @@ CREATE TABLE `provider_transactions` (
 --> statement-breakpoint
 CREATE INDEX `provider_transactions_over` ON `provider_transactions` (`expires_at`);--> statement-breakpoint
 ALTER TABLE `second_steps` ADD `identity_id` text;--> statement-breakpoint
+ALTER TABLE `second_steps` ADD `provider` text;--> statement-breakpoint
 ALTER TABLE `second_steps` ADD `provider_sid` text;--> statement-breakpoint
 ALTER TABLE `second_steps` ADD `next` text;--> statement-breakpoint
 ALTER TABLE `second_steps` ADD `asking_session_id` text;--> statement-breakpoint
 ALTER TABLE `events` ADD `method` text;--> statement-breakpoint
-ALTER TABLE `events` ADD `by` text;
+ALTER TABLE `events` ADD `by` text;--> statement-breakpoint
+ALTER TABLE `users` ADD `email_vouched` integer DEFAULT false NOT NULL;

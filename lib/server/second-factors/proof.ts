@@ -87,9 +87,14 @@ export const missingProof = { code: ['Enter the code in your app, or a recovery 
 /** Lists the methods of a sign-in (RFC 8176) by a passkey alone. */
 export const amrOfPasskey = 'pop user mfa';
 
-/** Lists the methods of a sign-in (RFC 8176) by a password and this proof. */
-export function amrWithPassword({ kind }: Proof): string {
-  return kind === 'passkey' ? `pwd ${amrOfPasskey}` : 'pwd otp mfa';
+/** Lists the methods of a sign-in (RFC 8176) by this proof, beside what is no method of its own. */
+export function amrOf({ kind }: Proof): string {
+  return kind === 'passkey' ? amrOfPasskey : 'otp mfa';
+}
+
+/** Lists the methods of a sign-in by a password and this proof. */
+export function amrWithPassword(proof: Proof): string {
+  return `pwd ${amrOf(proof)}`;
 }
 
 /** Hashes a recovery code for storage. It has 120 bits, so that nobody finds it by trying. */

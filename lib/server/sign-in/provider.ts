@@ -7,6 +7,7 @@ import type { Provider } from '#lib/core/providers/settings.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { linkRequired, newIdentity, type Returned } from '#lib/server/providers/returned.ts';
+import { requireStanding } from '#lib/server/providers/sign-out.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
@@ -46,7 +47,9 @@ export async function signInReturned(
 ): Promise<SignedInByProvider | AskedSecondStep> {
   for (let round = 0; round < maxRounds; round++) {
     const outcome = await trySignIn(deps, provider, returned, browser);
-    if (outcome) return outcome;
+    if (!outcome) continue;
+    await requireStanding(deps, returned);
+    return outcome;
   }
   throw new AppError('transaction_over');
 }

@@ -12,7 +12,14 @@ import { levelOf } from '#lib/core/sessions/authentication.ts';
 import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { amrWithPassword, checkProof, type Lane, withEvent, wrongProof } from '#lib/server/second-factors/proof.ts';
+import {
+  amrOf,
+  amrWithPassword,
+  checkProof,
+  type Lane,
+  withEvent,
+  wrongProof,
+} from '#lib/server/second-factors/proof.ts';
 import { proofsOf } from '#lib/server/second-factors/proofs.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
@@ -44,6 +51,8 @@ export interface ShownIdentity {
   stateHash: string;
 }
 
+const byPassword = { identityId: null, provider: null, providerSid: null, next: null, stateHash: null };
+
 /**
  * Asks for the second step of a user who has shown the password, or an identity at a provider. Returns null if the credentials have
  * changed since, or the provider's transaction is gone.
@@ -54,25 +63,16 @@ export async function askSecondStep(
   { persistent, ...browser }: Pick<SigningBrowser, 'requester' | 'refreshToken'> & { persistent: boolean },
   shown: ShownIdentity | null = null,
 ): Promise<AskedSecondStep | null> {
-  const secret = newSecret(shown?.provider);
-  const expiresAt = new Date(deps.clock().getTime() + secondStepSeconds * 1000);
+  const secret = randomBytes(32).toString('base64url');
+  const now = deps.clock();
+  const expiresAt = new Date(now.getTime() + secondStepSeconds * 1000);
   const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
   const { credentialVersion, epoch } = user;
   const isStrange = await isStranger(deps, user, browser);
   const from = { userAgent: browser.requester.userAgent, ip: truncatedAddress(browser.requester.ip) };
-  const { identityId = null, providerSid = null, next = null, stateHash } = shown ?? {};
-  const row = {
-    ...step,
-    credentialVersion,
-    epoch,
-    isStrange,
-    ...from,
-    identityId,
-    providerSid,
-    next,
-    askingSessionId: null,
-  };
-  if (!(await deps.store.addSecondStep(row, stateHash))) return null;
+  const { stateHash, ...identity } = shown ?? byPassword;
+  const row = { ...step, credentialVersion, epoch, isStrange, ...from, ...identity, askingSessionId: null };
+  if (!(await deps.store.addSecondStep(row, stateHash === null ? undefined : { stateHash, at: now }))) return null;
   // None at all is possible, and lets nobody in.
   const factors = await proofsOf(deps, user.id);
   return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
@@ -119,7 +119,7 @@ interface Completed {
 async function begin(
   deps: Container,
   { step, user, proof, remember }: Completed,
-  { requester, refreshToken, secondStep }: SigningBrowser,
+  { requester, refreshToken }: SigningBrowser,
 ) {
   const device = remember ? newDevice(deps, { id: step.userId, epoch: step.epoch }, requester) : null;
   const shown = withEvent(deps, proof, { userId: user.id, sessionId: null, requester, now: deps.clock() });
@@ -127,9 +127,9 @@ async function begin(
     userId: user.id,
     basis: { kind: 'second_step', step, proof: shown, ...(device && { device: device.row }) },
     event: 'signed_in',
-    provider: providerIn(secondStep),
+    provider: step.provider,
     alsoEvents: device ? ['device_trusted'] : [],
-    amr: step.identityId === null ? amrWithPassword(proof) : amrWithPassword(proof).replace('pwd ', ''),
+    amr: step.identityId === null ? amrWithPassword(proof) : amrOf(proof),
     persistent: step.persistent,
     requester,
     refreshToken,
@@ -204,17 +204,6 @@ function refused(fields: Record<string, string[]>): AppError {
 function keyOf(id: string, cookie: string | null): SecondStepKey | null {
   const [named, secret, ...more] = (cookie ?? '').split('.');
   return named === id && secret && more.length === 0 ? { id, secretHash: hashOf(secret) } : null;
-}
-
-/** Makes the secret of a cookie. It ends in the id of the provider that was shown, which the stored hash covers. */
-function newSecret(provider: string | undefined): string {
-  const random = randomBytes(32).toString('base64url');
-  return provider === undefined ? random : `${random}~${provider}`;
-}
-
-/** Returns the id of the provider that a second step began at, by a cookie whose hash was compared; null for a password. */
-function providerIn(cookie: string | null): string | null {
-  return cookie?.split('~')[1] ?? null;
 }
 
 function hashOf(secret: string): string {

@@ -81,20 +81,6 @@ describe('the method of a sign-in', () => {
     const method = id === null ? 'password' : `provider:${id}`;
     expect(await eventsOf(browser, 'signed_in')).toEqual([{ method, by: 'self' }]);
   });
-
-  test('cannot be changed by who holds the cookie of the second step', async () => {
-    const { who, codeAt } = await guarded(app, 'ann@example.org');
-    expect((await connect(who, 'acme')).status).toBe(200);
-    const browser = new Browser();
-    const { second_step } = await (await visit(browser, 'acme')).json();
-    const [name, cookie] = [...browser.cookies].find(([, value]) => value.endsWith('~acme')) ?? ['', ''];
-    app.clock.advance(30);
-    const json = { second_step_id: second_step.id, code: codeAt(app.clock.now) };
-    browser.cookies.set(name, cookie.replace('~acme', '~second'));
-    expect((await browser.send('POST', '/api/auth/token', { json })).status).toBe(401);
-    browser.cookies.set(name, cookie);
-    expect((await browser.send('POST', '/api/auth/token', { json })).status).toBe(200);
-  });
 });
 
 describe('whoever caused an event', () => {

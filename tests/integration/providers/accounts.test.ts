@@ -202,6 +202,7 @@ describe('two-step sign-in', () => {
     const { error, second_step } = await asked.json();
     expect([asked.status, error]).toEqual([403, 'second_step_required']);
     expect([...bea.cookies.keys()]).toEqual(['latchkey-second-step']);
+    expect(bea.cookies.get('latchkey-second-step')).toMatch(/^[\da-f-]{36}\.[\w-]{43}$/);
     app.clock.advance(30);
     const code = codeAt(app.clock.now);
     const done = await bea.authenticate('/api/auth/token', { second_step_id: second_step.id, code });

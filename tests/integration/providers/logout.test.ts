@@ -1,10 +1,11 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { UnsecuredJWT } from 'jose';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { guarded } from '#tests/integration/second-factors/setting-up.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser } from '#tests/support/browser.ts';
 import { type LyingProvider, lyingClient, startLyingProvider } from '#tests/support/lying-provider.ts';
-import { appWith, entryOf, errorOf, path, signedUpWith, signIn } from './going.ts';
+import { appWith, entryOf, errorOf, goAndReturn, path, signedUpWith, signIn } from './going.ts';
 
 let provider: LyingProvider;
 let app: TestApp;
@@ -16,7 +17,10 @@ beforeEach(async () => {
   provider.lies = { claims: { sid: 's-1' } };
   app = await appWith([entryOf(provider)]);
 });
-afterEach(() => app.close());
+afterEach(() => {
+  vi.restoreAllMocks();
+  return app.close();
+});
 
 const member = { 'http://schemas.openid.net/event/backchannel-logout': {} };
 const now = () => Math.floor(app.clock.now.getTime() / 1000);
@@ -39,6 +43,14 @@ const send = (token: string) =>
     headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
   });
 const isSignedIn = async (who: Browser) => (await who.send('GET', '/api/me')).status === 200;
+
+/** Somebody with an authenticator app and an identity of the provider. */
+async function guardedWithIdentity(): Promise<Awaited<ReturnType<typeof guarded>>> {
+  const person = await guarded(app, 'bea@example.org');
+  const fields = await goAndReturn(person.who, provider, { intent: 'link' });
+  expect((await person.who.send('POST', path.complete(), { json: fields })).status).toBe(200);
+  return person;
+}
 
 describe('a logout token', () => {
   test.each([
@@ -86,6 +98,71 @@ describe('a logout token', () => {
     app.clock.advance(30);
     expect((await send(await provider.sign(claimsOf({ iat: now() - 60 })))).status).toBe(200);
     expect(await isSignedIn(bea)).toBe(true);
+  });
+
+  test('of the provider’s session ends it, though the provider’s clock lies behind', async () => {
+    const bea = await signedUpWith(provider);
+    const token = await provider.sign(claimsOf({ sub: undefined, sid: 's-1', iat: now() - 60 }));
+    expect((await send(token)).status).toBe(200);
+    expect(await isSignedIn(bea)).toBe(false);
+  });
+
+  test.each([
+    ['the provider’s session', { sub: undefined, sid: 's-1' }],
+    ['the subject', {}],
+  ])('of %s ends a sign-in that waits for its second step', async (_name, more) => {
+    const { who, codeAt } = await guardedWithIdentity();
+    const bea = new Browser();
+    const { second_step } = await (await signIn(bea, provider)).json();
+    app.clock.advance(1);
+    expect((await send(await provider.sign(claimsOf(more)))).status).toBe(200);
+    app.clock.advance(30);
+    const code = codeAt(app.clock.now);
+    const done = await bea.authenticate('/api/auth/token', { second_step_id: second_step.id, code });
+    expect(await errorOf(done)).toEqual([401, 'invalid_grant']);
+    expect(await isSignedIn(who)).toBe(true);
+  });
+
+  test.each([
+    ['signs somebody in', () => signedUpWith(provider)],
+    ['makes an account', async () => {}],
+    ['asks for the second step', guardedWithIdentity],
+  ])('that comes while a code is exchanged that %s ends that', async (_name, prepare) => {
+    await prepare();
+    const bea = new Browser();
+    const fields = await goAndReturn(bea, provider);
+    app.clock.advance(1);
+    const token = await provider.sign(claimsOf({ sub: undefined, sid: 's-1' }));
+    const { store } = app.deps;
+    const find = store.findIdentity;
+    vi.spyOn(store, 'findIdentity').mockImplementation(async (...of) => {
+      expect((await send(token)).status).toBe(200);
+      return find(...of);
+    });
+    expect(await errorOf(await bea.authenticate(path.complete(), fields))).toEqual([400, 'transaction_over']);
+    expect([...bea.cookies.keys()]).toEqual([]);
+    vi.restoreAllMocks();
+    expect(await store.listProviderSessions({ issuer: provider.issuer, sid: 's-1' }, app.clock.now)).toEqual([]);
+    expect([200, 201, 403]).toContain((await signIn(bea, provider)).status);
+  });
+
+  test('ends what begins while it ends the others', async () => {
+    await signedUpWith(provider);
+    const late = new Browser();
+    const fields = await goAndReturn(late, provider);
+    const { store } = app.deps;
+    const list = store.listProviderSessions;
+    let isFirst = true;
+    vi.spyOn(store, 'listProviderSessions').mockImplementation(async (...of) => {
+      const listed = await list(...of);
+      if (isFirst) {
+        isFirst = false;
+        expect((await late.authenticate(path.complete(), fields)).status).toBe(200);
+      }
+      return listed;
+    });
+    expect((await send(await provider.sign(claimsOf({ iat: now() + 100, exp: now() + 200 })))).status).toBe(200);
+    expect(await isSignedIn(late)).toBe(false);
   });
 
   test('from a clock that is ahead counts once as well', async () => {
