@@ -92,6 +92,11 @@ export function amrWithPassword({ kind }: Proof): string {
   return kind === 'passkey' ? `pwd ${amrOfPasskey}` : 'pwd otp mfa';
 }
 
+/** Lists the methods of this proof beside an identity at a provider, which has none. */
+export function amrOfProof({ kind }: Proof): string {
+  return kind === 'passkey' ? amrOfPasskey : 'otp mfa';
+}
+
 /** Hashes a recovery code for storage. It has 120 bits, so that nobody finds it by trying. */
 export function recoveryHash(code: string): string {
   return createHash('sha256').update(`latchkey recovery code|${code}`).digest('base64url');

@@ -8,9 +8,10 @@ import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { linkRequired, newIdentity, type Returned } from '#lib/server/providers/returned.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import type { AskedSecondStep } from '#lib/server/second-factors/waiting.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
-import { type AskedSecondStep, askSecondStep } from './second-step.ts';
+import { askSecondStep } from './second-step.ts';
 import { type DeviceCookie, tradeDevice } from './trusted-devices.ts';
 
 /** The browser that comes back from a provider, with its cookies. */
