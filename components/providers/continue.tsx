@@ -9,12 +9,14 @@ import { type AuthClient, createAuthClient } from '#lib/client/auth-client.ts';
 import { completeAtProvider, takeSession } from '#lib/client/providers/complete.ts';
 import type { User } from '#lib/core/accounts/user.ts';
 import { landing, paths } from '#lib/core/routes.ts';
+import type { WaitingStep } from './confirm-step.tsx';
 import type { ShownProvider } from './list.tsx';
 import type { Meeting } from './meeting.ts';
 import { type ReturnedFragment, useReturned } from './returned.ts';
 import { failureWords, mayTryAgain } from './words.ts';
 
 const LinkAccount = lazy(() => import('./link-account.tsx'));
+const ConfirmStep = lazy(() => import('./confirm-step.tsx'));
 
 interface ContinueProps {
   /** Names the person who is signed in, and may have begun to connect a provider or to confirm who they are; null for nobody. */
@@ -30,7 +32,8 @@ interface ContinueProps {
 type Shown =
   | { kind: 'working' }
   | { kind: 'failed'; problem: Problem; returned: ReturnedFragment | null }
-  | { kind: 'meeting'; meeting: Meeting };
+  | { kind: 'meeting'; meeting: Meeting }
+  | { kind: 'step'; step: WaitingStep };
 
 /** Goes on with what a provider sent: signs in, connects, confirms, or says why not. */
 export function Continue({ user, providers, ...more }: ContinueProps) {
@@ -64,6 +67,12 @@ export function Continue({ user, providers, ...more }: ContinueProps) {
       </Suspense>
     );
   }
+  if (shown.kind === 'step')
+    return (
+      <Suspense fallback={<Working />}>
+        <ConfirmStep client={client} step={shown.step} hasPasskeys={more.hasPasskeys} onDone={leave} />
+      </Suspense>
+    );
   if (shown.kind === 'working') return <Working />;
   const { problem, returned } = shown;
   return (
@@ -116,8 +125,12 @@ async function outcomeOf(
   if (body === null) return { kind: 'failed', problem: { code: 'provider_error', description: '' }, returned };
   const result = await completeAtProvider(client, provider, body);
   if (result.ok) return { kind: 'leave', to: result.value };
-  const { code, email, methods } = result.error;
-  if (code === 'second_step_required') return { kind: 'leave', to: `${paths.login}?step=code` };
+  const { code, email, methods, secondStep } = result.error;
+  if (code === 'second_step_required') {
+    const { id, factors = [], intent } = secondStep ?? {};
+    if (intent === 'confirm' && id !== undefined) return { kind: 'step', step: { id, factors } };
+    return { kind: 'leave', to: `${paths.login}?step=code` };
+  }
   if (code !== 'link_required' || email === undefined) return { kind: 'failed', problem: result.error, returned };
   return { kind: 'meeting', meeting: { provider, state: body.state, email, methods: methods ?? [] } };
 }

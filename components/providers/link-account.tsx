@@ -12,7 +12,7 @@ import { FormAlert, fieldProblem, type Outcome, ProblemAlert, text, useForm } fr
 import type { Problem } from '#components/ui/problem.ts';
 import type { SecondStepAnswer } from '#lib/client/answers.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
-import { signIn } from '#lib/client/begin-session.ts';
+import { completeSecondStep, signIn } from '#lib/client/begin-session.ts';
 import { linkHeldIdentity } from '#lib/client/providers/link.ts';
 import type { Result } from '#lib/client/result.ts';
 import { signInWithPasskey } from '#lib/client/sign-in/with-passkey.ts';
@@ -93,6 +93,7 @@ export default function LinkAccount(props: LinkAccountProps) {
           client={client}
           secondStepId={step.id ?? ''}
           kinds={kindsOf(step.factors, { hasPasskeys: props.hasPasskeys })}
+          send={completeSecondStep}
           goOn={connect}
           againHref={`${paths.login}?again=1`}
           mayTrust={mayTrust}

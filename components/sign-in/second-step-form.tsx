@@ -7,8 +7,9 @@ import { TextField } from '#components/ui/field.tsx';
 import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } from '#components/ui/form.tsx';
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import type { AuthClient } from '#lib/client/auth-client.ts';
-import { completeSecondStep } from '#lib/client/begin-session.ts';
 import { showPasskey } from '#lib/client/passkeys/show.ts';
+import type { Result } from '#lib/client/result.ts';
+import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { FormLink } from './form-link.tsx';
 import type { Kind } from './kinds.ts';
 
@@ -17,6 +18,8 @@ export interface SecondStepFormProps {
   /** Kinds of proofs that the account has, the first of which is asked for. */
   kinds: Kind[];
   client: AuthClient;
+  /** Sends the proof. */
+  send(client: AuthClient, body: SecondStepRequest): Promise<Result<unknown>>;
   /** Goes on once signed in. */
   goOn(): Promise<Outcome>;
   againHref: string;
@@ -28,14 +31,15 @@ interface Completing {
   client: AuthClient;
   secondStepId: string;
   kind: Kind;
+  send: SecondStepFormProps['send'];
   goOn(): Promise<Outcome>;
 }
 
-async function complete(data: FormData, { client, secondStepId, kind, goOn }: Completing): Promise<Outcome> {
+async function complete(data: FormData, { client, secondStepId, kind, send, goOn }: Completing): Promise<Outcome> {
   const proof = await (kind === 'passkey' ? shownPasskey(client) : typedCode(data, kind));
   if ('problem' in proof) return proof.problem;
   const remember_device = data.has('remember_device');
-  const result = await completeSecondStep(client, { second_step_id: secondStepId, ...proof, remember_device });
+  const result = await send(client, { second_step_id: secondStepId, ...proof, remember_device });
   if (result.ok) return goOn();
   return kind === 'passkey' ? aboutThePasskey(result.error) : result.error;
 }
@@ -123,9 +127,9 @@ const fields = {
   },
 } as const;
 
-function ProofForm({ client, secondStepId, kind, goOn, againHref, mayTrust, isChosen }: ProofFormProps) {
+function ProofForm({ client, secondStepId, kind, send, goOn, againHref, mayTrust, isChosen }: ProofFormProps) {
   const isHydrated = useHydrated();
-  const { form, isBusy, problem } = useForm((data) => complete(data, { client, secondStepId, kind, goOn }));
+  const { form, isBusy, problem } = useForm((data) => complete(data, { client, secondStepId, kind, send, goOn }));
   const isPasskey = kind === 'passkey';
   const isCancelled = problem?.code === 'passkey_cancelled';
   useEffect(() => {

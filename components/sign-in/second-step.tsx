@@ -1,12 +1,13 @@
 'use client';
 
 import { lazy, Suspense } from 'react';
+import { completeSecondStep } from '#lib/client/begin-session.ts';
 import { useSignInClient } from './client.ts';
 import type { SecondStepFormProps } from './second-step-form.tsx';
 
 const Form = lazy(() => import('./second-step-form.tsx'));
 
-interface SecondStepProps extends Omit<SecondStepFormProps, 'client' | 'goOn'> {
+interface SecondStepProps extends Omit<SecondStepFormProps, 'client' | 'goOn' | 'send'> {
   /** Path to go to once signed in. The server has checked that it is one of this app's. */
   next: string;
 }
@@ -20,7 +21,7 @@ export function SecondStep({ next, ...rest }: SecondStepProps) {
   };
   return (
     <Suspense>
-      <Form {...rest} client={client} goOn={leave} />
+      <Form {...rest} client={client} send={completeSecondStep} goOn={leave} />
     </Suspense>
   );
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, exists, gt, gte, lt, notExists, or, sql } from 'drizzle-orm';
+import { and, asc, eq, exists, gt, gte, isNull, lt, notExists, or, type SQL, sql } from 'drizzle-orm';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { SecondStepKey, SecondStepRow, SecondStepStore } from '#db/store/second-steps.ts';
 import { secondStepNoticeSeconds, secondStepSeconds, secondStepTries } from '#lib/core/policy.ts';
@@ -78,10 +78,42 @@ export function secondStepQueries({ tables, run, batch, batchOfAll }: Executor):
   };
 }
 
-/** Uses up a sign-in that waits: a guard of the batch that makes the session. Its tries were counted before. */
+/**
+ * Uses up a sign-in that waits: a guard of the batch that makes the session. Its tries were counted before. A step-up that waits
+ * is none.
+ */
 export function useSecondStep(db: Db, tables: Tables, step: SecondStepKey & { userId: string }, at: Date) {
+  return spendStep(db, tables, { step, at, isMeant: isNull(tables.secondSteps.askingSessionId) });
+}
+
+/**
+ * Uses up a step-up that waits: a guard of the batch that makes the successor of `sessionId`, which has begun it or has taken the
+ * place of the session that did. A sign-in that waits is none.
+ */
+export function spendAskedStep(
+  db: Db,
+  tables: Tables,
+  step: SecondStepKey & { userId: string },
+  { sessionId, at }: { sessionId: string; at: Date },
+) {
+  const { sessions, secondSteps } = tables;
+  const isAfter = and(eq(sessions.id, sessionId), eq(sessions.replaces, secondSteps.askingSessionId));
+  const isMeant = or(
+    eq(secondSteps.askingSessionId, sessionId),
+    exists(db.select({ id: sessions.id }).from(sessions).where(isAfter)),
+  );
+  return spendStep(db, tables, { step, at, isMeant });
+}
+
+interface Spending {
+  step: SecondStepKey & { userId: string };
+  at: Date;
+  isMeant: SQL | undefined;
+}
+
+function spendStep(db: Db, tables: Tables, { step, at, isMeant }: Spending) {
   const { secondSteps } = tables;
-  const isThis = and(isOwn(tables, step, at), eq(secondSteps.userId, step.userId));
+  const isThis = and(isOwn(tables, step, at), eq(secondSteps.userId, step.userId), isMeant);
   return db.delete(secondSteps).where(isThis).returning({ id: secondSteps.id });
 }
 

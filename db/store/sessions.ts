@@ -4,7 +4,7 @@ import type { CredentialState, NewUser, UserRow } from './accounts.ts';
 import type { NewSecurityEvent } from './activity.ts';
 import type { IdentityRow } from './providers.ts';
 import type { ShownProof } from './second-factors.ts';
-import type { SecondStepRow, TrustedDeviceRow } from './second-steps.ts';
+import type { SecondStepKey, SecondStepRow, TrustedDeviceRow } from './second-steps.ts';
 
 /** Lists the reasons for which a session can be ended. A session that reaches a time limit gets none. */
 export const endReasons = [
@@ -168,12 +168,14 @@ export interface SessionStore {
    * Writes a session that takes the place of `session.replaces`, a session of the same user, at its first use. Until then the
    * two are one: whatever ends either, or moves it to a new epoch, does so to both. Uses up `proof`. Writes nothing, and
    * returns `refused` if the shown credentials have changed since or the session to be replaced is over, and `wrong_proof` if the
-   * proof was used before.
+   * proof was used before. Uses up `step` too, if it is given: `wrong_proof` as well where that is gone, or was begun by a session
+   * other than `session.replaces` or the one whose place that took.
    */
   addSuccessor(
     session: NewSuccessor,
     shown: CredentialState,
     proof: ShownProof | null,
+    step?: SecondStepKey,
   ): Promise<'added' | 'refused' | 'wrong_proof'>;
 
   /** Finds a session, which may be over. */

@@ -28,6 +28,8 @@ export interface SecondStepAnswer {
   id: string | undefined;
   factors: string[];
   expires_in: number | undefined;
+  /** `confirm` for that of a step-up at a provider. */
+  intent: string | undefined;
 }
 
 export const tokenResponse = answer(
@@ -49,7 +51,12 @@ export const errorAnswer = answer(
     email: optional(text),
     methods: optional(listOf(text)),
     second_step: optional(
-      fields<SecondStepAnswer>({ id: optional(text), factors: listOf(text), expires_in: optional(number) }),
+      fields<SecondStepAnswer>({
+        id: optional(text),
+        factors: listOf(text),
+        expires_in: optional(number),
+        intent: optional(text),
+      }),
     ),
   }),
 );

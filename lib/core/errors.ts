@@ -59,6 +59,8 @@ export interface SecondStep {
   id?: string;
   factors: readonly Factor[];
   expires_in?: number;
+  /** Set for that of a step-up at a provider, whose session goes on. */
+  intent?: 'confirm';
 }
 
 /** An account that has the address of an identity. */

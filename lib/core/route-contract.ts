@@ -75,7 +75,12 @@ export const errorResponse = z.object({
   email: z.string().optional(),
   methods: z.array(z.string()).optional(),
   second_step: z
-    .object({ id: z.string().optional(), factors: z.array(z.string()), expires_in: z.number().optional() })
+    .object({
+      id: z.string().optional(),
+      factors: z.array(z.string()),
+      expires_in: z.number().optional(),
+      intent: z.literal('confirm').optional(),
+    })
     .optional(),
 });
 

@@ -3,6 +3,7 @@ import { eventWrites } from '#db/queries/activity.ts';
 import type { Db, Executor, Tables } from '#db/queries/executor.ts';
 import { proofEvents, proofGuardCount, proofGuards } from '#db/queries/proofs.ts';
 import { copyProviderSession } from '#db/queries/providers.ts';
+import { spendAskedStep } from '#db/queries/second-steps.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
 import type { NewSuccessor, SessionStore } from '#db/store/sessions.ts';
 import { isAsking } from './alive.ts';
@@ -33,12 +34,13 @@ export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStor
       return makesAccount && hits === 1 ? 'email_taken' : 'refused';
     },
 
-    async addSuccessor(session, shown, proof) {
-      const { userId, lastUsedAt } = session;
+    async addSuccessor(session, shown, proof, step) {
+      const { userId, lastUsedAt: at, replaces: sessionId } = session;
       const hits = await batchOfAll(
         (db) => [
           insertSuccessor(db, tables, session, shown),
-          ...proofGuards(db, tables, proof, { userId, at: lastUsedAt }),
+          ...(step ? [spendAskedStep(db, tables, { ...step, userId }, { sessionId, at })] : []),
+          ...proofGuards(db, tables, proof, { userId, at }),
         ],
         (db) => [
           copyProviderSession(db, tables, session.replaces, session.id),
@@ -46,7 +48,7 @@ export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStor
         ],
       );
       if (hits === 0) return 'refused';
-      return hits < 1 + proofGuardCount(proof) ? 'wrong_proof' : 'added';
+      return hits < (step ? 2 : 1) + proofGuardCount(proof) ? 'wrong_proof' : 'added';
     },
   };
 }

@@ -1,13 +1,14 @@
 /** Completes what was begun at another provider, with what came back from there. */
 import { answer, fields, text, tokenResponse } from '#lib/client/answers.ts';
 import { cookiesBlocked, keepSession, noCookies } from '#lib/client/begin-session.ts';
-import { authorization, type ClientParts, changeCookies } from '#lib/client/cookie-calls.ts';
+import { authorization, type ClientParts, changeCookies, withToken } from '#lib/client/cookie-calls.ts';
 import { type Result, resultWithin } from '#lib/client/result.ts';
-import { takeSuccessor } from '#lib/client/step-up.ts';
+import { succeed, takeSuccessor } from '#lib/client/step-up.ts';
 import type { HeldToken } from '#lib/client/token-store.ts';
 import type { CompleteRequest } from '#lib/core/providers/contract.ts';
 import { api, withId } from '#lib/core/routes.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
+import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { type Linked, linked } from './link.ts';
 
 type SignedIn = TokenResponse & { next: string };
@@ -55,6 +56,19 @@ export async function completeAtProvider(
     if (tries === triesMost) return result;
     await new Promise<void>((go) => env.setTimer(go, Math.min(retryAfterSeconds, longestWaitSeconds) * 1000));
   }
+}
+
+const confirmed = answer<SignedIn>((value): value is SignedIn => tokenResponse.is(value) && hasNext(value));
+
+/**
+ * Completes a step-up for which `completeAtProvider` was asked for the second step. Returns the path to go to. Errors:
+ * `invalid_grant` with field `code`, `credential` or `second_step`, and those of every call. After any of them the session goes on.
+ */
+export function completeConfirmation({ parts }: Client, body: SecondStepRequest): Promise<Result<string>> {
+  return withToken(parts, async (token) => {
+    const result = await succeed(parts, token, { path: api.token, body, answer: confirmed });
+    return result.ok ? { ok: true, value: result.value.next } : result;
+  });
 }
 
 /** Takes the session that this browser's cookies stand for, and tells the other tabs. Returns false if there is none. */

@@ -66,7 +66,15 @@ export const tokenRoute = routeContract({
   POST: {
     body: signInRequest,
     form: passwordGrant,
-    answers: { 200: tokenResponse },
-    errors: ['invalid_grant', 'unsupported_grant_type', 'second_step_required', 'slow_down'],
+    // `next` with the second step of a step-up at a provider, which takes the access token of its session too.
+    answers: { 200: tokenResponse.extend({ next: z.string().optional() }) },
+    errors: [
+      'invalid_grant',
+      'unsupported_grant_type',
+      'second_step_required',
+      'unauthorized',
+      'invalid_token',
+      'slow_down',
+    ],
   },
 });

@@ -9,9 +9,10 @@ import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.
 import { linkRequired, newIdentity, type Returned } from '#lib/server/providers/returned.ts';
 import { requireStanding } from '#lib/server/providers/sign-out.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import type { AskedSecondStep } from '#lib/server/second-factors/waiting.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
-import { type AskedSecondStep, askSecondStep } from './second-step.ts';
+import { askSecondStep } from './second-step.ts';
 import { type DeviceCookie, tradeDevice } from './trusted-devices.ts';
 
 /** The browser that comes back from a provider, with its cookies. */

@@ -1,37 +1,29 @@
 import 'server-only';
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { Proof } from '#db/store/second-factors.ts';
-import type { SecondStepKey, SecondStepRow } from '#db/store/second-steps.ts';
-import { AppError, type FieldErrors, type SecondStep } from '#lib/core/errors.ts';
+import type { SecondStepRow } from '#db/store/second-steps.ts';
 import { truncatedAddress } from '#lib/core/limits/address.ts';
-import { knownNetworkSeconds, secondStepSeconds, secondStepTries } from '#lib/core/policy.ts';
+import { knownNetworkSeconds, secondStepTries } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
-import { passkeyOf } from '#lib/core/second-factors/codes.ts';
 import { levelOf } from '#lib/core/sessions/authentication.ts';
 import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import {
-  amrOf,
-  amrWithPassword,
-  checkProof,
-  type Lane,
-  withEvent,
-  wrongProof,
-} from '#lib/server/second-factors/proof.ts';
+import { amrOf, amrWithPassword, checkProof, type Lane, withEvent } from '#lib/server/second-factors/proof.ts';
 import { proofsOf } from '#lib/server/second-factors/proofs.ts';
+import {
+  type AskedSecondStep,
+  addWaiting,
+  secondStepKey,
+  stepIsOver,
+  stepRefused,
+  wrongStep,
+} from '#lib/server/second-factors/waiting.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { sessionOfRefreshToken } from '#lib/server/sessions/of-cookies.ts';
 import { readableEmail } from '#lib/server/sessions/user.ts';
 import { type DeviceCookie, hasTrustedDevice, newDevice } from './trusted-devices.ts';
-
-/** A sign-in whose password was right. `cookie` goes to the browser alone: without it no code is taken. */
-export interface AskedSecondStep {
-  secondStep: SecondStep;
-  cookie: string;
-}
 
 /** Describes the browser that signs in, with its cookies. */
 interface SigningBrowser {
@@ -63,19 +55,11 @@ export async function askSecondStep(
   { persistent, ...browser }: Pick<SigningBrowser, 'requester' | 'refreshToken'> & { persistent: boolean },
   shown: ShownIdentity | null = null,
 ): Promise<AskedSecondStep | null> {
-  const secret = randomBytes(32).toString('base64url');
-  const now = deps.clock();
-  const expiresAt = new Date(now.getTime() + secondStepSeconds * 1000);
-  const step = { id: randomUUID(), userId: user.id, secretHash: hashOf(secret), persistent, tries: 0, expiresAt };
-  const { credentialVersion, epoch } = user;
+  const { id: userId, credentialVersion, epoch } = user;
   const isStrange = await isStranger(deps, user, browser);
-  const from = { userAgent: browser.requester.userAgent, ip: truncatedAddress(browser.requester.ip) };
   const { stateHash, ...identity } = shown ?? byPassword;
-  const row = { ...step, credentialVersion, epoch, isStrange, ...from, ...identity, askingSessionId: null };
-  if (!(await deps.store.addSecondStep(row, stateHash === null ? undefined : { stateHash, at: now }))) return null;
-  // None at all is possible, and lets nobody in.
-  const factors = await proofsOf(deps, user.id);
-  return { secondStep: { id: step.id, factors, expires_in: secondStepSeconds }, cookie: `${step.id}.${secret}` };
+  const waiting = { userId, credentialVersion, epoch, persistent, isStrange, ...identity, askingSessionId: null };
+  return addWaiting(deps, waiting, { requester: browser.requester, stateHash });
 }
 
 /**
@@ -89,10 +73,10 @@ export async function completeSecondStep(
   browser: SigningBrowser,
 ): Promise<{ issued: Issued; device: DeviceCookie | null }> {
   const { store, clock, metrics } = deps;
-  const key = keyOf(request.second_step_id, browser.secondStep);
+  const key = secondStepKey(request.second_step_id, browser.secondStep);
   const step = key && (await store.countSecondStepTry(key, clock()));
   const user = step && (await store.findUser(step.userId));
-  if (!key || !step || !user) throw refused(isOver);
+  if (!key || !step || !user || step.askingSessionId !== null) throw stepRefused(stepIsOver);
   const lane = await laneOf(deps, user, browser);
   const { requester } = browser;
   const proof = await checkProof(deps, user.id, request, { lane, purpose: 'second_step', requester });
@@ -100,11 +84,11 @@ export async function completeSecondStep(
     metrics.signIn('refused');
     const about = { userId: user.id, sessionId: null, requester, now: clock() };
     await recordSecurityEvent(deps, newSecurityEvent(deps, 'second_step_failed', about), user.id);
-    throw refused({ ...wrongIn(request), ...(step.tries >= secondStepTries && isOver) });
+    throw stepRefused({ ...wrongStep(request), ...(step.tries >= secondStepTries && stepIsOver) });
   }
   const done = await begin(deps, { step, user, proof, remember: request.remember_device ?? false }, browser);
   // Something was quicker: the same code elsewhere, or what ended this sign-in.
-  if (!done) throw refused((await store.findSecondStep(key, clock())) ? wrongIn(request) : isOver);
+  if (!done) throw stepRefused((await store.findSecondStep(key, clock())) ? wrongStep(request) : stepIsOver);
   metrics.signIn('signed_in');
   return done;
 }
@@ -149,10 +133,11 @@ export interface WaitingSecondStep {
 
 /** Returns the sign-in that waits for its second step in a browser, by its cookie, or null. */
 export async function findSecondStep(deps: Container, cookie: string | null): Promise<WaitingSecondStep | null> {
-  const key = keyOf((cookie ?? '').split('.', 1)[0] ?? '', cookie);
+  const key = secondStepKey((cookie ?? '').split('.', 1)[0] ?? '', cookie);
   const step = key && (await deps.store.findSecondStep(key, deps.clock()));
-  const user = step && (await deps.store.findUser(step.userId));
-  if (!user) return null;
+  // One of a step-up is asked for by the page that holds its session.
+  const user = step?.askingSessionId === null ? await deps.store.findUser(step.userId) : null;
+  if (!step || !user) return null;
   const factors = await proofsOf(deps, user.id);
   return { id: step.id, email: readableEmail(user.email), next: step.next, factors };
 }
@@ -182,30 +167,4 @@ async function isStranger(
 async function isKnownNetwork({ store, clock }: Container, { email }: UserRow, network: string | null) {
   const since = new Date(clock().getTime() - knownNetworkSeconds * 1000);
   return network !== null && (await store.hasSignedInFrom(email, network, since));
-}
-
-const isOver = { second_step: ['This sign-in is over. Start again.'] };
-
-function wrongIn(request: SecondStepRequest): FieldErrors {
-  if (passkeyOf(request)) return wrongProof(request);
-  return {
-    code: [
-      request.code === undefined ? 'This is not one of your recovery codes.' : 'This is not the code in your app now.',
-    ],
-  };
-}
-
-function refused(fields: Record<string, string[]>): AppError {
-  const description = 'second_step' in fields ? 'This sign-in is over. Start again.' : 'This is not right.';
-  return new AppError('invalid_grant', { fields, description });
-}
-
-/** Reads the cookie of a second step. Returns null unless it is of the one with this id. */
-function keyOf(id: string, cookie: string | null): SecondStepKey | null {
-  const [named, secret, ...more] = (cookie ?? '').split('.');
-  return named === id && secret && more.length === 0 ? { id, secretHash: hashOf(secret) } : null;
-}
-
-function hashOf(secret: string): string {
-  return createHash('sha256').update(secret).digest('base64url');
 }

@@ -4,10 +4,11 @@ import { AppError, passwordsOff } from '#lib/core/errors.ts';
 import { isPasswordTooLong } from '#lib/core/passwords/rules.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import type { AskedSecondStep } from '#lib/server/second-factors/waiting.ts';
 import { beginSession } from '#lib/server/sessions/begin.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { type Attempt, limitSignIn } from './limits.ts';
-import { type AskedSecondStep, askSecondStep } from './second-step.ts';
+import { askSecondStep } from './second-step.ts';
 import { type DeviceCookie, tradeDevice } from './trusted-devices.ts';
 
 /** Tokens of a session that has begun, and the new cookie of a trusted device if there is one. */

@@ -5,6 +5,7 @@ import type { Requester } from '#lib/core/requester.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { type Returned, requireOwn } from '#lib/server/providers/returned.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { type AskedSecondStep, addWaiting } from '#lib/server/second-factors/waiting.ts';
 import { insufficient } from '#lib/server/sessions/fresh.ts';
 import { type Issued, issueFirst } from '#lib/server/sessions/issue.ts';
 import { ownSessionIds } from '#lib/server/sessions/own.ts';
@@ -15,29 +16,46 @@ const leewaySeconds = 5;
 
 /**
  * Issues the tokens of a successor to somebody who has just shown a provider who they are, with an identity of the account. Counts
- * only if the provider says that it was since the transaction began, and where two-step sign-in is off. Throws
- * `insufficient_user_authentication`, `transaction_over`, or `invalid_token`.
+ * only if the provider says that it was since the transaction began. Asks for the second step where two-step sign-in is on, on a
+ * trusted device too. Throws `insufficient_user_authentication`, `transaction_over`, or `invalid_token`.
  */
 export async function confirmReturned(
   deps: Container,
   { user, session }: AccessRow,
   { returned: { transaction, identity }, requester }: { returned: Returned; requester: Requester },
-): Promise<{ issued: Issued; next: string }> {
+): Promise<{ issued: Issued; next: string } | AskedSecondStep> {
   const { store } = deps;
+  const { stateHash, persistent, next } = transaction;
   requireOwn(transaction, await ownSessionIds(deps, session.id));
-  // One code, one use: gone before anything comes of it.
-  await store.dropTransactions([transaction.stateHash]);
   const [row, known] = [await store.findUser(user.id), await store.findIdentity(identity.issuer, identity.subject)];
   const startedAt = transaction.startedAt.getTime() / 1000;
   const isNow = identity.authTime !== null && identity.authTime >= Math.floor(startedAt) - leewaySeconds;
-  if (!row) throw bearerError('ended');
-  if (known?.user.id !== user.id || !isNow || row.twoStep) {
+  const isShown = known?.user.id === user.id && isNow;
+  // Takes the epoch that the access check read: if it was raised since, other sessions were ended, perhaps this one too.
+  const shown = row && { credentialVersion: row.credentialVersion, epoch: user.epoch };
+  if (shown && isShown && row.twoStep) {
+    const waiting = {
+      ...{ userId: user.id, ...shown, persistent, isStrange: false },
+      ...{
+        identityId: known.identity.id,
+        provider: transaction.provider,
+        providerSid: identity.sid,
+        next,
+        askingSessionId: session.id,
+      },
+    };
+    const asked = await addWaiting(deps, waiting, { requester, stateHash });
+    if (asked) return { ...asked, secondStep: { ...asked.secondStep, intent: 'confirm' } };
+  }
+  // One code, one use: gone before anything comes of it.
+  await store.dropTransactions([stateHash]);
+  if (!shown || (isShown && row.twoStep)) throw bearerError('ended');
+  if (!isShown) {
     const about = { userId: user.id, sessionId: session.id, requester, now: deps.clock() };
     await recordSecurityEvent(deps, newSecurityEvent(deps, 'step_up_failed', about), user.id);
     throw await insufficient(deps, await store.findSession(session.id));
   }
-  const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
   const successor = await succeedSession(deps, session.id, { shown, amr: '', requester });
   if (typeof successor === 'string') throw bearerError('ended');
-  return { issued: issueFirst(deps, successor, user), next: transaction.next };
+  return { issued: issueFirst(deps, successor, user), next };
 }

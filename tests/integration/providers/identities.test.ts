@@ -178,7 +178,7 @@ describe('confirming with the provider', () => {
     expect(await errorOf(await complete(again, fields))).toEqual([400, 'transaction_over']);
   });
 
-  test('counts for the session that began it only, and for none where two-step sign-in is on', async () => {
+  test('counts for the session that began it only, and takes the second step where two-step sign-in is on', async () => {
     const bea = await signedUpWith(provider);
     const fields = await goAndReturn(bea, provider, { intent: 'confirm' });
     const other = new Browser();
@@ -190,7 +190,7 @@ describe('confirming with the provider', () => {
     const { id } = await (await bea.send('GET', '/api/me')).json();
     await beside(app.deps.env.DATABASE_URL, (executor) => setTwoStep(executor, id, true));
     const own = await goAndReturn(bea, provider, { intent: 'confirm' });
-    expect(await errorOf(await complete(bea, own))).toEqual([401, 'insufficient_user_authentication']);
+    expect(await errorOf(await complete(bea, own))).toEqual([403, 'second_step_required']);
   });
 
   test.each<[string, () => Record<string, unknown>]>([

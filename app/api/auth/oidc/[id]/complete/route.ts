@@ -33,7 +33,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providerCo
         return over(json(200, { status: 'linked', next }));
       }
       if (access) {
-        const { issued, next } = await confirmReturned(deps, access, { returned, requester });
+        const outcome = await confirmReturned(deps, access, { returned, requester });
+        if ('secondStep' in outcome) return over(answerSecondStep(deps, outcome));
+        const { issued, next } = outcome;
         return over(
           answerIssued({ deps, json: (_, answered, more) => json(200, { ...answered, next }, more) }, 200, issued),
         );
