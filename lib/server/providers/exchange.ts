@@ -1,4 +1,5 @@
 import 'server-only';
+import { domainToUnicode } from 'node:url';
 import { email as emailSchema } from '#lib/core/accounts/email.ts';
 import { appleIssuer, type Provider } from '#lib/core/providers/settings.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -91,18 +92,31 @@ interface EmailClaims extends Record<string, unknown> {
   hd?: unknown;
 }
 
-/** Returns the address of claims if the provider vouches for it, and it is one by our own rules. */
+/**
+ * Returns an address that is one by our own rules and was written as we keep it, but for capitals and a domain in its own letters;
+ * else null. One that only becomes another when it is folded or trimmed may have another owner at the provider (CVE-2019-19844).
+ */
+function exactEmail(given: unknown): string | null {
+  const { data: kept } = emailSchema.safeParse(given);
+  if (typeof given !== 'string' || kept === undefined) return null;
+  const lower = given.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const [local = '', domain = ''] = kept.split('@');
+  const isExact = lower === kept || lower === `${local}@${domainToUnicode(domain)}`;
+  return isExact && /^[!-~]+$/.test(local) ? kept : null;
+}
+
+/** Returns the address of claims if the provider vouches for it. */
 function vouchedEmail(provider: Provider, { email, email_verified, hd }: EmailClaims): string | null {
-  const address = emailSchema.safeParse(email);
-  if (!address.success) return null;
+  const address = exactEmail(email);
+  if (address === null) return null;
   const isSaid =
     email_verified === true || (provider.issuer === appleIssuer && email_verified === 'true') || provider.trustEmail;
   // Any tenant's administrator sets a Microsoft address.
   if (provider.preset === 'microsoft' && !provider.trustEmail) return null;
   // Google knows the owners of its own domains only.
-  const isGoogles = address.data.endsWith('@gmail.com') || (typeof hd === 'string' && hd !== '');
+  const isGoogles = address.endsWith('@gmail.com') || (typeof hd === 'string' && hd !== '');
   if (provider.preset === 'google' && !isGoogles) return null;
-  return isSaid ? address.data : null;
+  return isSaid ? address : null;
 }
 
 /** Asks GitHub who a token is of. It has no ID tokens: its numeric id never changes, a login may pass to another. */
@@ -123,11 +137,11 @@ async function githubIdentity({ provider, issuer }: Connection, accessToken: str
   if (!Number.isSafeInteger(id)) throw new Error('GitHub names nobody.');
   const emails = await read('/user/emails');
   const own = (Array.isArray(emails) ? emails : []).find((one) => one?.primary === true && one.verified === true);
-  const address = emailSchema.safeParse(own?.email);
-  const isUsable = address.success && !address.data.endsWith('@users.noreply.github.com');
+  const address = exactEmail(own?.email);
+  const isUsable = address !== null && !address.endsWith('@users.noreply.github.com');
   const name = typeof user === 'object' && user !== null && 'name' in user ? user.name : undefined;
   return {
-    ...{ issuer, subject: String(id), email: isUsable ? address.data : null },
+    ...{ issuer, subject: String(id), email: isUsable ? address : null },
     ...{ name: personName(name), sid: null, authTime: null },
   };
 }

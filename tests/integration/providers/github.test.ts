@@ -94,6 +94,7 @@ test.each<[string, unknown]>([
   ['one that is not verified', [{ email: 'bea@example.org', primary: true, verified: false }]],
   ['one that is not the first', [{ email: 'bea@example.org', primary: false, verified: true }]],
   ['one that hides the real one', [{ email: '1+bea@users.noreply.github.com', primary: true, verified: true }]],
+  ['one that only becomes another', [{ email: 'mar\u212a@example.org', primary: true, verified: true }]],
   ['no list', { message: 'no' }],
 ])('with %s it vouches for no address', async (_name, list) => {
   emails = list;
