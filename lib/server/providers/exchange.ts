@@ -3,6 +3,7 @@ import { domainToUnicode } from 'node:url';
 import { email as emailSchema } from '#lib/core/accounts/email.ts';
 import { appleIssuer, type Provider } from '#lib/core/providers/settings.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { clockToleranceSeconds, isIdentifier } from './claims.ts';
 import type { Connection } from './directory.ts';
 import { callProvider } from './fetch.ts';
 import { derivedOf, redirectUri } from './transaction.ts';
@@ -29,7 +30,6 @@ export interface Returned {
 }
 
 const issuedWithinSeconds = 600;
-const clockLeewaySeconds = 10;
 
 /**
  * Exchanges the code for an identity (OpenID Connect Core 1.0, section 3.1.3), and keeps no token. Throws `ProviderAway`, or another
@@ -58,7 +58,7 @@ export async function exchangeCode(
     ...{ issuer: connection.issuer, subject: claims.sub },
     email: vouchedEmail(provider, isAsked ? { ...claims, ...more } : claims),
     name: personName(claims.name ?? ('name' in more ? more.name : undefined)),
-    sid: typeof claims.sid === 'string' && claims.sid.length <= 255 ? claims.sid : null,
+    sid: isIdentifier(claims.sid) && claims.sid.length <= 255 ? claims.sid : null,
     authTime: typeof claims.auth_time === 'number' ? claims.auth_time : null,
   };
 }
@@ -77,11 +77,11 @@ async function idTokenClaims({ clock }: Container, connection: Connection, token
   if (!keys) throw new Error('The provider names no keys.');
   const now = clock();
   const { payload } = await jwtVerify(token, keys, {
-    ...{ algorithms, issuer, audience: provider.clientId, currentDate: now, clockTolerance: clockLeewaySeconds },
+    ...{ algorithms, issuer, audience: provider.clientId, currentDate: now, clockTolerance: clockToleranceSeconds },
     requiredClaims: ['iat', 'exp', 'sub'],
   });
   const { sub, iat = 0 } = payload;
-  if (typeof sub !== 'string' || sub.length < 1 || sub.length > 255) throw new Error('The subject is none.');
+  if (!isIdentifier(sub) || sub.length > 255) throw new Error('The subject is none.');
   if (Math.abs(now.getTime() / 1000 - iat) > issuedWithinSeconds) throw new Error('The ID token is not of now.');
   return { ...payload, sub };
 }
