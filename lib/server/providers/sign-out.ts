@@ -4,13 +4,15 @@ import { isAddress, type Provider } from '#lib/core/providers/settings.ts';
 import { paths } from '#lib/core/routes.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { isAway } from './fetch.ts';
+import { isAway, withinSeconds } from './fetch.ts';
 import { readLogoutToken } from './logout-token.ts';
 
 /** Nobody who acts: the provider says it, from an address of its own. */
 const provider = { userAgent: null, ip: null };
 /** Seconds for which a logout token is remembered: longer than it can be good. */
 const rememberedSeconds = 15 * 60;
+/** Seconds for which a sign-out waits for a provider whose endpoints are not known yet. */
+const signOutWaitSeconds = 1;
 
 /**
  * Ends the sessions that a logout token names, if they began before it was made. Does nothing for one that came before, and for a
@@ -42,7 +44,7 @@ async function readNotice(deps: Container, from: Provider, token: string) {
 
 /**
  * Returns the address at which a session's provider signs its own session out, where the operator asks for that and the provider has
- * one; else null, also while the provider is away: nobody waits for it.
+ * one; else null, also where the provider is away, or does not answer within `signOutWaitSeconds`.
  */
 export async function providerSignOutUrl(deps: Container, sessionIds: readonly string[]): Promise<string | null> {
   const wanting = deps.providers.all.filter(({ signOut }) => signOut === 'provider');
@@ -52,7 +54,7 @@ export async function providerSignOutUrl(deps: Container, sessionIds: readonly s
     const from = wanting.find(({ issuer }) => issuer === identity?.issuer);
     if (!from) continue;
     try {
-      const { metadata } = await deps.providers.connect(from);
+      const { metadata } = await withinSeconds(signOutWaitSeconds, deps.providers.connect(from));
       if (!metadata.end_session_endpoint) return null;
       const url = new URL(metadata.end_session_endpoint);
       // The page goes there: no other scheme, which could run a script in it.

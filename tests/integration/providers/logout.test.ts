@@ -180,6 +180,17 @@ describe('signing out here', () => {
     },
   );
 
+  test('is done here, after a second at most, where the provider is not known yet and never answers', async () => {
+    const bea = await signedUpWith(provider);
+    provider.lies = { metadata: () => undefined };
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { sign_out: 'provider' })]) });
+    const startedAt = performance.now();
+    const response = await signOut(bea);
+    expect(response.status).toBe(204);
+    expect(response.headers.getSetCookie()).toHaveLength(2);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
+
   test('is done here where they do not', async () => {
     provider.lies = withEnd;
     expect((await signOut(await signedUpWith(provider))).status).toBe(204);
