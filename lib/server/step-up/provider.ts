@@ -34,10 +34,12 @@ export async function confirmReturned(
   if (known?.user.id !== user.id || !isNow || row.twoStep) {
     const about = { userId: user.id, sessionId: session.id, requester, now: deps.clock() };
     await recordSecurityEvent(deps, newSecurityEvent(deps, 'step_up_failed', about), user.id);
+    deps.metrics.provider(transaction.provider, 'refused');
     throw await insufficient(deps, await store.findSession(session.id));
   }
   const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
   const successor = await succeedSession(deps, session.id, { shown, amr: '', requester });
   if (typeof successor === 'string') throw bearerError('ended');
+  deps.metrics.provider(transaction.provider, 'confirmed');
   return { issued: issueFirst(deps, successor, user), next: transaction.next };
 }
