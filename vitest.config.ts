@@ -18,6 +18,7 @@ const onBoth = [
   'providers/accounts',
   'providers/identities',
   'providers/instances',
+  'providers/logout',
   'runtime/processes',
   'sessions/list-and-end',
   'sessions/refresh',

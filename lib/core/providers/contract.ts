@@ -42,11 +42,14 @@ export const providerStartRoute = routeContract({
   },
 });
 
+/** Lists the errors of a method that reads a form as another site sends it. */
+const formErrors = ['invalid_request', 'payload_too_large', 'unsupported_media_type'] as const;
+
 /** Takes the provider's answer, by GET or by a POST from its page, and hands it to our own page in the fragment. */
 export const providerCallbackRoute = routeContract({
   path: api.providerCallback,
   GET: { answers: { 303: null }, errors: ['not_found'] },
-  POST: { foreign: true, answers: { 303: null }, errors: ['not_found'] },
+  POST: { foreign: true, answers: { 303: null }, errors: ['not_found', ...formErrors] },
 });
 
 const parameter = z.string().max(4096).optional();
@@ -122,5 +125,5 @@ export const oneIdentityRoute = routeContract({
 /** Ends sessions that began with a provider, when it says so (OpenID Connect Back-Channel Logout 1.0). */
 export const backchannelLogoutRoute = routeContract({
   path: api.providerLogout,
-  POST: { foreign: true, answers: { 200: null }, errors: ['invalid_request', 'not_found', 'temporarily_unavailable'] },
+  POST: { foreign: true, answers: { 200: null }, errors: ['not_found', 'temporarily_unavailable', ...formErrors] },
 });

@@ -9,10 +9,10 @@ import { shareRegistries, sumOfWorkers } from './workers.ts';
 
 type SignInOutcome = 'signed_in' | 'refused';
 /** Says how a way to a provider and back ended. */
-type ProviderOutcome = 'signed_in' | 'signed_up' | 'linked' | 'refused' | 'away';
+type ProviderOutcome = 'signed_in' | 'signed_up' | 'linked' | 'confirmed' | 'held' | 'refused' | 'away';
 
 export interface Metrics {
-  /** Counts a sign-in with a password. */
+  /** Counts a sign-in: with a password or a passkey, and with a provider once it makes a session. */
   signIn(outcome: SignInOutcome): void;
   /** Counts the end of a way to a provider, by its id in the settings. */
   provider(id: string, outcome: ProviderOutcome): void;
@@ -67,7 +67,10 @@ export function metrics(sources: { waiting: () => number } & DatabaseSources): M
     labelNames: ['provider', 'outcome'],
     registers,
   });
-  const signIns = counter('latchkey_sign_ins_total', 'Password sign-ins by outcome');
+  const signIns = counter(
+    'latchkey_sign_ins_total',
+    'Sign-ins in any way, by outcome; what a provider refuses is not among them',
+  );
   const refreshes = counter('latchkey_refreshes_total', 'Refresh tokens presented, by outcome');
   const ofDatabase = databaseRegistry(sources);
   const ofProcess = [register, registry];

@@ -7,6 +7,7 @@ import { callProvider, isAway, ProviderAway } from './fetch.ts';
 /** A provider whose endpoints are known. */
 export interface Connection {
   provider: Provider;
+  /** Issuer of identities. That of the metadata, which answers name, is another for GitHub only. */
   issuer: string;
   config: Configuration;
   metadata: ServerMetadata;
@@ -91,7 +92,7 @@ async function ask(provider: Provider): Promise<Connection> {
   const keysUrl = metadata.jwks_uri ? new URL(metadata.jwks_uri) : null;
   if (keysUrl && keysUrl.protocol !== 'https:' && !isInsecure) throw new Error('The keys are not served over TLS.');
   const keys = keysUrl && createRemoteJWKSet(keysUrl, { [customFetch]: callProvider, cooldownDuration: 30_000 });
-  return { provider, issuer: found.issuer, config, metadata, keys, algorithms };
+  return { provider, issuer: provider.issuer ?? found.issuer, config, metadata, keys, algorithms };
 }
 
 async function discover(provider: Provider): Promise<ServerMetadata> {
@@ -112,7 +113,8 @@ function isMetadata(value: unknown): value is ServerMetadata {
 
 function githubMetadata({ baseUrl }: Provider): ServerMetadata {
   return {
-    issuer: baseUrl ?? '',
+    // What answers carry as `iss` (RFC 9207). None is asked for: an Enterprise Server may be too old to name itself.
+    issuer: `${baseUrl}/login/oauth`,
     authorization_endpoint: `${baseUrl}/login/oauth/authorize`,
     token_endpoint: `${baseUrl}/login/oauth/access_token`,
   };

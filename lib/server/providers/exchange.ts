@@ -1,7 +1,9 @@
 import 'server-only';
+import { domainToUnicode } from 'node:url';
 import { email as emailSchema } from '#lib/core/accounts/email.ts';
 import { appleIssuer, type Provider } from '#lib/core/providers/settings.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { clockToleranceSeconds, isIdentifier } from './claims.ts';
 import type { Connection } from './directory.ts';
 import { callProvider } from './fetch.ts';
 import { derivedOf, redirectUri } from './transaction.ts';
@@ -28,7 +30,6 @@ export interface Returned {
 }
 
 const issuedWithinSeconds = 600;
-const clockLeewaySeconds = 10;
 
 /**
  * Exchanges the code for an identity (OpenID Connect Core 1.0, section 3.1.3), and keeps no token. Throws `ProviderAway`, or another
@@ -57,7 +58,7 @@ export async function exchangeCode(
     ...{ issuer: connection.issuer, subject: claims.sub },
     email: vouchedEmail(provider, isAsked ? { ...claims, ...more } : claims),
     name: personName(claims.name ?? ('name' in more ? more.name : undefined)),
-    sid: typeof claims.sid === 'string' && claims.sid.length <= 255 ? claims.sid : null,
+    sid: isIdentifier(claims.sid) && claims.sid.length <= 255 ? claims.sid : null,
     authTime: typeof claims.auth_time === 'number' ? claims.auth_time : null,
   };
 }
@@ -76,11 +77,11 @@ async function idTokenClaims({ clock }: Container, connection: Connection, token
   if (!keys) throw new Error('The provider names no keys.');
   const now = clock();
   const { payload } = await jwtVerify(token, keys, {
-    ...{ algorithms, issuer, audience: provider.clientId, currentDate: now, clockTolerance: clockLeewaySeconds },
+    ...{ algorithms, issuer, audience: provider.clientId, currentDate: now, clockTolerance: clockToleranceSeconds },
     requiredClaims: ['iat', 'exp', 'sub'],
   });
   const { sub, iat = 0 } = payload;
-  if (typeof sub !== 'string' || sub.length < 1 || sub.length > 255) throw new Error('The subject is none.');
+  if (!isIdentifier(sub) || sub.length > 255) throw new Error('The subject is none.');
   if (Math.abs(now.getTime() / 1000 - iat) > issuedWithinSeconds) throw new Error('The ID token is not of now.');
   return { ...payload, sub };
 }
@@ -91,18 +92,31 @@ interface EmailClaims extends Record<string, unknown> {
   hd?: unknown;
 }
 
-/** Returns the address of claims if the provider vouches for it, and it is one by our own rules. */
+/**
+ * Returns an address that is one by our own rules and was written as we keep it, but for capitals and a domain in its own letters;
+ * else null. One that only becomes another when it is folded or trimmed may have another owner at the provider (CVE-2019-19844).
+ */
+function exactEmail(given: unknown): string | null {
+  const { data: kept } = emailSchema.safeParse(given);
+  if (typeof given !== 'string' || kept === undefined) return null;
+  const lower = given.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const [local = '', domain = ''] = kept.split('@');
+  const isExact = lower === kept || lower === `${local}@${domainToUnicode(domain)}`;
+  return isExact && /^[!-~]+$/.test(local) ? kept : null;
+}
+
+/** Returns the address of claims if the provider vouches for it. */
 function vouchedEmail(provider: Provider, { email, email_verified, hd }: EmailClaims): string | null {
-  const address = emailSchema.safeParse(email);
-  if (!address.success) return null;
+  const address = exactEmail(email);
+  if (address === null) return null;
   const isSaid =
     email_verified === true || (provider.issuer === appleIssuer && email_verified === 'true') || provider.trustEmail;
   // Any tenant's administrator sets a Microsoft address.
   if (provider.preset === 'microsoft' && !provider.trustEmail) return null;
   // Google knows the owners of its own domains only.
-  const isGoogles = address.data.endsWith('@gmail.com') || (typeof hd === 'string' && hd !== '');
+  const isGoogles = address.endsWith('@gmail.com') || (typeof hd === 'string' && hd !== '');
   if (provider.preset === 'google' && !isGoogles) return null;
-  return isSaid ? address.data : null;
+  return isSaid ? address : null;
 }
 
 /** Asks GitHub who a token is of. It has no ID tokens: its numeric id never changes, a login may pass to another. */
@@ -123,11 +137,11 @@ async function githubIdentity({ provider, issuer }: Connection, accessToken: str
   if (!Number.isSafeInteger(id)) throw new Error('GitHub names nobody.');
   const emails = await read('/user/emails');
   const own = (Array.isArray(emails) ? emails : []).find((one) => one?.primary === true && one.verified === true);
-  const address = emailSchema.safeParse(own?.email);
-  const isUsable = address.success && !address.data.endsWith('@users.noreply.github.com');
+  const address = exactEmail(own?.email);
+  const isUsable = address !== null && !address.endsWith('@users.noreply.github.com');
   const name = typeof user === 'object' && user !== null && 'name' in user ? user.name : undefined;
   return {
-    ...{ issuer, subject: String(id), email: isUsable ? address.data : null },
+    ...{ issuer, subject: String(id), email: isUsable ? address : null },
     ...{ name: personName(name), sid: null, authTime: null },
   };
 }

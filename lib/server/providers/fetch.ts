@@ -18,7 +18,7 @@ export function isAway(error: unknown): boolean {
 
 /**
  * Calls a provider: for `callSeconds` at most, following no redirect, reading `largestAnswer` bytes at most. Throws `ProviderAway` for
- * no answer and for a 5xx.
+ * no answer, for a larger one and for a 5xx.
  */
 export async function callProvider(url: string | URL, init: object = {}): Promise<Response> {
   const given: RequestInit = init;
@@ -34,9 +34,7 @@ export async function callProvider(url: string | URL, init: object = {}): Promis
   }
   if (response.status >= 500) throw new ProviderAway();
   const isEmpty = response.status === 204 || response.status === 304;
-  // A redirect of fetch's own kind has status 0: 502 says that it is no answer of use.
-  const status = response.status === 0 ? 502 : response.status;
-  return new Response(isEmpty ? null : body, { status, headers: response.headers });
+  return new Response(isEmpty ? null : body, { status: response.status, headers: response.headers });
 }
 
 /** Waits for calls to a provider, for `seconds` in all. Throws `ProviderAway` once they are over; each call ends by itself. */
@@ -48,12 +46,13 @@ export async function withinSeconds<T>(seconds: number, work: Promise<T>): Promi
   return Promise.race([work, over]).finally(() => clearTimeout(timer));
 }
 
+/** Reads a body. Throws `ProviderAway` for one that is too large. */
 async function readBody({ body }: Response): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body ?? []) {
     size += chunk.length;
-    if (size > largestAnswer) throw new Error('The answer is too large.');
+    if (size > largestAnswer) throw new ProviderAway();
     chunks.push(chunk);
   }
   return new Uint8Array(Buffer.concat(chunks));

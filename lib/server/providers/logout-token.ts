@@ -1,6 +1,7 @@
 import 'server-only';
 import { createHash } from 'node:crypto';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { clockToleranceSeconds, isIdentifier } from './claims.ts';
 import type { Connection } from './directory.ts';
 
 /** Tells of a provider's session that is over, or of all sessions of a subject. */
@@ -25,7 +26,7 @@ export async function readLogoutToken(
   if (!keys) throw new Error('The provider names no keys.');
   const now = clock();
   const { payload, protectedHeader } = await jwtVerify(token, keys, {
-    ...{ algorithms, issuer, audience: provider.clientId, currentDate: now, clockTolerance: 10 },
+    ...{ algorithms, issuer, audience: provider.clientId, currentDate: now, clockTolerance: clockToleranceSeconds },
     requiredClaims: ['iat', 'jti', 'events'],
   });
   const { typ } = protectedHeader;
@@ -33,14 +34,14 @@ export async function readLogoutToken(
   const isTyped = typ === undefined || ['logout+jwt', 'jwt'].includes(typ.toLowerCase());
   const member = isObject(events) ? events[event] : undefined;
   const isRecent = Math.abs(now.getTime() / 1000 - iat) <= issuedWithinSeconds;
-  const isText = (value: unknown) => value === undefined || (typeof value === 'string' && value !== '');
-  const isGood = isTyped && isObject(member) && isRecent && !('nonce' in payload) && isText(sid) && isText(sub);
+  const areNames = [sid, sub].every((value) => value === undefined || isIdentifier(value));
+  const isGood = isTyped && isObject(member) && isRecent && !('nonce' in payload) && areNames;
   if (!isGood || typeof jti !== 'string' || (sid === undefined && sub === undefined))
     throw new Error('This is no logout token.');
   const id = createHash('sha256').update(`latchkey logout|${issuer}|${jti}`).digest('base64url');
   return {
-    sid: typeof sid === 'string' ? sid : null,
-    subject: typeof sub === 'string' ? sub : null,
+    sid: isIdentifier(sid) ? sid : null,
+    subject: sub ?? null,
     ...{ issuedAt: new Date(iat * 1000), id },
   };
 }

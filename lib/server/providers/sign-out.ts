@@ -6,7 +6,7 @@ import { isAddress, type Provider } from '#lib/core/providers/settings.ts';
 import { paths } from '#lib/core/routes.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { isAway } from './fetch.ts';
+import { isAway, withinSeconds } from './fetch.ts';
 import { readLogoutToken } from './logout-token.ts';
 import type { Returned } from './returned.ts';
 
@@ -14,6 +14,8 @@ import type { Returned } from './returned.ts';
 const provider = { userAgent: null, ip: null };
 /** Seconds for which a logout token is remembered, and the provider's session that is over: longer than the one can be good and a sign-in on its way. */
 const rememberedSeconds = 15 * 60;
+/** Seconds for which a sign-out waits for a provider whose endpoints are not known yet. */
+const signOutWaitSeconds = 1;
 
 /**
  * Ends what a logout token names: sessions, and sign-ins that wait for their second step; of a subject only what began before it was
@@ -80,7 +82,7 @@ async function readNotice(deps: Container, from: Provider, token: string) {
 
 /**
  * Returns the address at which a session's provider signs its own session out, where the operator asks for that and the provider has
- * one; else null, also while the provider is away: nobody waits for it.
+ * one; else null, also where the provider is away, or does not answer within `signOutWaitSeconds`.
  */
 export async function providerSignOutUrl(deps: Container, sessionIds: readonly string[]): Promise<string | null> {
   const wanting = deps.providers.all.filter(({ signOut }) => signOut === 'provider');
@@ -90,7 +92,7 @@ export async function providerSignOutUrl(deps: Container, sessionIds: readonly s
     const from = wanting.find(({ issuer }) => issuer === identity?.issuer);
     if (!from) continue;
     try {
-      const { metadata } = await deps.providers.connect(from);
+      const { metadata } = await withinSeconds(signOutWaitSeconds, deps.providers.connect(from));
       if (!metadata.end_session_endpoint) return null;
       const url = new URL(metadata.end_session_endpoint);
       // The page goes there: no other scheme, which could run a script in it.

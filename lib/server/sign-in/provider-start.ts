@@ -17,8 +17,8 @@ const awaySeconds = 5;
 
 /**
  * Begins a sign-in at a provider, or with `access` the linking of an identity or a step-up. Returns the address to go to, and which
- * cookies are set and cleared. Throws `insufficient_user_authentication` for a link that is not fresh, `slow_down`,
- * `provider_error`, or `temporarily_unavailable` while the provider's metadata cannot be had.
+ * cookies are set and cleared. Throws `insufficient_user_authentication` for a link that is not fresh, `slow_down`, or
+ * `temporarily_unavailable` while the provider's metadata cannot be had or trusted.
  */
 export async function startAtProvider(
   deps: Container,
@@ -37,13 +37,14 @@ export async function startAtProvider(
   return beginTransaction(deps, connection, { ...request, sessionId, cookies });
 }
 
-/** Connects to a provider for somebody who wants to go there. Throws `temporarily_unavailable` while it is away, or `provider_error`. */
+/** Connects to a provider for somebody who wants to go there. Throws `temporarily_unavailable` while its metadata cannot be had or trusted. */
 async function connected(deps: Container, provider: Provider): Promise<Connection> {
   try {
     return await deps.providers.connect(provider);
   } catch (problem) {
-    deps.metrics.provider(provider.id, 'away');
-    deps.log.warn({ event: 'provider_error', provider: provider.id, code: isAway(problem) ? 'away' : 'metadata' });
+    const hasNoAnswer = isAway(problem);
+    deps.metrics.provider(provider.id, hasNoAnswer ? 'away' : 'refused');
+    deps.log.warn({ event: 'provider_error', provider: provider.id, code: hasNoAnswer ? 'away' : 'metadata' });
     throw new AppError('temporarily_unavailable', { retryAfterSeconds: awaySeconds });
   }
 }

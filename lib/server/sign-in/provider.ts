@@ -76,6 +76,7 @@ async function trySignIn(
   const { issuer, subject, email } = { ...identity, email: identity.email };
   if (!(await store.holdIdentity(transaction.stateHash, { issuer, subject, email }, event))) return null;
   logSecurityEvent(deps.log, event);
+  deps.metrics.provider(transaction.provider, 'held');
   deps.outbox.wake();
   throw await linkRequired(deps, email);
 }

@@ -34,18 +34,16 @@ export async function confirmReturned(
   // Takes the epoch that the access check read: if it was raised since, other sessions were ended, perhaps this one too.
   const shown = row && { credentialVersion: row.credentialVersion, epoch: user.epoch };
   if (shown && isShown && row.twoStep) {
+    const { provider } = transaction;
     const waiting = {
-      ...{ userId: user.id, ...shown, persistent, isStrange: false },
-      ...{
-        identityId: known.identity.id,
-        provider: transaction.provider,
-        providerSid: identity.sid,
-        next,
-        askingSessionId: session.id,
-      },
+      ...{ userId: user.id, ...shown, persistent, isStrange: false, next, askingSessionId: session.id },
+      ...{ identityId: known.identity.id, provider, providerSid: identity.sid },
     };
     const asked = await addWaiting(deps, waiting, { requester, stateHash });
-    if (asked) return { ...asked, secondStep: { ...asked.secondStep, intent: 'confirm' } };
+    if (asked) {
+      deps.metrics.provider(provider, 'confirmed');
+      return { ...asked, secondStep: { ...asked.secondStep, intent: 'confirm' } };
+    }
   }
   // One code, one use: gone before anything comes of it.
   await store.dropTransactions([stateHash]);
@@ -53,9 +51,11 @@ export async function confirmReturned(
   if (!isShown) {
     const about = { userId: user.id, sessionId: session.id, requester, now: deps.clock() };
     await recordSecurityEvent(deps, newSecurityEvent(deps, 'step_up_failed', about), user.id);
+    deps.metrics.provider(transaction.provider, 'refused');
     throw await insufficient(deps, await store.findSession(session.id));
   }
   const successor = await succeedSession(deps, session.id, { shown, amr: '', requester });
   if (typeof successor === 'string') throw bearerError('ended');
+  deps.metrics.provider(transaction.provider, 'confirmed');
   return { issued: issueFirst(deps, successor, user), next };
 }

@@ -52,11 +52,21 @@ describe('an identity', () => {
     expect(await me(await signedUpWith(provider))).toMatchObject({ name: taken });
   });
 
-  test('remembers the provider’s own session, if its name is not long', async () => {
-    const sids = ['s-1', 's'.repeat(256), 7];
-    for (const sid of sids) {
+  test.each([
+    ['a NUL', 'p\0'],
+    ['a line break', 'p\n1'],
+    ['half a letter', 'p\ud800'],
+  ])('whose subject has %s is none', async (_name, sub) => {
+    provider.lies = { claims: { sub } };
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([502, 'provider_error']);
+  });
+
+  test('remembers the provider’s own session, if its name is a line that is not long', async () => {
+    provider.lies = { claims: { sid: 's-1' } };
+    await signedUpWith(provider);
+    for (const sid of ['s'.repeat(256), 7, 's\0', 's\udfff', '']) {
       provider.lies = { claims: { sid } };
-      expect([200, 201]).toContain((await signIn(new Browser(), provider)).status);
+      expect((await signIn(new Browser(), provider)).status).toBe(200);
     }
     const rows = await beside(app.deps.env.DATABASE_URL, ({ run, tables: { providerSessions } }) =>
       run((db) => db.select({ sid: providerSessions.sid }).from(providerSessions)),

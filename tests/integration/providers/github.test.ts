@@ -50,14 +50,27 @@ beforeEach(async () => {
 });
 afterEach(() => app.close());
 
-async function signIn(who: Browser): Promise<Response> {
+/** Goes there and back. GitHub.com names itself in its answers; an Enterprise Server may be too old for that. */
+async function signIn(who: Browser, iss: string | undefined = `${url}/login/oauth`): Promise<Response> {
   const asking = new URL(await begin(who, {}, 'hub'));
   expect(asking.href.startsWith(`${url}/login/oauth/authorize?`)).toBe(true);
   expect(asking.searchParams.has('nonce')).toBe(false);
   const code = randomUUID();
   challenges.set(code, asking.searchParams.get('code_challenge') ?? '');
-  return who.authenticate(path.complete('hub'), { code, state: asking.searchParams.get('state') });
+  return who.authenticate(path.complete('hub'), { code, iss, state: asking.searchParams.get('state') });
 }
+
+test('an answer names the server that made it, or none; the issuer of identities is another', async () => {
+  expect((await signIn(new Browser())).status).toBe(201);
+  const nameless = new Browser();
+  const asking = new URL(await begin(nameless, {}, 'hub'));
+  challenges.set('nameless', asking.searchParams.get('code_challenge') ?? '');
+  const fields = { code: 'nameless', state: asking.searchParams.get('state') };
+  expect((await nameless.send('POST', path.complete('hub'), { json: fields })).status).toBe(200);
+  expect(await app.deps.store.findIdentity(url, '583231')).toMatchObject({ identity: { issuer: url } });
+  for (const iss of [url, 'https://github.com/login/oauth'])
+    expect(await errorOf(await signIn(new Browser(), iss))).toEqual([502, 'provider_error']);
+});
 
 test('GitHub signs up by its number, and in after a rename; its token is sent to it and kept nowhere', async () => {
   expect((await signIn(new Browser())).status).toBe(201);
@@ -81,6 +94,7 @@ test.each<[string, unknown]>([
   ['one that is not verified', [{ email: 'bea@example.org', primary: true, verified: false }]],
   ['one that is not the first', [{ email: 'bea@example.org', primary: false, verified: true }]],
   ['one that hides the real one', [{ email: '1+bea@users.noreply.github.com', primary: true, verified: true }]],
+  ['one that only becomes another', [{ email: 'mar\u212a@example.org', primary: true, verified: true }]],
   ['no list', { message: 'no' }],
 ])('with %s it vouches for no address', async (_name, list) => {
   emails = list;

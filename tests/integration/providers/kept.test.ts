@@ -84,6 +84,33 @@ test('each end of a way to a provider is counted, by provider and outcome', asyn
   expect(await counted()).toEqual({ ...refused, away: 1 });
 });
 
+test('a confirmation, and an identity that waits for its account’s owner, are counted too', async () => {
+  const counted = async () => {
+    const response = await new Browser().send('GET', '/api/metrics', { token: METRICS_TOKEN });
+    return [...(await response.text()).matchAll(/^latchkey_provider_total\{.*outcome="(\w+)"\} (\d+)$/gm)]
+      .map(([, outcome, count]) => `${outcome} ${count}`)
+      .sort();
+  };
+  const bea = await signedUpWith(provider);
+  const confirm = async () => {
+    const fields = await goAndReturn(bea, provider, { intent: 'confirm' });
+    return (await bea.send('POST', path.complete(), { json: fields })).status;
+  };
+  expect(await confirm()).toBe(401);
+  provider.lies = { claims: { auth_time: Math.floor(Date.now() / 1000) } };
+  expect(await confirm()).toBe(200);
+  provider.lies = { claims: { sub: 'p-2' } };
+  const eve = new Browser();
+  const fields = await goAndReturn(eve, provider);
+  for (let tries = 0; tries < 2; tries++)
+    expect(await errorOf(await eve.send('POST', path.complete(), { json: fields }))).toEqual([409, 'link_required']);
+  expect(await counted()).toEqual(['confirmed 1', 'held 1', 'refused 1', 'signed_up 1']);
+  await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider)]) });
+  provider.lies = { metadata: { issuer: 'https://evil.example' } };
+  expect((await new Browser().send('POST', path.start(), { json: {} })).status).toBe(503);
+  expect(await counted()).toEqual(['refused 1']);
+});
+
 test('the doctor counts who has no way in left', async () => {
   await signedUp();
   await signedUpWith(provider);

@@ -187,6 +187,9 @@ describe('a logout token', () => {
     ['of an empty subject', () => ({ sub: '' })],
     ['whose subject is no text', () => ({ sub: 7, sid: 's-1' })],
     ['whose session is no text', () => ({ sid: 7 })],
+    ['of a subject with a NUL', () => ({ sub: 'p\0' })],
+    ['of a subject with half a letter', () => ({ sub: 'p\ud800' })],
+    ['of a session with a NUL', () => ({ sid: 's\0' })],
     ['whose name is no text', () => ({ jti: 7 })],
     ['whose event is a list', () => ({ events: { 'http://schemas.openid.net/event/backchannel-logout': [] } })],
     ['from six minutes ahead', () => ({ iat: now() + 360 })],
@@ -253,6 +256,17 @@ describe('signing out here', () => {
       expect((await signOut(await signedUpWith(provider))).status).toBe(204);
     },
   );
+
+  test('is done here, after a second at most, where the provider is not known yet and never answers', async () => {
+    const bea = await signedUpWith(provider);
+    provider.lies = { metadata: () => undefined };
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { sign_out: 'provider' })]) });
+    const startedAt = performance.now();
+    const response = await signOut(bea);
+    expect(response.status).toBe(204);
+    expect(response.headers.getSetCookie()).toHaveLength(2);
+    expect(performance.now() - startedAt).toBeLessThan(3000);
+  });
 
   test('is done here where they do not', async () => {
     provider.lies = withEnd;

@@ -110,7 +110,25 @@ test.each<[string, Record<string, unknown>]>([
   ['is about an address with a NUL', { email: 'bea@example.org\0' }],
   ['is about an address with another sign for @', { email: 'bea＠example.org' }],
   ['is about a list', { email: ['bea@example.org'] }],
+  ['is about a letter that only becomes a k', { email: 'mar\u212a@example.org' }],
+  ['is about a letter that only becomes an å', { email: 'p\u212b@example.org' }],
+  ['is about letters of another alphabet', { email: 'bеа@example.org' }],
+  ['is about a domain that only becomes another', { email: 'bea@bas\u212a.example' }],
+  ['is about a domain with a hyphen that nobody sees', { email: 'bea@exam\u00adple.org' }],
+  ['is about an address behind a space', { email: ' bea@example.org' }],
+  ['is about an address before a space of no width', { email: 'bea@example.org\u200b' }],
 ])('an address whose proof %s makes no account', async (_name, claims) => {
   provider.lies = { claims };
   expect(await errorOf(await signIn(new Browser(), provider))).toEqual([403, 'email_unverified']);
+});
+
+test.each([
+  ['Bea@Example.ORG', 'bea@example.org'],
+  ['bea@Bücher.example', 'bea@xn--bcher-kva.example'],
+  ['bea@xn--bcher-kva.example', 'bea@xn--bcher-kva.example'],
+])('an address in capitals, or of a domain in its own letters, is what it is: %s', async (email, taken) => {
+  provider.lies = { claims: { email } };
+  const bea = new Browser();
+  expect((await signIn(bea, provider)).status).toBe(201);
+  expect(await app.deps.store.findUserByEmail(taken)).toMatchObject({ email: taken });
 });
