@@ -8,7 +8,7 @@ import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } fr
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { aboutTheLink, useLinkSecret } from '#components/ui/use-link-secret.ts';
 import { undoEmailChange } from '#lib/client/accounts/email-calls.ts';
-import { paths } from '#lib/core/routes.ts';
+import { loginPath, paths } from '#lib/core/routes.ts';
 import { checkEmail } from './check-email.ts';
 import { EmailField } from './email-field.tsx';
 
@@ -22,8 +22,13 @@ async function takeBack(token: string, data: FormData, byPasskey: boolean): Prom
   return result.ok ? 'done' : aboutThePasskey(aboutTheLink(result.error));
 }
 
-/** Brings back an address by the secret of the link that led here. `isMailOn` says whether a link to set a password is mailed. */
-export function UndoForm({ isMailOn }: { isMailOn: boolean }) {
+interface UndoFormProps {
+  /** Says how a new password comes: by a mailed link, or from an operator; null where nobody signs in with one. */
+  newPassword: 'mail' | 'operator' | null;
+}
+
+/** Brings back an address by the secret of the link that led here. */
+export function UndoForm({ newPassword }: UndoFormProps) {
   const isHydrated = useHydrated();
   const { secret, isLost } = useLinkSecret();
   const [isDone, setDone] = useState(false);
@@ -39,7 +44,7 @@ export function UndoForm({ isMailOn }: { isMailOn: boolean }) {
   const { form, isBusy, problem, attempt } = useForm((data) =>
     send(data, proof.takesPasskey && proof.codes.length === 0),
   );
-  if (isDone) return <Done isMailOn={isMailOn} />;
+  if (isDone) return <Done newPassword={newPassword} />;
   if (isLost) return <FormAlert>Open the link in our mail again. This page can only be reached by it.</FormAlert>;
   return (
     <form {...form} className="grid gap-2">
@@ -59,14 +64,28 @@ export function UndoForm({ isMailOn }: { isMailOn: boolean }) {
   );
 }
 
-function Done({ isMailOn }: { isMailOn: boolean }) {
+function Done({ newPassword }: UndoFormProps) {
+  if (newPassword === null)
+    return (
+      <div role="status" className="grid gap-4">
+        <p>
+          The address is yours again. Every device is signed out. Sign in as before, then disconnect on your account
+          page what is not yours.
+        </p>
+        <p>
+          <a href={loginPath(paths.account)} className="link">
+            Sign in
+          </a>
+        </p>
+      </div>
+    );
   return (
     <div role="status" className="grid gap-4">
       <p>
-        The address is yours again. Every device is signed out, and the password is void: nobody can sign in before a
-        new one is set.
+        The address is yours again. Every device is signed out, and the password is void: nobody can sign in with one
+        before a new one is set.
       </p>
-      {isMailOn ? (
+      {newPassword === 'mail' ? (
         <p>
           We mailed you a link to set it. No mail after a few minutes?{' '}
           <a href={paths.forgot} className="link">

@@ -41,6 +41,12 @@ test('a sign-in says with which method, and a provider that is no longer set goe
   expect(titleOf('sign_in_failed', 'password')).toBe('Someone entered a wrong password');
 });
 
+test('what another way in may have begun is not put down to the password, or to the person', () => {
+  expect(titlesOf(event('identity_linked', null))).toEqual(['Another way to sign in was connected']);
+  for (const type of ['second_step_failed', 'second_step_abandoned', 'step_up_failed'] as const)
+    expect(titlesOf(event(type, null)).join()).not.toMatch(/password/);
+});
+
 test('what an operator did is told by who caused it, whatever the browser', () => {
   const types = ['factors_reset', 'account_deleted', 'data_exported'] as const;
   const titles = titlesOf(...types.map((type) => ({ ...event(type, 'Firefox/146.0'), by: 'operator' as const })));

@@ -9,12 +9,13 @@ import { takenLetter } from '#lib/core/mail/taken.ts';
 import { LetterWords } from './letter.tsx';
 
 const origin = 'http://localhost:3000';
+const site = { origin, takesPasswords: true };
 const occasion = { at: new Date('2026-11-28T14:05:00Z'), userAgent: null, ip: '203.0.113.0' };
 const letters: [string, Letter][] = [
   ['sign_up_code', signUpLetter('01234567', new Date('2026-11-28T15:05:00Z'))],
-  ['sign_up_taken', takenLetter(origin, occasion)],
+  ['sign_up_taken', takenLetter(site, occasion)],
   ['password_reset', resetLetter(`${origin}/reset#a.b`, occasion.at, occasion)],
-  ...noticedEvents.map((event): [string, Letter] => [event, noticeLetter(event, origin, occasion)]),
+  ...noticedEvents.map((event): [string, Letter] => [event, noticeLetter(event, site, occasion)]),
 ];
 
 const htmlOf = (letter: Letter) => renderToStaticMarkup(<LetterWords letter={letter} />);

@@ -150,7 +150,7 @@ export default function LinkAccount(props: LinkAccountProps) {
       )}
       {meeting.methods.length === 0 && (
         <FormAlert>
-          Nothing signs in to that account just now. Ask whoever runs this site, or set a password for it by mail.
+          {`Nothing signs in to that account just now. Ask whoever runs this site${forgotHref === null ? '' : ', or set a password for it by mail'}.`}
         </FormAlert>
       )}
       {forgotHref !== null && (

@@ -12,7 +12,7 @@ export function failureWords(problem: Problem, name: string): string {
     case 'provider_error':
       return `What came from ${name} is not something that we can trust, so nothing has changed here. Try again. If it stays like this, tell whoever runs this site.`;
     case 'email_unverified':
-      return `${name} does not confirm an email address of yours, so it cannot make an account here. Confirm your address there, or sign in another way.`;
+      return `${name} does not confirm an email address of yours, so it cannot make an account here. Confirm your address there, or sign in another way and connect ${name} on your account page.`;
     case 'sign_up_closed':
       return `New accounts cannot be made with ${name} here. If you have an account, sign in another way, then connect ${name} on your account page.`;
     case 'identity_taken':

@@ -6,6 +6,14 @@ import { readableEmail } from '#lib/server/sessions/user.ts';
 import type { CommandContext } from './command.ts';
 import type { Terminal } from './terminal.ts';
 
+/** Throws, in words for people, where passwords sign nobody in: one that is set, or a link to set one, would be of no use. */
+export function requirePasswordSignIn({ env }: CommandContext): void {
+  if (env.PASSWORD_SIGN_IN === 'off')
+    throw new Error(
+      'Password sign-in is off (PASSWORD_SIGN_IN): nobody signs in with a password here, so none is set.',
+    );
+}
+
 /** Reads a new password. Returns its hash. Throws, in words for people, if the password breaks a rule of the app. */
 export async function newPasswordHash({ readLine }: Terminal, { env }: CommandContext, email: string): Promise<string> {
   const line = await readLine('Password: ');

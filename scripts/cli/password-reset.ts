@@ -1,7 +1,7 @@
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newOperatorLink } from '#lib/server/mail/links.ts';
 import { type Command, findByEmail, operator, parse, withDatabase } from './command.ts';
-import { newPasswordHash } from './new-password.ts';
+import { newPasswordHash, requirePasswordSignIn } from './new-password.ts';
 
 export const passwordReset: Command = {
   usage: '<email> [--stdin]',
@@ -10,6 +10,7 @@ export const passwordReset: Command = {
   run: async (words, terminal) => {
     const { positionals, values } = parse(words, ['email'], { stdin: { type: 'boolean' } });
     await withDatabase(terminal, async (context) => {
+      requirePasswordSignIn(context);
       const user = await findByEmail(context, positionals[0] ?? '');
       if (values.stdin !== true)
         return terminal.print(`Good once, for an hour:\n${await newOperatorLink(context, user.id)}`);

@@ -4,7 +4,7 @@ import { registerRequest } from '#lib/core/accounts/contract.ts';
 import { newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newOperatorLink } from '#lib/server/mail/links.ts';
 import { type Command, type CommandContext, operator, parse, withDatabase } from './command.ts';
-import { newPasswordHash } from './new-password.ts';
+import { newPasswordHash, requirePasswordSignIn } from './new-password.ts';
 import type { Terminal } from './terminal.ts';
 
 async function create(
@@ -12,6 +12,7 @@ async function create(
   context: CommandContext,
   { byLink, ...given }: { email: string; name?: string; byLink: boolean },
 ): Promise<void> {
+  requirePasswordSignIn(context);
   const parsed = registerRequest.safeParse({ ...given, password: 'checked by itself' });
   if (!parsed.success) throw new Error(problemOf(parsed.error));
   const { email, name } = parsed.data;

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { ForgotForm } from '#components/passwords/forgot-form.tsx';
 import { NoPasswords } from '#components/passwords/no-passwords.tsx';
 import { AuthPage } from '#components/shell/auth-page.tsx';
+import { relyingPartyId } from '#lib/core/passkeys/relying-party.ts';
 import { paths } from '#lib/core/routes.ts';
 import { hasOutboxPage, isMailOn } from '#lib/core/settings.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
@@ -10,7 +11,7 @@ export const metadata: Metadata = { title: 'Forgot your password?' };
 
 export default function ForgotPage() {
   const env = serverEnv();
-  if (env.PASSWORD_SIGN_IN === 'off') return <NoPasswords />;
+  if (env.PASSWORD_SIGN_IN === 'off') return <NoPasswords hasPasskeys={relyingPartyId(env) !== null} />;
   const isOn = isMailOn(env);
   return (
     <AuthPage

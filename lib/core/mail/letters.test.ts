@@ -15,6 +15,8 @@ import { renderText } from './render.ts';
 import { emailTakenLetter, takenLetter } from './taken.ts';
 
 const origin = 'https://app.example.org';
+const site = { origin, takesPasswords: true };
+const withoutPasswords = { origin, takesPasswords: false };
 const link = `${origin}/reset#6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11.secret`;
 const occasion = {
   at: new Date('2026-11-28T14:05:59Z'),
@@ -64,7 +66,7 @@ If it was not you, do nothing. No account is made without the code.
 });
 
 test('the mail to whoever has an account already says so, and leads to it', () => {
-  const letter = takenLetter(origin, occasion);
+  const letter = takenLetter(site, occasion);
   expect(letter.subject).toBe('You have an account at Latchkey');
   expect(
     renderText(letter),
@@ -98,9 +100,9 @@ If it was not you, do nothing. Nothing changes without the code.
 test('the mails to an earlier address lead to the link that takes it back, and nowhere else', () => {
   const masked = 'n…@example.org';
   const mails = [
-    emailAskedLetter(masked, origin, occasion, true),
-    noticeLetter('password_changed', origin, occasion, 'kept'),
-    noticeLetter('email_changed', origin, { ...occasion, detail: masked }, 'kept'),
+    emailAskedLetter(masked, site, occasion, true),
+    noticeLetter('password_changed', site, occasion, 'kept'),
+    noticeLetter('email_changed', site, { ...occasion, detail: masked }, 'kept'),
   ].map(renderText);
   for (const text of mails) {
     expect(text).toContain('take your address back with the link in our mail “Your address was changed”');
@@ -111,7 +113,7 @@ test('the mails to an earlier address lead to the link that takes it back, and n
 
 test('the mail to an address that an account lost says so, and promises no way back', () => {
   const text = renderText(
-    noticeLetter('email_change_undone', origin, { ...occasion, detail: 'o…@example.org' }, 'former'),
+    noticeLetter('email_change_undone', site, { ...occasion, detail: 'o…@example.org' }, 'former'),
   );
   expect(text).toContain('The email address of your account at Latchkey is o…@example.org again.');
   expect(text).toContain('This address is no longer that of the account.');
@@ -120,7 +122,7 @@ test('the mail to an address that an account lost says so, and promises no way b
 
 test('the mail about an address that is kept says until when, and how its owner gets it back', () => {
   for (const write of [takenLetter, emailTakenLetter]) {
-    const letter = write(origin, { ...occasion, detail: '2026-12-05T14:05:00.000Z' });
+    const letter = write(site, { ...occasion, detail: '2026-12-05T14:05:00.000Z' });
     expect(letter.subject).toBe('This address is kept at Latchkey');
     const text = renderText(letter);
     expect(text).toContain('Until 5 December 2026, 14:05 UTC the change can be undone');
@@ -130,7 +132,7 @@ test('the mail about an address that is kept says until when, and how its owner 
 });
 
 test('the mail about a new device says what is new about it, and what to do', () => {
-  const letter = noticeLetter('signed_in', origin, occasion);
+  const letter = noticeLetter('signed_in', site, occasion);
   expect(letter.subject).toBe('Sign-in from a new device');
   expect(
     renderText(letter),
@@ -144,7 +146,7 @@ ${listed}`);
 });
 
 test('the mail about a changed password says what to do if somebody else changed it', () => {
-  const letter = noticeLetter('password_changed', origin, occasion);
+  const letter = noticeLetter('password_changed', site, occasion);
   expect(letter.subject).toBe('Your password was changed');
   expect(
     renderText(letter),
@@ -158,7 +160,7 @@ ${listed}`);
 });
 
 test('the mail about a password set by a link sends whoever did not do that to their mailbox first', () => {
-  const letter = noticeLetter('password_reset', origin, occasion);
+  const letter = noticeLetter('password_reset', site, occasion);
   expect(letter.subject).toBe('Your password was reset');
   expect(
     renderText(letter),
@@ -173,7 +175,7 @@ ${listed}`);
 });
 
 test('the mail about a copied session says who is signed out, and what to look for', () => {
-  const letter = noticeLetter('refresh_reuse', origin, occasion);
+  const letter = noticeLetter('refresh_reuse', site, occasion);
   expect(letter.subject).toBe('We signed a device out');
   expect(
     renderText(letter),
@@ -188,26 +190,26 @@ ${listed}`);
 });
 
 test('what an operator did names no device and no network', () => {
-  const text = renderText(noticeLetter('password_changed', origin, { ...occasion, userAgent: operatorAgent }));
+  const text = renderText(noticeLetter('password_changed', site, { ...occasion, userAgent: operatorAgent }));
   expect(text).toContain('When: 28 November 2026, 14:05 UTC\nBy: An operator of this app\n');
   expect(text).not.toMatch(/Device:|Network:/);
 });
 
 test.each([null, 'unknown'])('a network that is %s is left out, and a browser that says nothing is unknown', (ip) => {
-  const text = renderText(noticeLetter('password_changed', origin, { ...occasion, userAgent: null, ip }));
+  const text = renderText(noticeLetter('password_changed', site, { ...occasion, userAgent: null, ip }));
   expect(text).toContain('Device: An unknown device\n\n');
   expect(text).not.toContain('Network');
 });
 
 describe.each<[string, (asked: Occasion) => Letter]>([
   ['password_reset', (asked) => resetLetter(link, asked.at, asked)],
-  ['sign_up_taken', (asked) => takenLetter(origin, asked)],
-  ['email_taken', (asked) => emailTakenLetter(origin, asked)],
-  ['email_asked', (asked) => emailAskedLetter('n…@example.org', origin, asked)],
+  ['sign_up_taken', (asked) => takenLetter(site, asked)],
+  ['email_taken', (asked) => emailTakenLetter(site, asked)],
+  ['email_asked', (asked) => emailAskedLetter('n…@example.org', site, asked)],
   ['email_undo', (asked) => emailUndoLetter(link, asked.at, 'n…@example.org', asked)],
   ...noticedEvents.map((event): [string, (asked: Occasion) => Letter] => [
     event,
-    (asked) => noticeLetter(event, origin, asked),
+    (asked) => noticeLetter(event, site, asked),
   ]),
 ])('the mail %s', (_name, write) => {
   test('has a subject that a locked phone may show', () => {
@@ -220,4 +222,37 @@ describe.each<[string, (asked: Occasion) => Letter]>([
     expect(text).toContain('Device: Chrome on Windows');
     expect(text).not.toMatch(/evil|<b>|!|please|sorry|unfortunately/i);
   });
+});
+
+describe.each<[string, (asked: Occasion) => Letter]>([
+  ['sign_up_taken', (asked) => takenLetter(withoutPasswords, asked)],
+  ['email_taken', (asked) => emailTakenLetter(withoutPasswords, asked)],
+  ['email_asked', (asked) => emailAskedLetter('n…@example.org', withoutPasswords, asked)],
+  ...noticedEvents.map((event): [string, (asked: Occasion) => Letter] => [
+    event,
+    (asked) => noticeLetter(event, withoutPasswords, asked),
+  ]),
+])('where passwords sign nobody in, the mail %s', (_name, write) => {
+  test('asks nobody to set one, and leads to no page about them', () => {
+    const text = renderText(write(occasion));
+    expect(text).not.toMatch(/(set|change|ask for) (a new|your|one|a) password|\/(forgot|reset)\b/i);
+    expect(text).not.toMatch(/forgot|typed the password|needs the password/);
+    expect(text).toContain(`${origin}/`);
+  });
+});
+
+test('where passwords sign nobody in, the mails say how to keep others out without one', () => {
+  const text = renderText(noticeLetter('signed_in', withoutPasswords, occasion));
+  expect(
+    text,
+  ).toContain(`If it was not you, sign in, disconnect on your account page what is not yours, and sign every other device out:
+${origin}/account
+`);
+});
+
+test('the mail about an account that was met promises nothing that only the open page does', () => {
+  const text = renderText(noticeLetter('link_refused', site, occasion));
+  expect(text).toContain(`If it was you, go back to that page and sign in there, or connect it on your account page:
+${origin}/account
+`);
 });

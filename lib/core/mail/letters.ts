@@ -14,6 +14,12 @@ export interface Occasion {
   detail?: string | null;
 }
 
+/** The app that a mail comes from: its origin, and whether people sign in with a password there. */
+export interface Site {
+  origin: string;
+  takesPasswords: boolean;
+}
+
 /** Brings the code that confirms a new account's address. Nobody has proved to own that address: it holds nothing typed. */
 export function signUpLetter(code: string, until: Date): Letter {
   return {
@@ -58,7 +64,21 @@ export function emailCodeLetter(code: string, until: Date): Letter {
  * Tells the holder of an account that another address was asked for; `masked` is that one, masked. `isFormer` is for an address
  * that was changed before, to which a link can bring the account back.
  */
-export function emailAskedLetter(masked: string, origin: string, occasion: Occasion, isFormer = false): Letter {
+export function emailAskedLetter(
+  masked: string,
+  { origin, takesPasswords }: Site,
+  occasion: Occasion,
+  isFormer = false,
+): Letter {
+  const stop = takesPasswords
+    ? says(
+        'If it was not you, set a new password now. That signs every device out, theirs too, and gives up the change:',
+        origin + paths.forgot,
+      )
+    : says(
+        `If it was not you, ${secureAccount}. Nobody can finish the change who is not signed in:`,
+        origin + paths.account,
+      );
   return {
     subject: 'Your address is about to change',
     parts: [
@@ -67,12 +87,7 @@ export function emailAskedLetter(masked: string, origin: string, occasion: Occas
         'The change is made once the code is typed that we mailed there. If it was you, there is nothing to do here.',
       ),
       { kind: 'facts', facts: factsOf(occasion) },
-      isFormer
-        ? says(takeBack)
-        : says(
-            'If it was not you, set a new password now. That signs every device out, theirs too, and gives up the change:',
-            origin + paths.forgot,
-          ),
+      isFormer ? says(takeBack) : stop,
     ],
   };
 }
@@ -98,6 +113,10 @@ export function emailUndoLetter(href: string, until: Date, masked: string, occas
 /** Says what to do to whoever has a link by which a change of address can be undone. */
 export const takeBack =
   'If it was not you, take your address back with the link in our mail “Your address was changed”. It signs out every device and voids the password.';
+
+/** Says how to keep others out of an account that has no password; a sentence begins before it. */
+export const secureAccount =
+  'sign in, disconnect on your account page what is not yours, and sign every other device out';
 
 export const says = (text: string, href?: string): Part => ({
   kind: 'text',

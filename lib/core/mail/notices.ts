@@ -4,19 +4,26 @@ import { operatorAgent } from '#lib/core/requester.ts';
 import { paths } from '#lib/core/routes.ts';
 import type { NoticedEvent } from './kinds.ts';
 import type { Letter, Part } from './letter.ts';
-import { factsOf, inWords, type Occasion, says, takeBack } from './letters.ts';
+import { factsOf, inWords, type Occasion, type Site, says, secureAccount, takeBack } from './letters.ts';
 
-interface Words {
-  subject: string;
-  what: string | ((occasion: Occasion) => string);
+/** Says what to do, and on which page. */
+interface Advice {
   todo: string;
-  /** Path of the page where it is done. */
   where: string;
 }
 
+interface Words extends Advice {
+  subject: string;
+  what: string | ((occasion: Occasion) => string);
+  /** Takes the place of advice that is about a password, where nobody signs in with one. */
+  withoutPasswords?: Advice;
+}
+
+const withoutPasswords = { todo: `If it was not you, ${secureAccount}:`, where: paths.account };
 const ifNotYou = {
   todo: 'If it was not you, set a new password now. That signs every device out, theirs too:',
   where: paths.forgot,
+  withoutPasswords,
 };
 const knownDays = knownDeviceSeconds / (24 * 60 * 60);
 
@@ -36,6 +43,7 @@ const notices: Record<NoticedEvent, Words> = {
     what: 'A new password was set for your account at Latchkey, with a link made for that. Every device was signed out.',
     todo: 'If it was not you, first make sure that nobody else can read your mail. Then set a new password:',
     where: paths.forgot,
+    withoutPasswords,
   },
   email_changed: {
     subject: 'Your account has another address',
@@ -46,21 +54,33 @@ const notices: Record<NoticedEvent, Words> = {
   email_change_undone: {
     subject: 'Your address is back',
     what: ({ detail }) =>
-      `${detail ? `The email address of your account at Latchkey is ${detail} again` : 'Your account at Latchkey has this email address again'}. Every device was signed out, and the password is void.`,
+      `${detail ? `The email address of your account at Latchkey is ${detail} again` : 'Your account at Latchkey has this email address again'}. Every device was signed out, and a password that it had is void.`,
     todo: 'Set a new password with the link in our other mail, or ask for one here:',
     where: paths.forgot,
+    withoutPasswords: {
+      todo: 'Sign in as before, and disconnect on your account page what is not yours:',
+      where: paths.account,
+    },
   },
   second_step_failed: {
     subject: 'Wrong codes for your account',
-    what: 'Somebody typed the password of your account at Latchkey, or used a link that we mailed to you, and then typed wrong codes, five times in an hour. That got them nowhere. If it was you, there is nothing to do.',
+    what: 'Somebody took the first step of signing in to your account at Latchkey, or used a link that we mailed to you, and then typed wrong codes, five times in an hour. That got them nowhere. If it was you, there is nothing to do.',
     todo: 'If it was not you, make sure that nobody else can read your mail. Then set a new password:',
     where: paths.forgot,
+    withoutPasswords: {
+      todo: 'If it was not you, make sure that nobody else can read your mail, or use your account at the service that you sign in with. You can disconnect that here:',
+      where: paths.account,
+    },
   },
   second_step_abandoned: {
     subject: 'Sign-in that was not finished',
-    what: 'Somebody typed the password of your account at Latchkey, with a browser and from a network that were not used for it before, and did not finish the second step. That got them nowhere. If it was you, there is nothing to do.',
-    todo: 'If it was not you, somebody knows your password. Set a new one:',
+    what: 'Somebody took the first step of signing in to your account at Latchkey, with a browser and from a network that were not used for it before, and did not finish the second step. That got them nowhere. If it was you, there is nothing to do.',
+    todo: 'If it was not you, somebody knows your password, or uses your account at a service that you sign in with. Change that there, and set a new password here:',
     where: paths.forgot,
+    withoutPasswords: {
+      todo: 'If it was not you, somebody uses your account at a service that you sign in with. Change its password there. You can disconnect it here:',
+      where: paths.account,
+    },
   },
   two_step_on: {
     subject: 'Two-step sign-in is on',
@@ -69,7 +89,7 @@ const notices: Record<NoticedEvent, Words> = {
   },
   two_step_off: {
     subject: 'Two-step sign-in is off',
-    what: 'Signing in to your account at Latchkey needs the password alone again.',
+    what: 'Signing in to your account at Latchkey needs no second step any more.',
     ...ifNotYou,
   },
   totp_added: {
@@ -84,9 +104,10 @@ const notices: Record<NoticedEvent, Words> = {
   },
   passkey_added: {
     subject: 'Passkey added to your account',
-    what: 'A passkey was added to your account at Latchkey. Whoever has it can sign in without the password.',
+    what: 'A passkey was added to your account at Latchkey. Whoever has it can sign in with it.',
     todo: 'If it was not you, remove it, then set a new password:',
     where: paths.security,
+    withoutPasswords: { todo: `If it was not you, remove it. Then ${secureAccount}:`, where: paths.security },
   },
   passkey_removed: {
     subject: 'Passkey removed from your account',
@@ -120,6 +141,7 @@ const notices: Record<NoticedEvent, Words> = {
     what: 'An account of another service was connected to your account at Latchkey. Whoever has it can sign in with it.',
     todo: 'If it was not you, disconnect it, then set a new password:',
     where: paths.account,
+    withoutPasswords,
   },
   identity_unlinked: {
     subject: 'Way to sign in disconnected',
@@ -128,9 +150,9 @@ const notices: Record<NoticedEvent, Words> = {
   },
   link_refused: {
     subject: 'Sign-in with another service',
-    what: 'Somebody signed in at another service with an account that has your email address, and was not let in to your account at Latchkey. If it was you, sign in here once, and the two are connected.',
-    todo: 'If it was not you, there is nothing to do here. Look at your account at that service. You can sign in here:',
-    where: paths.login,
+    what: 'Somebody signed in at another service with an account that has your email address, and was not let in to your account at Latchkey. If it was not you, there is nothing to do here. Look at your account at that service.',
+    todo: 'If it was you, go back to that page and sign in there, or connect it on your account page:',
+    where: paths.account,
   },
   password_added: {
     subject: 'Password added to your account',
@@ -143,6 +165,10 @@ const notices: Record<NoticedEvent, Words> = {
       `Your account at Latchkey and everything in it will be deleted${detail ? ` after ${inWords(new Date(detail))}` : ''}. Every device was signed out.`,
     todo: 'To keep the account, sign in before then. If it was not you who asked, set a new password after that:',
     where: paths.login,
+    withoutPasswords: {
+      todo: `To keep the account, sign in before then. If it was not you who asked, ${secureAccount}:`,
+      where: paths.login,
+    },
   },
   account_kept: {
     subject: 'Your account stays',
@@ -160,6 +186,10 @@ const notices: Record<NoticedEvent, Words> = {
     what: 'A copy of a session of your account at Latchkey was used. We ended that session: the device that it belongs to is signed out, and whoever has the copy as well.',
     todo: 'Look on your devices for programs that you don’t know. Then change your password:',
     where: paths.security,
+    withoutPasswords: {
+      todo: 'Look on your devices for programs that you don’t know. Then sign every other device out:',
+      where: paths.sessions,
+    },
   },
 };
 
@@ -169,14 +199,15 @@ const notices: Record<NoticedEvent, Words> = {
  */
 export type NoticePlace = 'account' | 'kept' | 'former';
 
-/** Tells the holder of an account what happened to it. `origin` is the app's own. */
+/** Tells the holder of an account what happened to it. */
 export function noticeLetter(
   event: NoticedEvent,
-  origin: string,
+  { origin, takesPasswords }: Site,
   occasion: Occasion,
   place: NoticePlace = 'account',
 ): Letter {
-  const { subject, what, todo, where } = notices[event];
+  const { subject, what, withoutPasswords, ...advice } = notices[event];
+  const { todo, where } = takesPasswords ? advice : (withoutPasswords ?? advice);
   const told = [says(typeof what === 'string' ? what : what(occasion)), factsPart(event, occasion)];
   if (place === 'kept') return { subject, parts: [...told, says(takeBack)] };
   if (place === 'former') return { subject, parts: [...told, says(askOperator)] };

@@ -7,6 +7,7 @@ import { renderHtml, renderText } from './render.ts';
 import { takenLetter } from './taken.ts';
 
 const origin = 'https://app.example.org';
+const site = { origin, takesPasswords: true };
 const link = `${origin}/reset#6f1c1c54-6d4f-4f1e-9f53-1c6f8f5e0a11.${'a'.repeat(43)}`;
 const occasion = {
   at: new Date('2026-11-28T14:05:00Z'),
@@ -15,9 +16,9 @@ const occasion = {
 };
 const letters: [string, Letter][] = [
   ['sign_up_code', signUpLetter('01234567', new Date('2026-11-28T15:05:00Z'))],
-  ['sign_up_taken', takenLetter(origin, occasion)],
+  ['sign_up_taken', takenLetter(site, occasion)],
   ['password_reset', resetLetter(link, new Date('2026-11-28T15:05:00Z'), occasion)],
-  ...noticedEvents.map((event): [string, Letter] => [event, noticeLetter(event, origin, occasion)]),
+  ...noticedEvents.map((event): [string, Letter] => [event, noticeLetter(event, site, occasion)]),
 ];
 
 /** A letter with each kind of part, in which every text and address is `text`. */

@@ -1,23 +1,23 @@
 /** Writes the mails to holders of an address that somebody else asked for. Whoever asked is told of none of this. */
 import { paths } from '#lib/core/routes.ts';
 import type { Letter, Part } from './letter.ts';
-import { factsOf, inWords, type Occasion, says } from './letters.ts';
+import { factsOf, inWords, type Occasion, type Site, says } from './letters.ts';
 
-/** Tells the holder of an account that somebody tried to make another with the same address. `origin` is the app's own. */
-export function takenLetter(origin: string, occasion: Occasion): Letter {
+/** Tells the holder of an account that somebody tried to make another with the same address. */
+export function takenLetter(site: Site, occasion: Occasion): Letter {
   const wanted = 'Somebody wanted to make an account at Latchkey with this address.';
   if (occasion.detail) return keptLetter(wanted, occasion.detail, occasion);
   return {
     subject: 'You have an account at Latchkey',
     parts: [
-      says(`${wanted} You have one already. Sign in with it here:`, origin + paths.login),
-      ...rest(origin, occasion),
+      says(`${wanted} You have one already. Sign in with it here:`, site.origin + paths.login),
+      ...rest(site, occasion),
     ],
   };
 }
 
-/** Tells the holder of an account that somebody tried to give its address to another account. `origin` is the app's own. */
-export function emailTakenLetter(origin: string, occasion: Occasion): Letter {
+/** Tells the holder of an account that somebody tried to give its address to another account. */
+export function emailTakenLetter(site: Site, occasion: Occasion): Letter {
   const wanted = 'Somebody wanted to use this address for an account at Latchkey.';
   if (occasion.detail) return keptLetter(wanted, occasion.detail, occasion);
   return {
@@ -25,16 +25,16 @@ export function emailTakenLetter(origin: string, occasion: Occasion): Letter {
     parts: [
       says(
         `${wanted} Another account of yours has it already, and one address belongs to one account. Sign in with it here:`,
-        origin + paths.login,
+        site.origin + paths.login,
       ),
-      ...rest(origin, occasion),
+      ...rest(site, occasion),
     ],
   };
 }
 
-function rest(origin: string, occasion: Occasion): Part[] {
+function rest({ origin, takesPasswords }: Site, occasion: Occasion): Part[] {
   return [
-    says('Set a new password here, if you forgot it:', origin + paths.forgot),
+    ...(takesPasswords ? [says('Set a new password here, if you forgot it:', origin + paths.forgot)] : []),
     { kind: 'facts', facts: factsOf(occasion) },
     says(
       'If it was not you, do nothing. Your account stays as it is, and whoever it was is not told that you have one.',

@@ -1,7 +1,10 @@
-/** Reads, sets and clears the cookies: two of a session, one each of a sign-up, a second step and a trusted device. Their flags are written here and nowhere else. */
+/**
+ * Reads, sets and clears the cookies: two of a session, one each of a sign-up, a second step, a trusted device, and a sign-in that is on its way
+ * to a provider. Their flags are written here and nowhere else.
+ */
 import 'server-only';
 import { AppError, type SecondStep } from '#lib/core/errors.ts';
-import { secondStepSeconds, signUpSeconds } from '#lib/core/policy.ts';
+import { secondStepSeconds, signUpSeconds, transactionSeconds } from '#lib/core/policy.ts';
 import type { TokenResponse } from '#lib/core/sessions/contract.ts';
 import {
   type CookieSettings,
@@ -10,8 +13,10 @@ import {
   readCookie,
   secondStepCookieName,
   signUpCookieName,
+  transactionCookiePrefix,
 } from '#lib/core/sessions/cookies.ts';
 import { empty, toErrorResponse } from '#lib/edge/respond.ts';
+import type { TransactionCookie } from '#lib/server/providers/transaction.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import type { Issued, IssuedCookies } from '#lib/server/sessions/issue.ts';
 import { type CookieValues, hasLivingSession } from '#lib/server/sessions/of-cookies.ts';
@@ -26,15 +31,15 @@ export function readSessionCookies(headers: Headers, settings: CookieSettings): 
 /** Adds both cookies of a session to an answer. */
 export function setSessionCookies(response: Response, settings: CookieSettings, values: IssuedCookies): Response {
   const { refresh, session } = cookieNames(settings);
-  response.headers.append('Set-Cookie', setCookie(settings, refresh, values.refreshToken, values.maxAgeSeconds));
-  response.headers.append('Set-Cookie', setCookie(settings, session, values.pageSession, values.maxAgeSeconds));
+  response.headers.append('Set-Cookie', cookieValue(settings, refresh, values.refreshToken, values.maxAgeSeconds));
+  response.headers.append('Set-Cookie', cookieValue(settings, session, values.pageSession, values.maxAgeSeconds));
   return response;
 }
 
 /** Makes the browser forget both cookies of a session. */
 export function clearSessionCookies(response: Response, settings: CookieSettings): Response {
   for (const name of Object.values(cookieNames(settings)))
-    response.headers.append('Set-Cookie', setCookie(settings, name, '', 0));
+    response.headers.append('Set-Cookie', cookieValue(settings, name, '', 0));
   return response;
 }
 
@@ -46,7 +51,7 @@ export function readSignUpCookie(headers: Headers, settings: CookieSettings): st
 /** Adds the cookie of a sign-up to an answer; with an empty value the browser forgets it. */
 export function setSignUpCookie(response: Response, settings: CookieSettings, value: string): Response {
   const maxAgeSeconds = value === '' ? 0 : signUpSeconds;
-  response.headers.append('Set-Cookie', setCookie(settings, signUpCookieName(settings), value, maxAgeSeconds));
+  response.headers.append('Set-Cookie', cookieValue(settings, signUpCookieName(settings), value, maxAgeSeconds));
   return response;
 }
 
@@ -62,7 +67,7 @@ export function readSecondStepCookies(headers: Headers, settings: CookieSettings
 /** Adds the cookie of a second step to an answer; with an empty value the browser forgets it. */
 export function setSecondStepCookie(response: Response, settings: CookieSettings, value: string): Response {
   const maxAgeSeconds = value === '' ? 0 : secondStepSeconds;
-  response.headers.append('Set-Cookie', setCookie(settings, secondStepCookieName(settings), value, maxAgeSeconds));
+  response.headers.append('Set-Cookie', cookieValue(settings, secondStepCookieName(settings), value, maxAgeSeconds));
   return response;
 }
 
@@ -72,7 +77,36 @@ export function setDeviceCookie(
   settings: CookieSettings,
   { secret, maxAgeSeconds }: { secret: string; maxAgeSeconds: number },
 ): Response {
-  const value = setCookie(settings, deviceCookieName(settings), secret, maxAgeSeconds, 'Strict');
+  const value = cookieValue(settings, deviceCookieName(settings), secret, maxAgeSeconds, 'Strict');
+  response.headers.append('Set-Cookie', value);
+  return response;
+}
+
+/** What a transaction's cookie is named by: part of the state, which comes from outside. */
+const tagShape = /^[\w-]{12}$/;
+
+/** Lists the transactions of a browser: one for each tab on its way. A cookie that was sent twice counts as absent. */
+export function readTransactionCookies(headers: Headers, settings: CookieSettings): TransactionCookie[] {
+  const header = headers.get('cookie') ?? '';
+  const prefix = transactionCookiePrefix(settings);
+  const names = header.split(';').map((pair) => pair.trim().split('=', 1)[0] ?? '');
+  return [...new Set(names.filter((name) => name.startsWith(prefix)))].flatMap((name) => {
+    const tag = name.slice(prefix.length);
+    const secret = readCookie(header, name);
+    return secret !== null && tagShape.test(tag) ? [{ tag, secret }] : [];
+  });
+}
+
+/** Reads the cookie of one transaction. */
+export function readTransactionCookie(headers: Headers, settings: CookieSettings, tag: string): string | null {
+  return tagShape.test(tag) ? readCookie(headers.get('cookie'), transactionCookiePrefix(settings) + tag) : null;
+}
+
+/** Adds the cookie of a transaction to an answer; with an empty value the browser forgets it. */
+export function setTransactionCookie(response: Response, settings: CookieSettings, { tag, secret }: TransactionCookie) {
+  if (!tagShape.test(tag)) return response;
+  const maxAgeSeconds = secret === '' ? 0 : transactionSeconds;
+  const value = cookieValue(settings, transactionCookiePrefix(settings) + tag, secret, maxAgeSeconds, 'Strict');
   response.headers.append('Set-Cookie', value);
   return response;
 }
@@ -111,7 +145,7 @@ export async function answerSignedOut(request: Request, deps: Container, answer 
 }
 
 /** Writes a `Set-Cookie` value. Without `maxAgeSeconds` the browser forgets the cookie as it closes. */
-export function setCookie(
+function cookieValue(
   { APP_URL }: CookieSettings,
   name: string,
   value: string,

@@ -1,8 +1,11 @@
-/** Serves the endpoints of providers: finds the one that a path names, and hands its answer on. */
+/** Serves the endpoints of providers: finds the one that a path names, hands its answer on, and ends the cookie of a transaction with it. */
 import 'server-only';
 import { AppError, type ErrorCode } from '#lib/core/errors.ts';
 import type { Provider } from '#lib/core/providers/settings.ts';
+import { toErrorResponse } from '#lib/edge/respond.ts';
+import { tagOf } from '#lib/server/providers/transaction.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { readTransactionCookie, setTransactionCookie } from './cookies.ts';
 
 /** Finds the provider that a path names. Throws `not_found` for one that is not set up. */
 export function requireProvider({ providers }: Pick<Container, 'providers'>, id: string): Provider {
@@ -21,9 +24,23 @@ const goingOn: readonly ErrorCode[] = [
   'insufficient_user_authentication',
 ];
 
-/** Tells whether an error ends a transaction, so that the browser may forget its cookie. */
-export function isFinal({ code }: AppError): boolean {
-  return !goingOn.includes(code);
+/**
+ * Answers a call about one transaction with what `work` answers, to which it hands the secret of the transaction's cookie. The browser
+ * forgets that cookie, and no other, with an answer or an error that ends the transaction.
+ */
+export async function answerTransaction(
+  { request, deps }: { request: Request; deps: Pick<Container, 'env'> },
+  state: string,
+  work: (secret: string | null) => Promise<Response>,
+): Promise<Response> {
+  const tag = tagOf(state);
+  const over = (answer: Response) => setTransactionCookie(answer, deps.env, { tag, secret: '' });
+  try {
+    return over(await work(readTransactionCookie(request.headers, deps.env, tag)));
+  } catch (error) {
+    if (error instanceof AppError && !goingOn.includes(error.code)) return over(toErrorResponse(error));
+    throw error;
+  }
 }
 
 /** Parameters of a provider's answer that are handed on. Its descriptions are shown to nobody. */

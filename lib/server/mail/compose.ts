@@ -21,25 +21,25 @@ type Deps = Pick<Container, 'store' | 'env' | 'clock' | 'mailSecrets'>;
  * looked yet whose it is.
  */
 export async function compose(deps: Deps, mail: MailRow): Promise<Letter | null> {
-  const origin = deps.env.APP_URL;
+  const site = { origin: deps.env.APP_URL, takesPasswords: deps.env.PASSWORD_SIGN_IN === 'on' };
   switch (mail.kind) {
     case 'sign_up_code':
       return signUpCode(deps, mail);
     case 'sign_up_taken':
-      return takenLetter(origin, mail);
+      return takenLetter(site, mail);
     case 'email_code':
       return emailCode(deps, mail);
     case 'email_taken':
-      return emailTakenLetter(origin, mail);
+      return emailTakenLetter(site, mail);
     case 'email_asked':
-      return emailAskedLetter(mail.detail ?? '', origin, mail, mail.linkId !== null);
+      return emailAskedLetter(mail.detail ?? '', site, mail, mail.linkId !== null);
     case 'password_reset':
     case 'email_undo':
       return withLink(deps, mail);
     case 'notice': {
       const { eventType } = mail;
       if (eventType === null || !isNoticed(eventType)) return null;
-      return noticeLetter(eventType, origin, mail, await placeOf(deps, mail));
+      return noticeLetter(eventType, site, mail, await placeOf(deps, mail));
     }
   }
 }

@@ -18,8 +18,6 @@ import { type DeviceCookie, tradeDevice } from './trusted-devices.ts';
 /** The browser that comes back from a provider, with its cookies. */
 export interface ReturningBrowser {
   requester: Requester;
-  /** Value of the transaction's cookie. */
-  secret: string | null;
   refreshToken: string | null;
   device: string | null;
 }

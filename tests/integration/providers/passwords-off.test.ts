@@ -118,6 +118,23 @@ describe('where passwords sign nobody in', () => {
     expect(await app.deps.store.countLockedOut({ password: false, issuers: [provider.issuer] })).toBe(0);
   });
 
+  test.each([
+    ['user', 'create', 'new@example.org'],
+    ['user', 'create', 'new@example.org', '--link'],
+    ['password', 'reset', 'bea@example.org'],
+    ['password', 'reset', 'bea@example.org', '--stdin'],
+  ])('the command %s %s %s %s says that passwords are off, sets none and prints no link', async (...words) => {
+    await app.restart(off);
+    await signedUpWith(provider);
+    const { DATABASE_URL } = app.deps.env;
+    const environment = testEnvironment({ DATABASE_URL, OIDC_PROVIDERS: JSON.stringify([entryOf(provider)]), ...off });
+    const { code, output } = await latchkey(words, { environment, input: `${chosen}\n` });
+    expect([code, output]).toEqual([1, expect.stringContaining('Password sign-in is off')]);
+    expect(output).not.toContain('/reset#');
+    expect(await app.deps.store.findUserByEmail('new@example.org')).toBeNull();
+    expect((await app.deps.store.findUserByEmail('bea@example.org'))?.passwordHash).toBeNull();
+  });
+
   test('the demo goes on, and so do an operator’s commands', async () => {
     await app.restart(off);
     const bea = await signedUpWith(provider);
@@ -147,11 +164,14 @@ describe('undoing a change of address where passwords sign nobody in', () => {
     const link = await change(post, bea, { from: old, to: next });
     await post.newMails();
     expect((await undo(link, old)).status).toBe(204);
-    const subjects = (await post.newMails()).map(({ to, headers }) => [to[0], headers.get('subject')]).sort();
+    const mails = await post.newMails();
+    const subjects = mails.map(({ to, headers }) => [to[0], headers.get('subject')]).sort();
     expect(subjects).toEqual([
       [old, 'Your address is back'],
       [next, 'Your address is back'],
     ]);
+    // Its page would say that no password is needed.
+    expect(mails.map(({ text }) => text).join()).not.toMatch(/\/forgot|a new password/);
     expect((await signIn(new Browser(), provider)).status).toBe(200);
   });
 

@@ -1,6 +1,4 @@
-import { AppError } from '#lib/core/errors.ts';
 import { providerCompleteRoute } from '#lib/core/providers/contract.ts';
-import { toErrorResponse } from '#lib/edge/respond.ts';
 import { readAccess } from '#lib/server/http/access.ts';
 import {
   answerIssued,
@@ -9,12 +7,12 @@ import {
   readSessionCookies,
   setDeviceCookie,
 } from '#lib/server/http/cookies.ts';
-import { isFinal, requireProvider } from '#lib/server/http/provider.ts';
-import { readTransactionCookie, setTransactionCookie } from '#lib/server/http/provider-cookies.ts';
+import { answerTransaction, requireProvider } from '#lib/server/http/provider.ts';
 import { route } from '#lib/server/http/route.ts';
 import { linkReturned } from '#lib/server/identities/link.ts';
 import { readReturned } from '#lib/server/providers/returned.ts';
-import { intentOf, tagOf } from '#lib/server/providers/transaction.ts';
+import { intentOf } from '#lib/server/providers/transaction.ts';
+import type { Issued } from '#lib/server/sessions/issue.ts';
 import { signInReturned } from '#lib/server/sign-in/provider.ts';
 import { confirmReturned } from '#lib/server/step-up/provider.ts';
 
@@ -22,40 +20,25 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providerCo
   POST: async (call) => {
     const { request, deps, requester, id, body, json } = call;
     const provider = requireProvider(deps, id);
-    const secret = readTransactionCookie(request.headers, deps.env, tagOf(body.state));
-    const over = (answer: Response) => setTransactionCookie(answer, deps.env, { tag: tagOf(body.state), secret: '' });
-    try {
+    return answerTransaction(call, body.state, async (secret) => {
       const intent = await intentOf(deps, provider, { state: body.state, secret });
       const access = intent === 'sign_in' ? null : await readAccess(deps, request.headers);
       const returned = await readReturned(deps, provider, body, { requester, secret });
-      if (access && intent === 'link') {
-        const next = await linkReturned(deps, { access, requester }, returned);
-        return over(json(200, { status: 'linked', next }));
-      }
+      if (access && intent === 'link')
+        return json(200, { status: 'linked', next: await linkReturned(deps, { access, requester }, returned) });
+      const issue = (status: 200 | 201, issued: Issued, next: string) =>
+        answerIssued({ deps, json: (_, answered, more) => json(status, { ...answered, next }, more) }, status, issued);
       if (access) {
         const outcome = await confirmReturned(deps, access, { returned, requester });
-        if ('secondStep' in outcome) return over(answerSecondStep(deps, outcome));
-        const { issued, next } = outcome;
-        return over(
-          answerIssued({ deps, json: (_, answered, more) => json(200, { ...answered, next }, more) }, 200, issued),
-        );
+        if ('secondStep' in outcome) return answerSecondStep(deps, outcome);
+        return issue(200, outcome.issued, outcome.next);
       }
       const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env);
       const { device } = readSecondStepCookies(request.headers, deps.env);
-      const outcome = await signInReturned(deps, provider, returned, { requester, secret, refreshToken, device });
-      if ('secondStep' in outcome) return over(answerSecondStep(deps, outcome));
-      const { issued, isNewAccount, next } = outcome;
-      const status = isNewAccount ? 201 : 200;
-      const answer = answerIssued(
-        { deps, json: (_, answered, more) => json(status, { ...answered, next }, more) },
-        status,
-        issued,
-      );
-      if (outcome.device) setDeviceCookie(answer, deps.env, outcome.device);
-      return over(answer);
-    } catch (error) {
-      if (error instanceof AppError && isFinal(error)) return over(toErrorResponse(error));
-      throw error;
-    }
+      const outcome = await signInReturned(deps, provider, returned, { requester, refreshToken, device });
+      if ('secondStep' in outcome) return answerSecondStep(deps, outcome);
+      const answer = issue(outcome.isNewAccount ? 201 : 200, outcome.issued, outcome.next);
+      return outcome.device ? setDeviceCookie(answer, deps.env, outcome.device) : answer;
+    });
   },
 });

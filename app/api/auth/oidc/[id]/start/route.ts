@@ -1,7 +1,7 @@
 import { providerStartRoute } from '#lib/core/providers/contract.ts';
 import { readAccess } from '#lib/server/http/access.ts';
+import { readTransactionCookies, setTransactionCookie } from '#lib/server/http/cookies.ts';
 import { requireProvider } from '#lib/server/http/provider.ts';
-import { readTransactionCookies, setTransactionCookie } from '#lib/server/http/provider-cookies.ts';
 import { route } from '#lib/server/http/route.ts';
 import { startAtProvider } from '#lib/server/sign-in/provider-start.ts';
 
