@@ -82,7 +82,7 @@ export function setDeviceCookie(
   return response;
 }
 
-/** What a transaction's cookie is named by: part of the state, which comes from outside. */
+/** Names a transaction's cookie: the beginning of its state, which comes from outside. */
 const tagShape = /^[\w-]{12}$/;
 
 /** Lists the transactions of a browser: one for each tab on its way. A cookie that was sent twice counts as absent. */
