@@ -112,12 +112,15 @@ for (const width of widths) {
     }
     await signUp(page.context(), email);
     await page.context().clearCookies();
-    const lookedAt = Promise.withResolvers<void>();
-    await page.route('**/complete', (route) => lookedAt.promise.then(() => route.continue()));
+    let goOn = () => {};
+    const lookedAt = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/complete', (route) => lookedAt.then(() => route.continue()));
     await press(page);
     await expect(page.getByText('Signing you in')).toBeVisible();
     await look('signing in');
-    lookedAt.resolve();
+    goOn();
     await expect(meeting(page)).toBeVisible();
     await look('an account is met');
     await page.getByRole('button', { name: 'Sign in and connect Acme' }).click();
