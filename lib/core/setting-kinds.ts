@@ -1,5 +1,6 @@
 /** Builds the checks of single settings, by the kind of value: a secret, a key set, a number, a limit, an address. */
 import { z } from 'zod';
+import { loopback } from '#lib/core/loopback.ts';
 
 /** Recognizes a secret that is too short to be random, repeats few characters, or comes from an example. */
 export function isWeakSecret(secret: string): boolean {
@@ -125,9 +126,6 @@ export const domain = z
   .string()
   .toLowerCase()
   .regex(/^[a-z\d-]+(\.[a-z\d-]+)*$/, 'must be a domain like example.org, without scheme and port');
-
-/** Matches the host of a URL that leads to the machine it is on. */
-export const loopback = /^(localhost|127(\.\d+){3}|\[::1\]|.+\.localhost)$/;
 
 /**
  * Checks an origin and outputs it as browsers write it: in small letters, the host in ASCII, without the scheme's own port

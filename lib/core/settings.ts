@@ -1,5 +1,6 @@
 /** Lists every setting, its default and its check. Reads no environment: the env files pass it in. */
 import { z } from 'zod';
+import { loopback } from '#lib/core/loopback.ts';
 import { type SmtpServer, sender, smtpUrl } from '#lib/core/mail/smtp.ts';
 import { mayBeRelyingParty } from '#lib/core/passkeys/relying-party.ts';
 import { providerList } from '#lib/core/providers/settings.ts';
@@ -11,7 +12,6 @@ import {
   host,
   keySet,
   limit,
-  loopback,
   oneOf,
   origin,
   secrets,

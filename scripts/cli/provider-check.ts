@@ -1,4 +1,4 @@
-import type { Provider } from '#lib/core/providers/settings.ts';
+import { isOidc, type Provider } from '#lib/core/providers/settings.ts';
 import type { ServerSettings } from '#lib/core/settings.ts';
 import { type Connection, providerDirectory } from '#lib/server/providers/directory.ts';
 import { callProvider, isAway } from '#lib/server/providers/fetch.ts';
@@ -28,7 +28,7 @@ export const providerCheck: Command = {
 };
 
 async function examine({ OIDC_PROVIDERS }: ServerSettings, provider: Provider): Promise<Finding[]> {
-  if (provider.discovery === null) return [ok('GitHub has no metadata: its addresses are known')];
+  if (!isOidc(provider)) return [ok('GitHub has no metadata: its addresses are known')];
   try {
     const connection = await providerDirectory(OIDC_PROVIDERS).connect(provider);
     return [ok(`its metadata is of ${connection.issuer}`), ...(await examineKeys(connection)), ...promises(connection)];

@@ -4,11 +4,18 @@ import { isNamed } from '#tests/support/test-names.ts';
 
 const read = (file: string) => readFileSync(file, 'utf8');
 
+/** The cell of every row that names our test, but for heads, rules and repeated rows. */
+const named = read('docs/conformance.md')
+  .split('\n')
+  .filter((line) => line.startsWith('|') && !/^\|( *-+ *\|)+$/.test(line) && !line.startsWith('| Module |'))
+  .map((line) => line.split('|')[3]?.trim() ?? '')
+  .filter((cell) => cell !== 'As above');
+
 test('each row of docs/conformance.md names a test that there is', () => {
-  const named = [...read('docs/conformance.md').matchAll(/\| `([\w-]+\.test\.ts)`: (.+?) \|/g)];
   expect(named.length).toBeGreaterThan(25);
-  const missing = named.filter(
-    ([, file = '', name = '']) => !isNamed(name, read(`tests/integration/providers/${file}`)),
-  );
-  expect(missing.map(([row]) => row)).toEqual([]);
+  const missing = named.filter((cell) => {
+    const [, file, name = ''] = /^`([\w-]+\.test\.ts)`: (.+)$/.exec(cell) ?? [];
+    return !file || !isNamed(name, read(`tests/integration/providers/${file}`));
+  });
+  expect(missing).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { authorization, type ClientParts } from '#lib/client/cookie-calls.ts';
 import { type Result, resultWithin } from '#lib/client/result.ts';
 import type { HeldToken } from '#lib/client/token-store.ts';
 import { withConfirmation } from '#lib/client/with-confirmation.ts';
+import { isSafeUrl } from '#lib/core/loopback.ts';
 import type { Intent } from '#lib/core/providers/contract.ts';
 import { api, withId } from '#lib/core/routes.ts';
 
@@ -54,12 +55,7 @@ const strangeAddress: Result<never> = {
   },
 };
 
-const loopback = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\])$/;
-
-/** Decides whether an address may be a provider's: https, or http on this machine. */
+/** Decides whether an address may be a provider's. */
 function mayLeadThere(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname, username, password } = new URL(address);
-  if (username !== '' || password !== '') return false;
-  return protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname));
+  return URL.canParse(address) && isSafeUrl(new URL(address));
 }

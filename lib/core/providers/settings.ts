@@ -1,6 +1,6 @@
 /** Reads the setting that names the providers people can sign in with. Only the environment makes one. */
 import { z } from 'zod';
-import { loopback } from '#lib/core/setting-kinds.ts';
+import { isSafeUrl } from '#lib/core/loopback.ts';
 
 export const presets = ['google', 'microsoft', 'github'] as const;
 export type Preset = (typeof presets)[number];
@@ -10,12 +10,10 @@ export interface Provider {
   /** Name in paths, chosen by the operator. Identities are kept by issuer, so that it may be renamed. */
   id: string;
   preset: Preset | null;
-  /** Exact issuer; null where the provider's own metadata names it, within `issuerPattern`. */
+  /** Exact issuer, for GitHub its origin; null where a Microsoft tenant's metadata names it, within `microsoftIssuer`. */
   issuer: string | null;
   /** Address below which the metadata lies; null for GitHub, which has none. */
   discovery: string | null;
-  /** Origin of GitHub or of an Enterprise Server. */
-  baseUrl: string | null;
   clientId: string;
   clientSecret: string | null;
   tokenAuth: 'client_secret_basic' | 'client_secret_post';
@@ -30,6 +28,11 @@ export interface Provider {
   /** True if the operator vouches that the provider knows the owner of each address that it hands out. */
   trustEmail: boolean;
   signOut: 'here' | 'provider';
+}
+
+/** Tells whether a provider speaks OpenID Connect: has metadata, ID tokens and a nonce. GitHub speaks OAuth 2.0 only. */
+export function isOidc(provider: Provider): provider is Provider & { discovery: string } {
+  return provider.discovery !== null;
 }
 
 /** Matches an issuer that Microsoft names for a tenant. */
@@ -110,7 +113,6 @@ function toProvider(given: Entry): Provider {
   const common = {
     id: given.id,
     preset: 'preset' in given ? given.preset : null,
-    baseUrl: null,
     clientId: given.client_id,
     clientSecret: given.client_secret ?? null,
     tokenAuth: given.token_auth,
@@ -137,7 +139,7 @@ function toProvider(given: Entry): Provider {
     case 'github': {
       const issuer = given.base_url?.replace(/\/$/, '') ?? 'https://github.com';
       const scope = given.scope ?? 'read:user user:email';
-      return { ...common, scope, name: given.name ?? 'GitHub', issuer, discovery: null, baseUrl: issuer };
+      return { ...common, scope, name: given.name ?? 'GitHub', issuer, discovery: null };
     }
   }
 }
@@ -154,7 +156,6 @@ function parseList(text: string): unknown[] | null {
 /** Decides whether an address may lead to a provider: https, or http on this machine. */
 export function isAddress(text: string): boolean {
   if (!URL.canParse(text)) return false;
-  const { protocol, hostname, search, hash, username, password } = new URL(text);
-  const isSafe = protocol === 'https:' || (protocol === 'http:' && loopback.test(hostname));
-  return isSafe && !search && !hash && !username && !password;
+  const url = new URL(text);
+  return isSafeUrl(url) && !url.search && !url.hash;
 }

@@ -12,7 +12,7 @@ import type { Requester } from '#lib/core/requester.ts';
 import { toActivityEvent } from '#lib/server/activity/list.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
-import { providerOf } from '#lib/server/providers/ways-in.ts';
+import { providerOf } from '#lib/server/providers/directory.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { featureExports } from '#lib/server/runtime/exports.ts';
 import { inPages } from '#lib/server/runtime/in-pages.ts';

@@ -1,7 +1,8 @@
 import 'server-only';
 import type { JWTVerifyGetKey } from 'jose';
 import type { Configuration, ServerMetadata } from 'openid-client';
-import { microsoftIssuer, type Provider } from '#lib/core/providers/settings.ts';
+import { isOidc, microsoftIssuer, type Provider } from '#lib/core/providers/settings.ts';
+import type { ServerSettings } from '#lib/core/settings.ts';
 import { callProvider, isAway, ProviderAway } from './fetch.ts';
 
 /** A provider whose endpoints are known. */
@@ -27,6 +28,7 @@ export interface ProviderDirectory {
 
 /** Milliseconds for which metadata counts as fresh, may be used while the provider is away, and a failure is remembered. */
 const life = { fresh: 60 * 60 * 1000, stale: 24 * 60 * 60 * 1000, failure: 10 * 1000 };
+/** `Ed25519` is what RFC 9864 calls EdDSA with that curve. */
 const algorithmsTaken = ['RS256', 'PS256', 'ES256', 'EdDSA', 'Ed25519'];
 
 interface Known {
@@ -68,14 +70,23 @@ export function providerDirectory(all: readonly Provider[], now: () => number = 
   };
 }
 
+/** Returns the provider of an issuer, if it is set up, and what to call it: the name of the settings, or the issuer's host. */
+export function providerOf(
+  { env }: { env: Pick<ServerSettings, 'OIDC_PROVIDERS'> },
+  issuer: string,
+): { id: string | null; name: string } {
+  const provider = env.OIDC_PROVIDERS.find((one) => one.issuer === issuer);
+  return { id: provider?.id ?? null, name: provider?.name ?? new URL(issuer).host };
+}
+
 /** Asks a provider for its metadata (OpenID Connect Discovery 1.0); GitHub's is known. */
 async function ask(provider: Provider): Promise<Connection> {
   // Loaded when somebody first goes to a provider: no other request pays for it.
   const client = await import('openid-client');
   const { createRemoteJWKSet, customFetch } = await import('jose');
   // Only a provider on this machine, as in tests, is not asked over TLS.
-  const isInsecure = (provider.discovery ?? provider.baseUrl)?.startsWith('http:') ?? false;
-  const found = provider.discovery === null ? githubMetadata(provider) : await discover(provider);
+  const isInsecure = (provider.discovery ?? provider.issuer)?.startsWith('http:') ?? false;
+  const found = isOidc(provider) ? await discover(provider) : githubMetadata(provider);
   const advertised = found.id_token_signing_alg_values_supported ?? ['RS256'];
   const algorithms = algorithmsTaken.filter((one) => advertised.includes(one));
   const metadata = { ...found, id_token_signing_alg_values_supported: algorithms };
@@ -95,14 +106,14 @@ async function ask(provider: Provider): Promise<Connection> {
   return { provider, issuer: provider.issuer ?? found.issuer, config, metadata, keys, algorithms };
 }
 
-async function discover(provider: Provider): Promise<ServerMetadata> {
-  const url = `${provider.discovery?.replace(/\/$/, '')}/.well-known/openid-configuration`;
+async function discover({ discovery, issuer: expected }: Provider & { discovery: string }): Promise<ServerMetadata> {
+  const url = `${discovery.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const response = await callProvider(url, { headers: { accept: 'application/json' } });
   if (response.status !== 200) throw new Error(`The metadata answered ${response.status}.`);
   const metadata: unknown = await response.json();
   if (!isMetadata(metadata)) throw new Error('The metadata is none.');
   const { issuer } = metadata;
-  const isExpected = provider.issuer === null ? microsoftIssuer.test(issuer) : issuer === provider.issuer;
+  const isExpected = expected === null ? microsoftIssuer.test(issuer) : issuer === expected;
   if (!isExpected) throw new Error('The metadata is of another issuer.');
   return metadata;
 }
@@ -111,11 +122,11 @@ function isMetadata(value: unknown): value is ServerMetadata {
   return typeof value === 'object' && value !== null && 'issuer' in value && typeof value.issuer === 'string';
 }
 
-function githubMetadata({ baseUrl }: Provider): ServerMetadata {
+function githubMetadata({ issuer: origin }: Provider): ServerMetadata {
   return {
     // What answers carry as `iss` (RFC 9207). None is asked for: an Enterprise Server may be too old to name itself.
-    issuer: `${baseUrl}/login/oauth`,
-    authorization_endpoint: `${baseUrl}/login/oauth/authorize`,
-    token_endpoint: `${baseUrl}/login/oauth/access_token`,
+    issuer: `${origin}/login/oauth`,
+    authorization_endpoint: `${origin}/login/oauth/authorize`,
+    token_endpoint: `${origin}/login/oauth/access_token`,
   };
 }

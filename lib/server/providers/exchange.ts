@@ -1,7 +1,7 @@
 import 'server-only';
 import { domainToUnicode } from 'node:url';
 import { email as emailSchema } from '#lib/core/accounts/email.ts';
-import { appleIssuer, type Provider } from '#lib/core/providers/settings.ts';
+import { appleIssuer, isOidc, type Provider } from '#lib/core/providers/settings.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { clockToleranceSeconds, isIdentifier } from './claims.ts';
 import type { Connection } from './directory.ts';
@@ -22,7 +22,7 @@ export interface ProviderIdentity {
 }
 
 /** An answer of a provider, with the secret of the browser that brought it. */
-export interface Returned {
+export interface AuthorizationResponse {
   state: string;
   code: string;
   iss: string | undefined;
@@ -38,19 +38,18 @@ const issuedWithinSeconds = 600;
 export async function exchangeCode(
   deps: Container,
   connection: Connection,
-  { state, code, iss, secret }: Returned,
+  { state, code, iss, secret }: AuthorizationResponse,
 ): Promise<ProviderIdentity> {
   const { provider, config, metadata } = connection;
   const client = await import('openid-client');
   const url = new URL(redirectUri(deps, provider));
   for (const [name, value] of Object.entries({ state, code, iss })) if (value) url.searchParams.set(name, value);
   const { nonce, verifier } = derivedOf(secret);
-  const isOidc = provider.discovery !== null;
   const tokens = await client.authorizationCodeGrant(config, url, {
     ...{ expectedState: state, pkceCodeVerifier: verifier },
-    ...(isOidc && { expectedNonce: nonce, idTokenExpected: true }),
+    ...(isOidc(provider) && { expectedNonce: nonce, idTokenExpected: true }),
   });
-  if (!isOidc) return githubIdentity(connection, tokens.access_token);
+  if (!isOidc(provider)) return githubIdentity(connection, tokens.access_token);
   const claims = await idTokenClaims(deps, connection, tokens.id_token ?? '');
   const isAsked = claims.email === undefined && metadata.userinfo_endpoint !== undefined;
   const more = isAsked ? await client.fetchUserInfo(config, tokens.access_token, claims.sub) : {};
@@ -120,8 +119,8 @@ function vouchedEmail(provider: Provider, { email, email_verified, hd }: EmailCl
 }
 
 /** Asks GitHub who a token is of. It has no ID tokens: its numeric id never changes, a login may pass to another. */
-async function githubIdentity({ provider, issuer }: Connection, accessToken: string): Promise<ProviderIdentity> {
-  const api = issuer === 'https://github.com' ? 'https://api.github.com' : `${provider.baseUrl}/api/v3`;
+async function githubIdentity({ issuer }: Connection, accessToken: string): Promise<ProviderIdentity> {
+  const api = issuer === 'https://github.com' ? 'https://api.github.com' : `${issuer}/api/v3`;
   const headers = {
     Accept: 'application/vnd.github+json',
     Authorization: `Bearer ${accessToken}`,

@@ -8,6 +8,9 @@ export class ProviderAway extends Error {
   }
 }
 
+/** Seconds after which what needs a provider that is away may be tried again. */
+export const awaySeconds = 5;
+
 const callSeconds = 5;
 const largestAnswer = 1024 * 1024;
 

@@ -6,7 +6,7 @@ import { isAddress, type Provider } from '#lib/core/providers/settings.ts';
 import { paths } from '#lib/core/routes.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
-import { isAway, withinSeconds } from './fetch.ts';
+import { awaySeconds, isAway, withinSeconds } from './fetch.ts';
 import { readLogoutToken } from './logout-token.ts';
 import type { Returned } from './returned.ts';
 
@@ -75,7 +75,7 @@ async function readNotice(deps: Container, from: Provider, token: string) {
     const connection = await deps.providers.connect(from);
     return { ...(await readLogoutToken(deps, connection, token)), issuer: connection.issuer };
   } catch (problem) {
-    if (isAway(problem)) throw new AppError('temporarily_unavailable', { retryAfterSeconds: 5 });
+    if (isAway(problem)) throw new AppError('temporarily_unavailable', { retryAfterSeconds: awaySeconds });
     throw new AppError('invalid_request', { description: 'This is no logout token for this app.' });
   }
 }

@@ -4,8 +4,8 @@ import type { TransactionRow } from '#db/store/providers.ts';
 import { AppError } from '#lib/core/errors.ts';
 import { transactionSeconds, transactionsLimit } from '#lib/core/policy.ts';
 import type { Intent, StartRequest } from '#lib/core/providers/contract.ts';
-import type { Provider } from '#lib/core/providers/settings.ts';
-import { safeNext } from '#lib/core/routes.ts';
+import { isOidc, type Provider } from '#lib/core/providers/settings.ts';
+import { api, safeNext, withId } from '#lib/core/routes.ts';
 import { isSameSecret } from '#lib/server/crypto/keyring.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import type { Connection } from './directory.ts';
@@ -34,7 +34,7 @@ export function tagOf(state: string): string {
 
 /** Returns the address of a provider's redirect. */
 export function redirectUri({ env }: Pick<Container, 'env'>, { id }: Provider): string {
-  return `${env.APP_URL}/api/auth/oidc/${id}/callback`;
+  return `${env.APP_URL}${withId(api.providerCallback, id)}`;
 }
 
 /**
@@ -68,7 +68,7 @@ export async function beginTransaction(
     ...provider.params,
     ...(intent === 'confirm' && { prompt: 'login', max_age: '0' }),
     ...{ redirect_uri: redirectUri(deps, provider), response_type: 'code', scope: provider.scope, state },
-    ...(provider.discovery !== null && { nonce }),
+    ...(isOidc(provider) && { nonce }),
     ...{ code_challenge: await client.calculatePKCECodeChallenge(verifier), code_challenge_method: 'S256' },
     ...(provider.responseMode === 'form_post' && { response_mode: 'form_post' }),
   });

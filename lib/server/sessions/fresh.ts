@@ -1,6 +1,7 @@
 import 'server-only';
 import type { SessionWithUser } from '#db/store/sessions.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { isOidc } from '#lib/core/providers/settings.ts';
 import { authTimeOf, levelOf } from '#lib/core/sessions/authentication.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { proofsOf } from '#lib/server/second-factors/proofs.ts';
@@ -35,7 +36,7 @@ async function hasOwnPassword(store: Container['store'], { user }: SessionWithUs
 /** Lists the providers at which a person can show again who they are. */
 async function ownProviders({ store, env }: Pick<Container, 'store' | 'env'>, { user }: SessionWithUser) {
   const issuers = (await store.listIdentities(user.id)).map(({ issuer }) => issuer);
-  const own = env.OIDC_PROVIDERS.filter(({ preset, issuer }) => preset !== 'github' && issuers.includes(issuer ?? ''));
+  const own = env.OIDC_PROVIDERS.filter((one) => isOidc(one) && issuers.includes(one.issuer ?? ''));
   return own.map(({ id }) => `provider:${id}`);
 }
 

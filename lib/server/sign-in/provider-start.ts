@@ -7,13 +7,10 @@ import type { Provider } from '#lib/core/providers/settings.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Connection } from '#lib/server/providers/directory.ts';
-import { isAway } from '#lib/server/providers/fetch.ts';
+import { awaySeconds, isAway } from '#lib/server/providers/fetch.ts';
 import { beginTransaction, type TransactionCookie } from '#lib/server/providers/transaction.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { requireFresh } from '#lib/server/sessions/fresh.ts';
-
-/** Seconds after which somebody may try again to go to a provider that is away. */
-const awaySeconds = 5;
 
 /**
  * Begins a sign-in at a provider, or with `access` the linking of an identity or a step-up. Returns the address to go to, and which

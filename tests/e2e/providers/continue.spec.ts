@@ -110,8 +110,18 @@ for (const width of widths) {
       await expect(page.getByRole('button', { name: 'Continue with Acme' })).toBeEnabled();
       await look(path);
     }
-    await page.route('**/complete', (route) => new Promise((go) => setTimeout(() => go(route.continue()), 100)));
-    await meet(page, email);
+    await signUp(page.context(), email);
+    await page.context().clearCookies();
+    let goOn = () => {};
+    const lookedAt = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    await page.route('**/complete', (route) => lookedAt.then(() => route.continue()));
+    await press(page);
+    await expect(page.getByText('Signing you in')).toBeVisible();
+    await look('signing in');
+    goOn();
+    await expect(meeting(page)).toBeVisible();
     await look('an account is met');
     await page.getByRole('button', { name: 'Sign in and connect Acme' }).click();
     await expect(page.getByText('Enter your password')).toBeVisible();

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { logger } from '#lib/server/observability/log.ts';
+import { derivedOf } from '#lib/server/providers/transaction.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { type LyingProvider, lyingClient, startLyingProvider } from '#tests/support/lying-provider.ts';
@@ -42,7 +43,8 @@ async function gone(who: Browser, json: object = {}) {
   const fields = provider.authorize(url);
   const asked = new URL(url).searchParams;
   const cookie = [...who.cookies].find(([name]) => name.startsWith('latchkey-signin-'))?.[1] ?? '';
-  for (const [name, value] of Object.entries({ ...fields, nonce: asked.get('nonce') ?? '', cookie }))
+  const { verifier } = derivedOf(cookie);
+  for (const [name, value] of Object.entries({ ...fields, nonce: asked.get('nonce') ?? '', verifier, cookie }))
     if (name !== 'iss') secrets.set(`${name} ${secrets.size}`, value);
   return fields;
 }
@@ -89,7 +91,7 @@ test('no code, state, nonce, token, secret or address stands in a line of the lo
   const answers = await all();
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 201, 204, 400, 401, 409, 502, 503]));
   expect(lines.length).toBeGreaterThan(5);
-  expect(secrets.size).toBeGreaterThan(40);
+  expect(secrets.size).toBeGreaterThan(50);
   expect(lines.flatMap(found)).toEqual([]);
 });
 
