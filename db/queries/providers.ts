@@ -96,14 +96,11 @@ export function providerQueries(executor: Executor): ProviderStore {
     async linkIdentity(change, { stateHash: hash, identity, verifies }) {
       const { userId, at } = change;
       const hits = await batchOfAll(
-        (db) => {
-          const own = db.select({ rows: count() }).from(identities).where(eq(identities.userId, userId));
-          return [
-            raiseForChange(db, tables, change, { also: lt(sql`(${own})`, identitiesLimit) }),
-            spendTransaction(db, tables, hash, at),
-            insertIdentity(db, tables, identity),
-          ];
-        },
+        (db) => [
+          raiseForChange(db, tables, change, { also: hasRoomForIdentity(db, tables, userId) }),
+          spendTransaction(db, tables, hash, at),
+          insertIdentity(db, tables, identity),
+        ],
         (db) => [
           ...(verifies === null ? [] : [verify(db, tables, { userId, email: verifies, at })]),
           ...writesOfChange(db, tables, change),
@@ -169,6 +166,12 @@ export function providerQueries(executor: Executor): ProviderStore {
 export function spendTransaction(db: Db, { providerTransactions }: Tables, hash: string, at: Date) {
   const isThis = and(eq(providerTransactions.stateHash, hash), gt(providerTransactions.expiresAt, at));
   return db.delete(providerTransactions).where(isThis).returning({ stateHash: providerTransactions.stateHash });
+}
+
+/** Matches while a user has fewer than `identitiesLimit` identities. */
+export function hasRoomForIdentity(db: Db, { identities }: Tables, userId: string): SQL {
+  const own = db.select({ rows: count() }).from(identities).where(eq(identities.userId, userId));
+  return lt(sql`(${own})`, identitiesLimit);
 }
 
 /** Inserts an identity, unless it is somebody's already. */

@@ -121,8 +121,9 @@ export type SessionBasis =
   | { kind: 'passkey'; shown: CredentialState; proof: ShownProof; kept?: NewSecurityEvent }
   /**
    * Signs in with an identity at a provider, and uses up the transaction, by the hash of its state. A new identity becomes the
-   * user's. Refused if the transaction is gone, the identity is not the user's, the credentials have changed since they were read,
-   * and where two-step sign-in is on, as for `credentials`. `sid` is the provider's name for its own session. `kept` as above.
+   * user's, and raises the credential version. Refused if the transaction is gone, the identity is not the user's, or a new one of a
+   * user who has `identitiesLimit`, the credentials have changed since they were read, and where two-step sign-in is on, as for
+   * `credentials`. `sid` is the provider's name for its own session. `kept` as above.
    */
   | {
       kind: 'provider';

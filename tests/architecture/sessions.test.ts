@@ -43,7 +43,11 @@ test('nothing else asks the store for a session, or inserts one', () => {
 test('the one condition past which a password or a provider alone begins a session is asked where it is inserted', () => {
   const source = read('db/queries/sessions/bases.ts');
   for (const kind of ['credentials', 'provider']) {
-    const [, writes = ''] = new RegExp(`case '${kind}': \\{(.+?)\\n {4}\\}`, 's').exec(source) ?? [];
-    expect(writes).toContain('eq(tables.users.twoStep, device !== undefined)');
+    const [, writes = ''] = new RegExp(`case '${kind}':(.+?)\\n {4}case `, 's').exec(source) ?? [];
+    expect(writes).toContain('writesPastFactor(tables, session, ');
+    expect(writes).not.toContain('insertSession');
   }
+  const [, past = ''] = /function writesPastFactor\((.+?)\n}/s.exec(source) ?? [];
+  expect(past).toContain('const mayPass = eq(tables.users.twoStep, device !== undefined);');
+  expect(past).toContain('writesOnShown(tables, session, { shown, kept, mayPass })');
 });

@@ -189,8 +189,8 @@ const passing: Mutant[] = [
   one(
     'a password alone begins a session where two-step sign-in is on',
     bases,
-    'writesOnShown(tables, session, { shown, kept, mayPass });\n      return {\n        guards: (db) => [...(device',
-    'writesOnShown(tables, session, { shown, kept });\n      return {\n        guards: (db) => [...(device',
+    'writesOnShown(tables, session, { shown, kept, mayPass });',
+    'writesOnShown(tables, session, { shown, kept });',
   ),
   one(
     'a passkey that signs in is not used up',

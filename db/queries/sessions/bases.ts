@@ -4,11 +4,18 @@ import { eventWrites } from '#db/queries/activity.ts';
 import type { Db, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
 import { proofEvents, proofGuards } from '#db/queries/proofs.ts';
-import { insertIdentity, insertProviderSession, spendTransaction, touchIdentity } from '#db/queries/providers.ts';
+import {
+  hasRoomForIdentity,
+  insertIdentity,
+  insertProviderSession,
+  spendTransaction,
+  touchIdentity,
+} from '#db/queries/providers.ts';
 import { useSecondStep } from '#db/queries/second-steps.ts';
 import { insertTrustedDevice, takeTrustedDevice } from '#db/queries/trusted-devices.ts';
 import type { CredentialState } from '#db/store/accounts.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
+import type { TrustedDeviceRow } from '#db/store/second-steps.ts';
 import type { NewSession, SessionBasis } from '#db/store/sessions.ts';
 import { isAsking } from './alive.ts';
 import { endSessions } from './end.ts';
@@ -38,17 +45,8 @@ export function writesOf(tables: Tables, session: NewSession, basis: SessionBasi
         ],
         rest: (db) => [insertSession(db, tables, session, 0)],
       };
-    case 'credentials': {
-      const { shown, device, kept } = basis;
-      // The one condition past which a password alone begins a session: it stands here so that no caller can forget it.
-      const mayPass = eq(tables.users.twoStep, device !== undefined);
-      const used = { userId: session.userId, hash: device?.hash ?? '', epoch: shown.epoch, at: session.createdAt };
-      const { guards, rest } = writesOnShown(tables, session, { shown, kept, mayPass });
-      return {
-        guards: (db) => [...(device ? [takeTrustedDevice(db, tables, used)] : []), ...guards(db)],
-        rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device.next)] : [])],
-      };
-    }
+    case 'credentials':
+      return writesPastFactor(tables, session, basis);
     case 'second_step': {
       const { step, proof, device, kept } = basis;
       const { identityId, providerSid: sid } = step;
@@ -78,21 +76,20 @@ export function writesOf(tables: Tables, session: NewSession, basis: SessionBasi
       };
     }
     case 'provider': {
-      const { shown, transaction, identity, isNew, sid, device, kept } = basis;
-      const mayPass = eq(tables.users.twoStep, device !== undefined);
+      const { shown, transaction, identity, isNew, sid } = basis;
       const { userId, createdAt: at } = session;
-      const { guards, rest } = writesOnShown(tables, session, { shown, kept, mayPass });
+      const linked = { ...shown, credentialVersion: shown.credentialVersion + 1 };
+      const { guards, rest } = writesPastFactor(tables, session, isNew ? { ...basis, shown: linked } : basis);
       return {
         guards: (db) => [
+          ...(isNew ? [raiseForLink(db, tables, userId, shown)] : []),
           spendTransaction(db, tables, transaction, at),
           isNew ? insertIdentity(db, tables, identity) : touchIdentity(db, tables, identity, at),
-          ...(device ? [takeTrustedDevice(db, tables, { userId, hash: device.hash, epoch: shown.epoch, at })] : []),
           ...guards(db),
         ],
         rest: (db) => [
           ...rest(db),
           insertProviderSession(db, tables, { sessionId: session.id, identityId: identity.id, sid }),
-          ...(device ? [insertTrustedDevice(db, tables, device.next)] : []),
         ],
       };
     }
@@ -137,9 +134,25 @@ export function writesOf(tables: Tables, session: NewSession, basis: SessionBasi
   }
 }
 
+/** Returns the writes that begin a session where no second step is asked for: two-step sign-in is off, or `device` is a trusted one. */
+function writesPastFactor(
+  tables: Tables,
+  session: NewSession,
+  { shown, device, kept }: Omit<Shown, 'mayPass'> & { device?: { hash: string; next: TrustedDeviceRow } },
+): Writes {
+  // The one condition past which a first factor alone begins a session: it stands here so that no caller can forget it.
+  const mayPass = eq(tables.users.twoStep, device !== undefined);
+  const { guards, rest } = writesOnShown(tables, session, { shown, kept, mayPass });
+  const used = { userId: session.userId, hash: device?.hash ?? '', epoch: shown.epoch, at: session.createdAt };
+  return {
+    guards: (db) => [...(device ? [takeTrustedDevice(db, tables, used)] : []), ...guards(db)],
+    rest: (db) => [...rest(db), ...(device ? [insertTrustedDevice(db, tables, device.next)] : [])],
+  };
+}
+
 interface Shown {
   shown: CredentialState;
-  kept: NewSecurityEvent | undefined;
+  kept?: NewSecurityEvent | undefined;
   /** A condition on the user beside their credentials. */
   mayPass?: SQL | undefined;
 }
@@ -156,6 +169,16 @@ function writesOnShown(tables: Tables, session: NewSession, { shown, kept, mayPa
     guards: (db) => [keepAccount(db, tables, condition)],
     rest: (db) => [insertSession(db, tables, session, shown.epoch), ...eventWrites(db, tables, kept)],
   };
+}
+
+/** Raises the user's credential version for an identity more, while the shown credentials are unchanged and there is room for it. */
+function raiseForLink(db: Db, tables: Tables, userId: string, shown: CredentialState) {
+  const { users } = tables;
+  return db
+    .update(users)
+    .set({ credentialVersion: shown.credentialVersion + 1 })
+    .where(and(isUnchanged(tables, userId, shown), hasRoomForIdentity(db, tables, userId)))
+    .returning({ id: users.id });
 }
 
 /** Gives up the deletion of the account that the condition matches, if it is to be deleted. */

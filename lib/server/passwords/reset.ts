@@ -17,7 +17,7 @@ import { readableEmail } from '#lib/server/sessions/user.ts';
 /**
  * Sets the password with a link, once, and ends every session of the user, without signing in. Where two-step sign-in is on, it
  * takes a proof as well, and leaves the factors as they are; `remove_ways_in` removes identities and all passkeys but the one shown, and so does a
- * mailed link to an address that was never verified, while two-step sign-in is off. Throws `second_step_required` without one, `invalid_request` with
+ * mailed link to an address that no mail of ours has proved before, while two-step sign-in is off. Throws `second_step_required` without one, `invalid_request` with
  * fields `token` (unknown, used or expired), `new_password` (too weak) or `code` (wrong), `slow_down` or
  * `temporarily_unavailable`. Only a void link, or the last wrong code of one, keeps it from being used again.
  */
@@ -43,8 +43,9 @@ export async function resetPassword(
   const about = { userId: user.id, sessionId: null, requester, now: deps.clock() };
   const event = newSecurityEvent(deps, 'password_reset', about);
   const shown = proof?.shown ?? null;
-  // An address that was never verified: a stranger may have made the account, and added ways into it.
-  const isClaimed = link.kind === 'reset' && user.emailVerifiedAt === null && !user.twoStep;
+  // Nobody has read our mail at the address before: a stranger may have made the account, and added ways into it.
+  const isProved = user.emailVerifiedAt !== null && !user.emailVouched;
+  const isClaimed = link.kind === 'reset' && !isProved && !user.twoStep;
   const waysIn = remove_ways_in || isClaimed ? await waysInBeside(deps, shown, about) : null;
   const outcome = await store.redeemPasswordLink({ link, passwordHash, event, proof: shown, waysIn });
   if (proof && outcome === 'wrong_proof') throw await proof.refuse();

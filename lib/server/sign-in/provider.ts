@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { IdentityRow, TransactionRow } from '#db/store/providers.ts';
 import { AppError } from '#lib/core/errors.ts';
+import { identitiesLimit } from '#lib/core/policy.ts';
 import type { Provider } from '#lib/core/providers/settings.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
@@ -60,12 +61,13 @@ async function trySignIn(
   browser: ReturningBrowser,
 ): Promise<SignedInByProvider | AskedSecondStep | null> {
   const { store } = deps;
+  // The address first: an account that this identity makes in the same moment is then not taken for somebody else's.
+  const user = identity.email === null ? null : await store.findUserByEmail(identity.email);
   const known = await store.findIdentity(identity.issuer, identity.subject);
   if (known) return enter(deps, { ...known, transaction, sid: identity.sid, isNew: false }, browser);
   if (identity.email === null) throw await final(deps, transaction, 'email_unverified');
-  const user = await store.findUserByEmail(identity.email);
   if (!user) return signUp(deps, provider, { transaction, identity, email: identity.email }, browser);
-  if (provider.trustEmail && user.emailVerifiedAt !== null) {
+  if (await mayJoin(deps, provider, user)) {
     const row = newIdentity(deps, user.id, identity);
     return enter(deps, { identity: row, user, transaction, sid: identity.sid, isNew: true }, browser);
   }
@@ -77,6 +79,16 @@ async function trySignIn(
   deps.metrics.provider(transaction.provider, 'held');
   deps.outbox.wake();
   throw await linkRequired(deps, email);
+}
+
+/**
+ * Tells whether a new identity of a provider joins the account of its address without a question: the operator trusts the provider,
+ * its owner has proved the address by our mail, and neither a second step nor the limit is in the way.
+ */
+async function mayJoin({ store }: Container, { trustEmail }: Provider, user: UserRow): Promise<boolean> {
+  const isProved = user.emailVerifiedAt !== null && !user.emailVouched;
+  if (!trustEmail || !isProved || user.twoStep) return false;
+  return (await store.listIdentities(user.id)).length < identitiesLimit;
 }
 
 interface Entering {

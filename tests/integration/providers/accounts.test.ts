@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { identitiesLimit } from '#lib/core/policy.ts';
 import { guarded } from '#tests/integration/second-factors/setting-up.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
@@ -110,6 +111,62 @@ describe('an address that has an account', () => {
     expect(await eventsOf(ann)).toContain('identity_linked');
   });
 
+  test('is not given away by a trusted provider on the word of another one', async () => {
+    await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { trust_email: true })]) });
+    await signedUpWith(provider);
+    provider.lies = { claims: { sub: 'p-2' } };
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([409, 'link_required']);
+  });
+
+  describe('that is proved, at a trusted provider', () => {
+    /** Somebody with a proved address. */
+    async function proved(who: Browser): Promise<string> {
+      await app.restart({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider, { trust_email: true })]) });
+      const { id, email } = await me(who);
+      const about = { id: 'e', userId: id, sessionId: null, at: app.clock.now, userAgent: null, ip: null };
+      const event = { ...about, type: 'email_verified', method: null, by: 'operator' } as const;
+      expect(await app.deps.store.setVerified(id, email, event)).toBe(true);
+      return id;
+    }
+
+    test('is joined with its second step by its owner alone, and nothing is left over', async () => {
+      const { who } = await guarded(app, 'bea@example.org');
+      await proved(who);
+      const { state } = await goAndReturn(who, provider).then(async (fields) => {
+        expect(await errorOf(await who.send('POST', path.complete(), { json: fields }))).toEqual([
+          409,
+          'link_required',
+        ]);
+        return fields;
+      });
+      expect(await identitiesOf(who)).toMatchObject({ items: [] });
+      expect((await who.send('POST', path.link(), { json: { state } })).status).toBe(200);
+      expect(await identitiesOf(who)).toMatchObject({ items: [{ provider: 'acme' }] });
+    });
+
+    test('gets ten identities and no more, of two that come at once neither', async () => {
+      const ann = await signedUp('bea@example.org');
+      await proved(ann);
+      for (let count = 1; count < identitiesLimit; count++) {
+        provider.lies = { claims: { sub: `p-${count}` } };
+        expect((await signIn(new Browser(), provider)).status).toBe(200);
+      }
+      const both = [new Browser(), new Browser()];
+      const fields: Record<string, string>[] = [];
+      for (const [index, who] of both.entries()) fields.push(await goAndReturn(who, provider, { next: `/${index}` }));
+      let count = 0;
+      provider.lies = {};
+      const sign = provider.sign;
+      provider.sign = (claims, more) => sign({ ...claims, sub: `p-late-${++count}` }, more);
+      const answers = await Promise.all(
+        both.map((who, index) => who.send('POST', path.complete(), { json: fields[index] ?? {} })),
+      );
+      provider.sign = sign;
+      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+      expect((await identitiesOf(ann)).items).toHaveLength(identitiesLimit);
+    });
+  });
+
   test('that is to be deleted is kept by a sign-in with a provider', async () => {
     const bea = await signedUpWith(provider);
     const { id } = await me(bea);
@@ -174,6 +231,19 @@ describe('new accounts', () => {
       two.send('POST', path.complete(), { json: fields[1] }),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 201]);
+  });
+
+  test('that the same identity makes in another tab in the meantime are its own', async () => {
+    const [one, two] = [new Browser(), new Browser()];
+    const fields = [await goAndReturn(one, provider), await goAndReturn(two, provider)] as const;
+    const { store } = app.deps;
+    const find = store.findUserByEmail;
+    vi.spyOn(store, 'findUserByEmail').mockImplementationOnce(async (email) => {
+      expect((await two.send('POST', path.complete(), { json: fields[1] })).status).toBe(201);
+      return find(email);
+    });
+    expect((await one.send('POST', path.complete(), { json: fields[0] })).status).toBe(200);
+    vi.restoreAllMocks();
   });
 
   test('have no password: one is as wrong as another', async () => {

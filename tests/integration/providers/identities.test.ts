@@ -206,24 +206,51 @@ describe('confirming with the provider', () => {
   });
 });
 
+/** Sets a password with a link that was mailed to somebody's address. */
+async function resetByMail(who: Browser, email = 'bea@example.org'): Promise<void> {
+  const { deps, clock } = app;
+  const { id } = await (await who.send('GET', '/api/me')).json();
+  const kid = deps.mailSecrets.newestKid;
+  const link = { id: randomUUID(), kind: 'reset', userId: id, kid, nonce: new Uint8Array(32), email } as const;
+  const row = { ...link, expiresAt: new Date(clock.now.getTime() + 60_000) };
+  await deps.store.addOperatorLink(row);
+  const json = { token: deps.mailSecrets.tokenOf(row), new_password: 'quite different unrelated words' };
+  expect((await new Browser().send('POST', '/api/auth/password/reset', { json })).status).toBe(204);
+}
+
 test('an identity that a stranger connected does not survive the reset of whom the address is', async () => {
   const eve = await signedUp('bea@example.org');
   await linked(eve, { sub: 'p-eve', email: 'eve@example.org' });
-  const { id } = await (await eve.send('GET', '/api/me')).json();
-  const link = {
-    id: randomUUID(),
-    kind: 'reset',
-    userId: id,
-    kid: app.deps.mailSecrets.newestKid,
-    nonce: new Uint8Array(32),
-  } as const;
-  const row = { ...link, email: 'bea@example.org', expiresAt: new Date(app.clock.now.getTime() + 60_000) };
-  await app.deps.store.addOperatorLink(row);
-  const reset = await new Browser().send('POST', '/api/auth/password/reset', {
-    json: { token: app.deps.mailSecrets.tokenOf(row), new_password: 'quite different unrelated words' },
-  });
-  expect(reset.status).toBe(204);
+  await resetByMail(eve);
   provider.lies = { claims: { sub: 'p-eve', email: 'eve@example.org' } };
   const again = await signIn(new Browser(), provider);
   expect(again.status).toBe(201);
+});
+
+describe('an identity that made its account, at a provider that vouched for the address', () => {
+  test('does not survive the first reset of whom the mailbox is, with a password of its own neither', async () => {
+    const eve = await signedUpWith(provider);
+    const set = await eve.send('POST', '/api/auth/password', { json: { new_password: password } });
+    eve.token = (await set.json()).access_token;
+    await resetByMail(eve);
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([409, 'link_required']);
+  });
+
+  test('stays once the address was proved otherwise', async () => {
+    const bea = await signedUpWith(provider);
+    const { id } = await (await bea.send('GET', '/api/me')).json();
+    const about = { id: 'e', userId: id, sessionId: null, at: app.clock.now, userAgent: null, ip: null };
+    const event = { ...about, type: 'email_verified', method: null, by: 'operator' } as const;
+    expect(await app.deps.store.setVerified(id, 'bea@example.org', event)).toBe(true);
+    await resetByMail(bea);
+    expect((await signIn(new Browser(), provider)).status).toBe(200);
+  });
+
+  test('goes, too, where it vouched for the address of an account that was there', async () => {
+    const eve = await signedUp('bea@example.org');
+    await linked(eve);
+    expect(await (await eve.send('GET', '/api/me')).json()).toMatchObject({ email_verified: true });
+    await resetByMail(eve);
+    expect(await errorOf(await signIn(new Browser(), provider))).toEqual([409, 'link_required']);
+  });
 });
