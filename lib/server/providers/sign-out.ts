@@ -45,7 +45,7 @@ async function readNotice(deps: Container, from: Provider, token: string) {
  * one; else null, also while the provider is away: nobody waits for it.
  */
 export async function providerSignOutUrl(deps: Container, sessionIds: readonly string[]): Promise<string | null> {
-  const wanting = deps.providers.all.filter(({ signOut }) => signOut === 'provider');
+  const wanting = deps.env.OIDC_PROVIDERS.filter(({ signOut }) => signOut === 'provider');
   if (wanting.length === 0) return null;
   for (const id of sessionIds) {
     const identity = await deps.store.findSessionIdentity(id);
