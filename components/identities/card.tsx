@@ -11,7 +11,7 @@ import { Ago, Moment } from '#components/ui/time.tsx';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { disconnect } from '#lib/client/identities/calls.ts';
-import type { IdentityInfo } from '#lib/core/providers/contract.ts';
+import type { IdentityInfo } from '#lib/core/identities/contract.ts';
 
 interface IdentityCardProps {
   identity: IdentityInfo;

@@ -10,7 +10,7 @@ import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
 import { startAtProvider } from '#lib/client/providers/start.ts';
-import type { Identities } from '#lib/core/providers/contract.ts';
+import type { Identities } from '#lib/core/identities/contract.ts';
 import { paths } from '#lib/core/routes.ts';
 import { IdentityCard } from './card.tsx';
 

@@ -1,8 +1,7 @@
+import type { LinkRequired } from '#lib/core/errors.ts';
+
 /** An account that has the address of a provider's identity, and what the page needs to connect the two. */
-export interface Meeting {
+export interface Meeting extends LinkRequired {
   provider: string;
   state: string;
-  email: string;
-  /** Ways to sign in to the account, `provider:<id>` among them. */
-  methods: readonly string[];
 }

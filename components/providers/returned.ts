@@ -21,7 +21,7 @@ export function useReturned(take: (returned: ReturnedFragment | null) => void): 
 }
 
 /** Reads the fragment that the callback wrote. Returns null for any other. */
-export function readFragment(fragment: string): ReturnedFragment | null {
+function readFragment(fragment: string): ReturnedFragment | null {
   const parameters = new URLSearchParams(fragment);
   const provider = parameters.get('provider');
   const state = parameters.get('state');

@@ -23,8 +23,6 @@ import type { AuthClient } from '#lib/client/auth-client.ts';
 import { stepUp } from '#lib/client/step-up.ts';
 import { ConfirmElsewhere, type NamedProvider } from './elsewhere.tsx';
 
-export { namedProviders } from './elsewhere.tsx';
-
 export interface StepUpDialogProps {
   client: AuthClient;
   /** Tells password managers whose password it is. */

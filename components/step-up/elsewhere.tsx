@@ -4,7 +4,7 @@ import { announceSignOut } from '#components/sessions/sign-out.tsx';
 import { Button } from '#components/ui/button.tsx';
 import type { Outcome } from '#components/ui/form.tsx';
 import type { AuthClient } from '#lib/client/auth-client.ts';
-import { askProviders } from '#lib/client/identities/calls.ts';
+import { askProviders } from '#lib/client/providers/list.ts';
 import { startAtProvider } from '#lib/client/providers/start.ts';
 import { loginPath } from '#lib/core/routes.ts';
 

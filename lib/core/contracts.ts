@@ -9,6 +9,7 @@ import {
 import { emailCodeRoute, emailRoute, emailUndoRoute } from '#lib/core/accounts/email-contract.ts';
 import { activityRoute } from '#lib/core/activity/contract.ts';
 import * as demo from '#lib/core/demo/contract.ts'; // demo
+import { identitiesRoute, oneIdentityRoute } from '#lib/core/identities/contract.ts';
 import * as passkeys from '#lib/core/passkeys/contract.ts';
 import {
   changePasswordRoute,
@@ -69,8 +70,8 @@ export const contracts: readonly RouteContract[] = [
   providers.providerCompleteRoute,
   providers.providerLinkRoute,
   providers.backchannelLogoutRoute,
-  providers.identitiesRoute,
-  providers.oneIdentityRoute,
+  identitiesRoute,
+  oneIdentityRoute,
   emailRoute,
   emailCodeRoute,
   emailUndoRoute,

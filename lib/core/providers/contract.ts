@@ -1,4 +1,4 @@
-/** Declares the requests and answers of signing in with another provider, and of keeping the ways to sign in. */
+/** Declares the requests and answers of signing in with another provider. */
 import { z } from 'zod';
 import { routeContract } from '#lib/core/route-contract.ts';
 import { api } from '#lib/core/routes.ts';
@@ -99,27 +99,6 @@ export const providerLinkRoute = routeContract({
     answers: { 200: linked },
     errors: ['transaction_over', 'identity_taken', 'too_many', 'email_not_verified', 'not_found'],
   },
-});
-
-/** A provider's identity of one's own. `provider` is null for one that is not set up any more. */
-export const identity = z.object({
-  id: z.string(),
-  provider: z.string().nullable(),
-  name: z.string(),
-  email: z.string().nullable(),
-  linked_at: z.string(),
-  last_used_at: z.string().nullable(),
-});
-export type IdentityInfo = z.infer<typeof identity>;
-
-export const identities = z.object({ has_password: z.boolean(), items: z.array(identity) });
-export type Identities = z.infer<typeof identities>;
-
-export const identitiesRoute = routeContract({ path: api.identities, GET: { answers: { 200: identities } } });
-
-export const oneIdentityRoute = routeContract({
-  path: api.oneIdentity,
-  DELETE: { fresh: true, answers: { 204: null }, errors: ['not_found', 'last_way_in'] },
 });
 
 /** Ends sessions that began with a provider, when it says so (OpenID Connect Back-Channel Logout 1.0). */

@@ -1,6 +1,6 @@
 import 'server-only';
 import { AppError, bearerError } from '#lib/core/errors.ts';
-import type { Identities } from '#lib/core/providers/contract.ts';
+import type { Identities } from '#lib/core/identities/contract.ts';
 import { providerOf } from '#lib/server/providers/directory.ts';
 import { waysIn } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';

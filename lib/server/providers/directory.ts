@@ -20,7 +20,6 @@ export interface Connection {
 
 /** The providers of the settings, and what is known of them. */
 export interface ProviderDirectory {
-  readonly all: readonly Provider[];
   find(id: string): Provider | null;
   /** Returns a provider's endpoints and keys. Throws `ProviderAway` while it cannot be asked, and another error if it is set up wrong. */
   connect(provider: Provider): Promise<Connection>;
@@ -42,7 +41,6 @@ interface Known {
 export function providerDirectory(all: readonly Provider[], now: () => number = Date.now): ProviderDirectory {
   const known = new Map<string, Known>();
   return {
-    all,
     find: (id) => all.find((provider) => provider.id === id) ?? null,
     async connect(provider) {
       const entry = known.get(provider.id) ?? { connection: null, askedAt: 0, failedAt: -life.failure, asking: null };

@@ -5,7 +5,7 @@ import { clockToleranceSeconds, isIdentifier } from './claims.ts';
 import type { Connection } from './directory.ts';
 
 /** Tells of a provider's session that is over, or of all sessions of a subject. */
-export interface LogoutNotice {
+interface LogoutNotice {
   sid: string | null;
   subject: string | null;
   issuedAt: Date;

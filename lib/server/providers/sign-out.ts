@@ -85,7 +85,7 @@ async function readNotice(deps: Container, from: Provider, token: string) {
  * one; else null, also where the provider is away, or does not answer within `signOutWaitSeconds`.
  */
 export async function providerSignOutUrl(deps: Container, sessionIds: readonly string[]): Promise<string | null> {
-  const wanting = deps.providers.all.filter(({ signOut }) => signOut === 'provider');
+  const wanting = deps.env.OIDC_PROVIDERS.filter(({ signOut }) => signOut === 'provider');
   if (wanting.length === 0) return null;
   for (const id of sessionIds) {
     const identity = await deps.store.findSessionIdentity(id);

@@ -1,4 +1,4 @@
-import { identitiesRoute } from '#lib/core/providers/contract.ts';
+import { identitiesRoute } from '#lib/core/identities/contract.ts';
 import { route } from '#lib/server/http/route.ts';
 import { listIdentities } from '#lib/server/identities/manage.ts';
 

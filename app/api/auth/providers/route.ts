@@ -3,5 +3,5 @@ import { route } from '#lib/server/http/route.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providersRoute, {
   GET: async ({ deps, json }) =>
-    json(200, { items: deps.providers.all.map(({ id, name, preset }) => ({ id, name, preset })) }),
+    json(200, { items: deps.env.OIDC_PROVIDERS.map(({ id, name, preset }) => ({ id, name, preset })) }),
 });

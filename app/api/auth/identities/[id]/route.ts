@@ -1,4 +1,4 @@
-import { oneIdentityRoute } from '#lib/core/providers/contract.ts';
+import { oneIdentityRoute } from '#lib/core/identities/contract.ts';
 import { route } from '#lib/server/http/route.ts';
 import { unlinkIdentity } from '#lib/server/identities/manage.ts';
 

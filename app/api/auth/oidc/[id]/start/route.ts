@@ -3,7 +3,7 @@ import { readAccess } from '#lib/server/http/access.ts';
 import { readTransactionCookies, setTransactionCookie } from '#lib/server/http/cookies.ts';
 import { requireProvider } from '#lib/server/http/provider.ts';
 import { route } from '#lib/server/http/route.ts';
-import { startAtProvider } from '#lib/server/sign-in/provider-start.ts';
+import { startAtProvider } from '#lib/server/providers/start.ts';
 
 export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providerStartRoute, {
   POST: async ({ request, deps, requester, id, body, json }) => {

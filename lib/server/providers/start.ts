@@ -6,11 +6,11 @@ import type { StartRequest } from '#lib/core/providers/contract.ts';
 import type { Provider } from '#lib/core/providers/settings.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
-import type { Connection } from '#lib/server/providers/directory.ts';
-import { awaySeconds, isAway } from '#lib/server/providers/fetch.ts';
-import { beginTransaction, type TransactionCookie } from '#lib/server/providers/transaction.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { requireFresh } from '#lib/server/sessions/fresh.ts';
+import type { Connection } from './directory.ts';
+import { awaySeconds, isAway } from './fetch.ts';
+import { beginTransaction, type TransactionCookie } from './transaction.ts';
 
 /**
  * Begins a sign-in at a provider, or with `access` the linking of an identity or a step-up. Returns the address to go to, and which
