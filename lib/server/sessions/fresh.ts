@@ -50,7 +50,7 @@ export async function insufficient({ store, env }: Container, found: SessionWith
   return new AppError('insufficient_user_authentication', {
     stepUp: {
       factors: [...(hasPassword ? ['password' as const] : []), ...shown],
-      ...(found && !needsTwo && { methods: await ownProviders({ store, env }, found) }),
+      ...(found && { methods: await ownProviders({ store, env }, found) }),
       maxAgeSeconds: env.FRESH_SECONDS,
       ...(needsTwo && { level: 'aal2' }),
     },

@@ -3,6 +3,7 @@ import { paths } from '#lib/core/routes.ts';
 import { password, signUp } from '#tests/e2e/fixtures.ts';
 import { lookAt, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
+import { turnTwoStepOn, typeCode } from '#tests/e2e/sign-in/two-step.ts';
 import { makeStale } from '#tests/e2e/stale.ts';
 import { confirmWith, dialogOf } from '#tests/e2e/step-up/asking.ts';
 import { expect, failure, signInWith, test } from './fixtures.ts';
@@ -127,6 +128,28 @@ test('who has no password confirms at the provider, and comes back to the page',
   await expect(dialog).toHaveCount(0);
   await expect(page).toHaveURL(paths.account);
   await expect(button(page, 'Set a password')).toBeEnabled();
+  await setPassword(page);
+  await expect(way(page, 'Password')).toContainText('Set');
+});
+
+test('who has two-step sign-in is asked for a code after the provider, and comes back to the page', async ({
+  page,
+  provider,
+  server,
+  email,
+}) => {
+  expect(provider.person.email).toBe(email);
+  await signInWith(page);
+  const { code } = await turnTwoStepOn(server, email);
+  makeStale(server, email);
+  await openWays(page);
+  await setPassword(page);
+  await dialogOf(page).getByRole('button', { name: 'Confirm with Acme' }).click();
+  await expect(page.getByRole('heading', { name: 'One more step' })).toBeVisible();
+  await typeCode(page, '000000');
+  await expect(page.getByText('This is not the code in your app now.').first()).toBeVisible();
+  await typeCode(page, code());
+  await page.waitForURL(`**${paths.account}`);
   await setPassword(page);
   await expect(way(page, 'Password')).toContainText('Set');
 });
