@@ -381,7 +381,7 @@ export function providerSessionContract(store: () => Store): void {
           from: change.email,
           changedAt,
           rpId: 'localhost',
-          passwordHash: 'nobody’s',
+
           formerMail: null,
           reset: null,
           proof: null,

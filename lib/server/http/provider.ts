@@ -18,12 +18,16 @@ const goingOn: readonly ErrorCode[] = [
   'link_required',
   'unauthorized',
   'invalid_token',
-  'insufficient_user_authentication',
 ];
 
 /** Tells whether an error ends a transaction, so that the browser may forget its cookie. */
 export function isFinal({ code }: AppError): boolean {
   return !goingOn.includes(code);
+}
+
+/** Tells whether an error ends a transaction that holds an identity, which waits while its owner steps up. */
+export function isFinalForHeld(error: AppError): boolean {
+  return isFinal(error) && error.code !== 'insufficient_user_authentication';
 }
 
 /** Parameters of a provider's answer that are handed on. Its descriptions are shown to nobody. */

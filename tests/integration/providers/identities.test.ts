@@ -215,6 +215,7 @@ describe('confirming with the provider', () => {
     provider.lies = { claims: claims() };
     const refused = await complete(bea, fields);
     expect(await errorOf(refused)).toEqual([401, 'insufficient_user_authentication']);
+    expect([...bea.cookies.keys()].filter((name) => name.includes('signin'))).toEqual([]);
   });
 });
 

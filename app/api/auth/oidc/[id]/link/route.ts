@@ -1,7 +1,7 @@
 import { AppError } from '#lib/core/errors.ts';
 import { providerLinkRoute } from '#lib/core/providers/contract.ts';
 import { toErrorResponse } from '#lib/edge/respond.ts';
-import { isFinal, requireProvider } from '#lib/server/http/provider.ts';
+import { isFinalForHeld, requireProvider } from '#lib/server/http/provider.ts';
 import { readTransactionCookie, setTransactionCookie } from '#lib/server/http/provider-cookies.ts';
 import { route } from '#lib/server/http/route.ts';
 import { linkHeld } from '#lib/server/identities/link.ts';
@@ -16,7 +16,7 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providerLi
       const next = await linkHeld(deps, { access, requester }, { provider, state, secret });
       return over(json(200, { status: 'linked', next }));
     } catch (error) {
-      if (error instanceof AppError && isFinal(error)) return over(toErrorResponse(error));
+      if (error instanceof AppError && isFinalForHeld(error)) return over(toErrorResponse(error));
       throw error;
     }
   },
