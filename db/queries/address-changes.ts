@@ -83,7 +83,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
       return verified.length > 0;
     },
 
-    async undoEmailChange({ link, from, passwordHash, event, formerMail, reset, changedAt, rpId, proof }) {
+    async undoEmailChange({ link, from, event, formerMail, reset, changedAt, rpId, proof }) {
       const { userId, email } = link;
       const { at } = event;
       const isGood = and(eq(mailLinks.id, link.id), isUndoOf(tables, userId), gt(mailLinks.expiresAt, at));
@@ -108,7 +108,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
           ...proofEvents(db, tables, proof, userId),
           db
             .update(users)
-            .set({ passwordHash, deletesAt: null })
+            .set({ passwordHash: null, deletesAt: null })
             .where(eq(users.id, userId))
             .returning({ id: users.id }),
           endSessions(db, tables, eq(sessions.userId, userId), 'email_changed', at),

@@ -55,7 +55,7 @@ export function passkeyQueries({ tables, run, batch, batchOfAll }: Executor): Pa
       const isThis = and(eq(passkeys.id, id), eq(passkeys.userId, userId));
       const removed = await batch(
         (db) => {
-          const hasOther = hasPasskey(db, tables, userId, ne(passkeys.id, id));
+          const hasOther = hasPasskey(db, tables, userId, and(ne(passkeys.id, id), eq(passkeys.rpId, ways.rpId ?? '')));
           const also = and(
             hasPasskey(db, tables, userId, eq(passkeys.id, id)),
             or(eq(users.twoStep, false), hasApp(db, tables, userId), hasOther),

@@ -16,9 +16,13 @@ export function hasWayIn(
     .select({ id: identities.id })
     .from(identities)
     .where(and(eq(identities.userId, userId), inArray(identities.issuer, [...ways.issuers]), isOther));
+  const isUsable = and(
+    eq(passkeys.rpId, ways.rpId ?? ''),
+    passkeyId === undefined ? undefined : ne(passkeys.id, passkeyId),
+  );
   return or(
     ways.password ? isNotNull(users.passwordHash) : sql`1 = 0`,
-    hasPasskey(db, tables, userId, passkeyId === undefined ? undefined : ne(passkeys.id, passkeyId)),
+    hasPasskey(db, tables, userId, isUsable),
     ways.issuers.length > 0 ? exists(identity) : undefined,
   );
 }

@@ -83,8 +83,8 @@ export interface EmailChangeStore {
   setVerified(userId: string, email: string, event: NewSecurityEvent): Promise<boolean>;
 
   /**
-   * Uses up a link that undoes a change: its address is the user's again, and verified, in the place of `from`. Sets
-   * `passwordHash`, ends every session as `email_changed`, gives up a waiting change and the deletion of the account, and
+   * Uses up a link that undoes a change: its address is the user's again, and verified, in the place of `from`. Removes
+   * the password, ends every session as `email_changed`, gives up a waiting change and the deletion of the account, and
    * voids the links to set a password and the undo links that were made later. Writes the event, the notice `formerMail` to
    * `from`, and the link `reset` with the mail that brings it. Of any number of parallel tries exactly one returns `undone`.
    * Removes the factors and recovery codes that were made since `changedAt`, and turns two-step sign-in off if no factor is left.
@@ -95,7 +95,6 @@ export interface EmailChangeStore {
   undoEmailChange(input: {
     link: MailLink & { email: string };
     from: string;
-    passwordHash: string;
     event: NewSecurityEvent;
     formerMail: DetailedMail | null;
     reset: { link: MailLink; mail: NewMail } | null;

@@ -41,12 +41,14 @@ export interface TransactionRow {
 /** Names what began at a provider: as one session of its own, by the provider's name for it, or with a subject before a time. */
 export type BegunAtProvider = { issuer: string; sid: string } | { issuer: string; subject: string; before: Date };
 
-/** The ways to sign in that count, beside passkeys. */
+/** The ways to sign in that count. */
 export interface WaysIn {
   /** True if passwords sign in here. */
   password: boolean;
   /** Issuers of the providers that are set up. */
   issuers: readonly string[];
+  /** Relying party whose passkeys sign in; null where none does. */
+  rpId: string | null;
 }
 
 export interface ProviderStore {

@@ -168,4 +168,4 @@ export function inParallel<T>(times: number, work: (index: number) => Promise<T>
 }
 
 /** Ways to sign in where no provider is set up. */
-export const passwordsOnly = { password: true, issuers: [] };
+export const passwordsOnly = { password: true, issuers: [], rpId: 'localhost' };

@@ -23,6 +23,8 @@ import { aStep } from './second-steps.contract.ts';
 
 type Person = Awaited<ReturnType<typeof registered>>;
 
+const ways = { ...passwordsOnly, rpId: 'example.org' };
+
 function aPasskey(userId: string, over: Partial<PasskeyRow> = {}): PasskeyRow {
   const key = { credentialId: randomBytes(32).toString('base64url'), publicKey: new Uint8Array(randomBytes(77)) };
   const facts = { rpId: 'example.org', counter: 0, synced: true, backedUp: true, transports: 'internal hybrid' };
@@ -162,7 +164,7 @@ export function passkeyContract(store: () => Store): void {
         if (change === 'add') await add(person);
         else {
           const [id = ''] = await namesOf(person);
-          expect(await store().removePasskey(await removal(person), id, passwordsOnly)).toBe(true);
+          expect(await store().removePasskey(await removal(person), id, ways)).toBe(true);
         }
         expect((await store().findFactors(person.user.id, now)).trustedDevices).toEqual([]);
         // The next device takes a newer code.
@@ -186,9 +188,9 @@ export function passkeyContract(store: () => Store): void {
       const [person, other] = [await withPasskeys(2), await withPasskeys(1)];
       const [gone, kept] = person.passkeys;
       const [foreign] = other.passkeys;
-      expect(await store().removePasskey(await removal(person), foreign?.id ?? '', passwordsOnly)).toBe(false);
-      expect(await store().removePasskey(await removal(person), gone?.id ?? '', passwordsOnly)).toBe(true);
-      expect(await store().removePasskey(await removal(person), gone?.id ?? '', passwordsOnly)).toBe(false);
+      expect(await store().removePasskey(await removal(person), foreign?.id ?? '', ways)).toBe(false);
+      expect(await store().removePasskey(await removal(person), gone?.id ?? '', ways)).toBe(true);
+      expect(await store().removePasskey(await removal(person), gone?.id ?? '', ways)).toBe(false);
       expect(await namesOf(person)).toEqual([kept?.id]);
       expect(await namesOf(other)).toEqual(idsOf(other.passkeys));
       expect(await versionOf(person)).toBe(3);
@@ -199,17 +201,17 @@ export function passkeyContract(store: () => Store): void {
       const person = await withPasskeys(1);
       const [id = ''] = idsOf(person.passkeys);
       expect(await turnOn(person)).toBe(true);
-      expect(await store().removePasskey(await removal(person), id, passwordsOnly)).toBe(false);
+      expect(await store().removePasskey(await removal(person), id, ways)).toBe(false);
       expect(await namesOf(person)).toEqual([id]);
       await setUpApp(person);
-      expect(await store().removePasskey(await removal(person), id, passwordsOnly)).toBe(true);
+      expect(await store().removePasskey(await removal(person), id, ways)).toBe(true);
     });
 
     test('leaves the last way in of somebody without a password', async () => {
       const person = await withoutPassword();
       const [first, second] = [await add(person), await add(person)];
-      expect(await store().removePasskey(await removal(person), first.id, passwordsOnly)).toBe(true);
-      expect(await store().removePasskey(await removal(person), second.id, passwordsOnly)).toBe(false);
+      expect(await store().removePasskey(await removal(person), first.id, ways)).toBe(true);
+      expect(await store().removePasskey(await removal(person), second.id, ways)).toBe(false);
       expect(await namesOf(person)).toEqual([second.id]);
     });
 
@@ -217,9 +219,7 @@ export function passkeyContract(store: () => Store): void {
       const person = await withPasskeys(2);
       expect(await turnOn(person)).toBe(true);
       const change = await aChange(person, { events: [] });
-      const removed = await Promise.all(
-        person.passkeys.map(({ id }) => store().removePasskey(change, id, passwordsOnly)),
-      );
+      const removed = await Promise.all(person.passkeys.map(({ id }) => store().removePasskey(change, id, ways)));
       expect(removed.toSorted()).toEqual([false, true]);
       expect(await namesOf(person)).toHaveLength(1);
     });

@@ -39,7 +39,7 @@ import {
 } from './providing.ts';
 import { aDevice, aStep } from './second-steps.contract.ts';
 
-const ways = { password: true, issuers: [issuer] };
+const ways = { password: true, issuers: [issuer], rpId: 'localhost' };
 
 /** Sessions that begin with a provider, what is remembered of that, and what ends them and their identities. */
 export function providerSessionContract(store: () => Store): void {
@@ -58,16 +58,21 @@ export function providerSessionContract(store: () => Store): void {
     return { session, transaction, outcome: await outcome };
   }
 
-  /** A person whose two-step sign-in is on, with an identity. */
-  async function guarded() {
-    const person = await registered(store());
+  /** Adds a passkey to a person. */
+  async function withPasskey<P extends Person>(person: P, rpId = 'localhost') {
     const passkey = {
       ...{ id: randomUUID(), userId: person.user.id, credentialId: randomUUID(), publicKey: new Uint8Array(77) },
-      ...{ rpId: 'localhost', counter: 0, synced: true, backedUp: true, transports: '', name: 'Passkey' },
+      ...{ rpId, counter: 0, synced: true, backedUp: true, transports: '', name: 'Passkey' },
       ...{ createdAt: now, lastUsedAt: null },
     };
     const ceremony = { id: randomUUID(), expiresAt: later(hour) };
     expect(await store().addPasskey(await changeOf(store(), person), passkey, ceremony)).toBe('added');
+    return { ...person, passkey };
+  }
+
+  /** A person whose two-step sign-in is on, with an identity. */
+  async function guarded() {
+    const { passkey, ...person } = await withPasskey(await registered(store()));
     const identity = await linked(store(), person);
     expect(await store().turnTwoStepOn(await changeOf(store(), person), null)).toBe(true);
     const proof = (): Proof => ({
@@ -273,13 +278,15 @@ export function providerSessionContract(store: () => Store): void {
       await guarded();
       expect(await store().countLockedOut(ways)).toBe(1);
       expect(await store().countLockedOut(passwordsOnly)).toBe(2);
-      expect(await store().countLockedOut({ password: false, issuers: [issuer] })).toBe(2);
-      expect(await store().countLockedOut({ password: false, issuers: [] })).toBe(3);
+      expect(await store().countLockedOut({ ...ways, password: false })).toBe(2);
+      expect(await store().countLockedOut({ ...ways, password: false, issuers: [] })).toBe(3);
+      for (const rpId of [null, 'other.example'])
+        expect(await store().countLockedOut({ password: false, issuers: [], rpId })).toBe(4);
     });
 
     test.each([
       ['a password', registered, { ...ways, issuers: [] }, true],
-      ['a password that signs nobody in', registered, { password: false, issuers: [] }, false],
+      ['a password that signs nobody in', registered, { ...ways, password: false, issuers: [] }, false],
       ['nothing', arrived, ways, false],
     ])('may not remove an identity with %s beside it', async (_name, make, left, isDone) => {
       const made = await make(store());
@@ -287,6 +294,41 @@ export function providerSessionContract(store: () => Store): void {
       const change = await changeOf(store(), made, { events: [unlinked(made.user.id)] });
       expect(await store().removeIdentity(change, id, left)).toBe(isDone);
       expect(await idsOf(made)).toEqual(isDone ? [] : [id]);
+    });
+
+    test.each([
+      ['of this domain', 'localhost', ways, true],
+      ['of another domain', 'other.example', ways, false],
+      ['where passkeys sign nobody in', 'localhost', { ...ways, rpId: null }, false],
+    ])(
+      'may remove an identity beside a passkey %s, and that beside it, only if it signs in',
+      async (_name, rpId, left, isDone) => {
+        const { passkey, ...person } = await withPasskey(await arrived(store()), rpId);
+        expect(await store().removeIdentity(await changeOf(store(), person), person.identity.id, left)).toBe(isDone);
+        const other = await withPasskey(await arrived(store()));
+        await withPasskey(other, rpId);
+        expect(await store().removeIdentity(await changeOf(store(), other), other.identity.id, ways)).toBe(true);
+        expect(await store().removePasskey(await changeOf(store(), other), other.passkey.id, left)).toBe(isDone);
+        expect(await store().listPasskeys(person.user.id)).toMatchObject([{ id: passkey.id }]);
+      },
+    );
+
+    test('removes of the last identity and the last passkey that signs in, at once, one', async () => {
+      const { passkey, user, session, identity } = await withPasskey(await arrived(store()));
+      await withPasskey({ user, session }, 'other.example');
+      const change = () => changeOf(store(), { user, session });
+      const changes = [await change(), await change()] as const;
+      const done = await Promise.all([
+        store().removeIdentity(changes[0], identity.id, ways),
+        store().removePasskey(changes[1], passkey.id, ways),
+      ]);
+      expect(done.filter(Boolean)).toHaveLength(1);
+      const [left] = await store().listIdentities(user.id);
+      const last = left
+        ? store().removeIdentity(await change(), left.id, ways)
+        : store().removePasskey(await change(), passkey.id, ways);
+      expect(await last).toBe(false);
+      expect(await store().countLockedOut({ ...ways, password: false })).toBe(0);
     });
 
     test('nobody removes another user’s identity, nor on old counters', async () => {
@@ -339,7 +381,7 @@ export function providerSessionContract(store: () => Store): void {
           from: change.email,
           changedAt,
           rpId: 'localhost',
-          passwordHash: 'nobody’s',
+
           formerMail: null,
           reset: null,
           proof: null,

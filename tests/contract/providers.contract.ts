@@ -15,7 +15,7 @@ import {
   unlinked,
 } from './providing.ts';
 
-const ways = { password: true, issuers: [issuer] };
+const ways = { password: true, issuers: [issuer], rpId: 'localhost' };
 const claimedUntil = later(15_000);
 const held = { issuer, subject: 'one', email: 'ada@example.org' };
 

@@ -1,5 +1,5 @@
 import 'server-only';
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { MailLink } from '#db/store/mail-links.ts';
 import type { ShownProof } from '#db/store/second-factors.ts';
 import { maskedEmail } from '#lib/core/accounts/email.ts';
@@ -23,7 +23,7 @@ import { proofsOf } from '#lib/server/second-factors/proofs.ts';
 const maxRounds = 5;
 
 /**
- * Undoes a change of address with its link, once: brings the address back, voids the password, ends every session, and mails a
+ * Undoes a change of address with its link, once: brings the address back, removes the password, ends every session, and mails a
  * link to set a new password, where passwords sign in. Nobody is signed in. The address must be typed, which no program does that opens links. Factors
  * that were made after the change are removed; where there was one before, which is there still, it takes a proof of that time.
  * Throws `second_step_required` without one, `invalid_request` with fields `token` (unknown, used or expired), `email` (not the
@@ -38,11 +38,9 @@ export async function undoEmailChange(
   const { link } = await findUndo(deps, token);
   if (link.email !== email) throw invalid(otherAddress);
   const proof = await olderProof(deps, link, { typed, requester });
-  // Nobody has the password of this hash, so the account has none until somebody sets one with the mailed link.
-  const passwordHash = await deps.hasher.hash(randomBytes(32).toString('base64url'));
   for (let round = 0; round < maxRounds; round++) {
     const found = await findUndo(deps, token);
-    const outcome = await undo(deps, found, { passwordHash, requester, proof: proof?.shown ?? null });
+    const outcome = await undo(deps, found, { requester, proof: proof?.shown ?? null });
     if (outcome === 'undone') return;
     if (proof && outcome === 'wrong_proof') throw await proof.refuse();
   }
@@ -79,7 +77,7 @@ async function olderProof(
 async function undo(
   deps: Container,
   { link, user }: Undo,
-  { passwordHash, requester, proof }: { passwordHash: string; requester: Requester; proof: ShownProof | null },
+  { requester, proof }: { requester: Requester; proof: ShownProof | null },
 ) {
   const now = deps.clock();
   const { userId, email } = link;
@@ -98,7 +96,6 @@ async function undo(
   const outcome = await deps.store.undoEmailChange({
     link,
     from: user.email,
-    passwordHash,
     event,
     formerMail: isMailed && user.email !== email ? formerMail : null,
     reset: isReset ? { link: newPasswordLink(deps, { kind: 'reset', userId, email }), mail } : null,

@@ -2,7 +2,7 @@ import 'server-only';
 import { AppError, bearerError } from '#lib/core/errors.ts';
 import type { Identities } from '#lib/core/identities/contract.ts';
 import { providerOf } from '#lib/server/providers/directory.ts';
-import { waysIn } from '#lib/server/providers/ways-in.ts';
+import { hasWayLeft, waysIn } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { type Asking, changeOf, made, readOwnFresh } from '#lib/server/second-factors/changing.ts';
 
@@ -33,13 +33,8 @@ export async function unlinkIdentity(deps: Container, asking: Asking, id: string
   const row = await readOwnFresh(deps, asking);
   const own = await store.listIdentities(row.id);
   if (!own.some((one) => one.id === id)) throw new AppError('not_found');
-  const ways = waysIn(deps);
-  const isLeft =
-    (ways.password && row.passwordHash !== null) ||
-    own.some((one) => one.id !== id && ways.issuers.includes(one.issuer)) ||
-    (await store.listPasskeys(row.id)).length > 0;
-  if (!isLeft) throw new AppError('last_way_in');
+  if (!(await hasWayLeft(deps, row, { identityId: id }))) throw new AppError('last_way_in');
   const change = changeOf(deps, asking, { row, types: ['identity_unlinked'] });
-  if (!(await store.removeIdentity(change, id, ways))) throw bearerError('ended');
+  if (!(await store.removeIdentity(change, id, waysIn(deps)))) throw bearerError('ended');
   made(deps, change);
 }

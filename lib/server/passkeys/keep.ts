@@ -3,7 +3,7 @@ import type { PasskeyRow } from '#db/store/passkeys.ts';
 import { AppError, bearerError, invalid } from '#lib/core/errors.ts';
 import type { AddPasskeyRequest, CreationAsked, PasskeyInfo } from '#lib/core/passkeys/contract.ts';
 import { passkeysLimit } from '#lib/core/policy.ts';
-import { waysIn } from '#lib/server/providers/ways-in.ts';
+import { hasWayLeft, waysIn } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import {
   type Asking,
@@ -80,12 +80,9 @@ export async function removePasskey(deps: Container, asking: Asking, id: string)
   if (!own.some((one) => one.id === id)) throw new AppError('not_found');
   const isLast = (await usablePasskeys(deps, row.id)).every((one) => one.id === id);
   if (isLast && row.twoStep && (await deps.store.findTotp(row.id)) === null) throw new AppError('last_factor');
-  const ways = waysIn(deps);
-  const identities = (await deps.store.listIdentities(row.id)).filter(({ issuer }) => ways.issuers.includes(issuer));
-  if (isLast && !(ways.password && row.passwordHash !== null) && identities.length === 0)
-    throw new AppError('last_way_in');
+  if (!(await hasWayLeft(deps, row, { passkeyId: id }))) throw new AppError('last_way_in');
   const change = changeOf(deps, asking, { row, types: ['passkey_removed'] });
-  if (!(await deps.store.removePasskey(change, id, ways))) throw bearerError('ended');
+  if (!(await deps.store.removePasskey(change, id, waysIn(deps)))) throw bearerError('ended');
   made(deps, change);
 }
 

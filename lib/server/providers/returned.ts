@@ -87,9 +87,10 @@ export async function linkRequired(deps: Container, email: string): Promise<AppE
   const user = await store.findUserByEmail(email);
   const own = user ? await store.listIdentities(user.id) : [];
   const providers = env.OIDC_PROVIDERS.filter(({ issuer }) => own.some((one) => one.issuer === issuer));
-  const hasPasskey = user !== null && (await store.listPasskeys(user.id)).length > 0;
+  const { password, rpId } = waysIn(deps);
+  const hasPasskey = user !== null && (await store.listPasskeys(user.id)).some((one) => one.rpId === rpId);
   const methods = [
-    ...(waysIn(deps).password && user?.passwordHash ? ['password'] : []),
+    ...(password && user?.passwordHash ? ['password'] : []),
     ...(hasPasskey ? ['passkey'] : []),
     ...providers.map(({ id }) => `provider:${id}`),
   ];

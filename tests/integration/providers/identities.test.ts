@@ -123,6 +123,18 @@ describe('disconnecting', () => {
     expect((await remove(bea, id)).status).toBe(204);
   });
 
+  test('does not count a passkey of another domain as a way in, nor offers it', async () => {
+    const bea = await signedUpWith(provider);
+    expect((await addPasskey(bea)).response.status).toBe(201);
+    await beside(app.deps.env.DATABASE_URL, ({ run, tables: { passkeys } }) =>
+      run((db) => db.update(passkeys).set({ rpId: 'old.example' }).returning()),
+    );
+    const [{ id }] = await identitiesOf(bea);
+    expect(await errorOf(await remove(bea, id))).toEqual([409, 'last_way_in']);
+    provider.lies = { claims: { sub: 'p-2' } };
+    expect(await (await signIn(new Browser(), provider)).json()).toMatchObject({ methods: ['provider:acme'] });
+  });
+
   test('two at once leave one', async () => {
     const bea = await signedUpWith(provider);
     await linked(bea, { sub: 'p-2' });
@@ -203,6 +215,7 @@ describe('confirming with the provider', () => {
     provider.lies = { claims: claims() };
     const refused = await complete(bea, fields);
     expect(await errorOf(refused)).toEqual([401, 'insufficient_user_authentication']);
+    expect([...bea.cookies.keys()].filter((name) => name.includes('signin'))).toEqual([]);
   });
 });
 
