@@ -20,6 +20,7 @@ import { Dialog } from '#components/ui/dialog.tsx';
 import { PasswordField } from '#components/ui/field.tsx';
 import { fieldProblem, type Outcome, ProblemAlert, text, useForm } from '#components/ui/form.tsx';
 import type { AuthClient } from '#lib/client/auth-client.ts';
+import { askProviders } from '#lib/client/providers/list.ts';
 import { stepUp } from '#lib/client/step-up.ts';
 import { ConfirmElsewhere, type NamedProvider } from './elsewhere.tsx';
 
@@ -44,6 +45,16 @@ interface Asked {
   hasPassword: boolean;
   hasCode: boolean;
   hasPasskey: boolean;
+}
+
+const prefix = 'provider:';
+
+/** Returns the providers among what the server takes, by name. A list that cannot be had names none. */
+export async function namedProviders(client: AuthClient, factors: readonly string[]): Promise<NamedProvider[]> {
+  const ids = factors.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+  if (ids.length === 0) return [];
+  const listed = await askProviders(client);
+  return listed.ok ? listed.value.filter(({ id }) => ids.includes(id)) : [];
 }
 
 /** Says why the dialog asks, and for what. */

@@ -4,23 +4,12 @@ import { announceSignOut } from '#components/sessions/sign-out.tsx';
 import { Button } from '#components/ui/button.tsx';
 import type { Outcome } from '#components/ui/form.tsx';
 import type { AuthClient } from '#lib/client/auth-client.ts';
-import { askProviders } from '#lib/client/providers/list.ts';
 import { startAtProvider } from '#lib/client/providers/start.ts';
 import { loginPath } from '#lib/core/routes.ts';
 
 export interface NamedProvider {
   id: string;
   name: string;
-}
-
-const prefix = 'provider:';
-
-/** Returns the providers among what the server takes, by name. A list that cannot be had names none. */
-export async function namedProviders(client: AuthClient, factors: readonly string[]): Promise<NamedProvider[]> {
-  const ids = factors.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
-  if (ids.length === 0) return [];
-  const listed = await askProviders(client);
-  return listed.ok ? listed.value.filter(({ id }) => ids.includes(id)) : [];
 }
 
 const here = () => location.pathname + location.search + location.hash;

@@ -16,10 +16,7 @@ export function StepUp() {
   useEffect(() => {
     let key = 0;
     return client.onStepUp(async (signal, factors = ['password']) => {
-      const [{ StepUpDialog: Dialog }, { namedProviders }] = await Promise.all([
-        import('./dialog.tsx'),
-        import('./elsewhere.tsx'),
-      ]);
+      const { StepUpDialog: Dialog, namedProviders } = await import('./dialog.tsx');
       const providers = await namedProviders(client, factors);
       key += 1;
       const asked = { key, Dialog, factors, providers, signal };

@@ -98,7 +98,7 @@ export const passkeys = sqliteTable(
   (table) => [index('passkeys_of_user').on(table.userId)],
 );
 
-/** WebAuthn ceremonies that have let somebody do something, by their ids: none does so twice. */
+/** WebAuthn ceremonies that have let somebody do something, and logout tokens of providers, by their ids: none does so twice. */
 export const usedCeremonies = sqliteTable(
   'used_ceremonies',
   { id: text().primaryKey(), expiresAt: date().notNull() },

@@ -82,7 +82,7 @@ export function setDeviceCookie(
   return response;
 }
 
-/** Names a transaction's cookie: the beginning of its state, which comes from outside. */
+/** Matches the end of the name of a transaction's cookie, a part of the state: it may come from outside. */
 const tagShape = /^[\w-]{12}$/;
 
 /** Lists the transactions of a browser: one for each tab on its way. A cookie that was sent twice counts as absent. */

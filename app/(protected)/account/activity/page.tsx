@@ -21,13 +21,17 @@ export default async function ActivityPage({ searchParams }: { searchParams: Pro
   const { user, sessionId } = await requireUser();
   const deps = container();
   const log = await listActivity(deps, user.id, { page, size: 20 });
+  const advice =
+    deps.env.PASSWORD_SIGN_IN === 'on'
+      ? 'change your password'
+      : 'sign your other devices out, and disconnect on your account page what is not yours';
   if (log.items.length === 0 && page > 1) redirect(activityHref(Math.max(1, log.pages)));
   return (
     <>
       <BackLink href={paths.account}>Back</BackLink>
       <PageHeading
         title="Activity"
-        lead="What happened to your account, newest first. If something here was not you, change your password."
+        lead={`What happened to your account, newest first. If something here was not you, ${advice}.`}
       />
       <ActivityTimeline
         events={log.items}
