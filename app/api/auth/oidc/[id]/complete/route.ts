@@ -15,6 +15,7 @@ import { route } from '#lib/server/http/route.ts';
 import { linkReturned } from '#lib/server/identities/link.ts';
 import { readReturned } from '#lib/server/providers/returned.ts';
 import { intentOf, tagOf } from '#lib/server/providers/transaction.ts';
+import type { Issued } from '#lib/server/sessions/issue.ts';
 import { signInReturned } from '#lib/server/sign-in/provider.ts';
 import { confirmReturned } from '#lib/server/step-up/provider.ts';
 
@@ -24,6 +25,8 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providerCo
     const provider = requireProvider(deps, id);
     const secret = readTransactionCookie(request.headers, deps.env, tagOf(body.state));
     const over = (answer: Response) => setTransactionCookie(answer, deps.env, { tag: tagOf(body.state), secret: '' });
+    const issue = (status: 200 | 201, issued: Issued, next: string) =>
+      answerIssued({ deps, json: (_, answered, more) => json(status, { ...answered, next }, more) }, status, issued);
     try {
       const intent = await intentOf(deps, provider, { state: body.state, secret });
       const access = intent === 'sign_in' ? null : await readAccess(deps, request.headers);
@@ -36,21 +39,14 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providerCo
         const outcome = await confirmReturned(deps, access, { returned, requester });
         if ('secondStep' in outcome) return over(answerSecondStep(deps, outcome));
         const { issued, next } = outcome;
-        return over(
-          answerIssued({ deps, json: (_, answered, more) => json(200, { ...answered, next }, more) }, 200, issued),
-        );
+        return over(issue(200, issued, next));
       }
       const { refresh: refreshToken } = readSessionCookies(request.headers, deps.env);
       const { device } = readSecondStepCookies(request.headers, deps.env);
       const outcome = await signInReturned(deps, provider, returned, { requester, secret, refreshToken, device });
       if ('secondStep' in outcome) return over(answerSecondStep(deps, outcome));
       const { issued, isNewAccount, next } = outcome;
-      const status = isNewAccount ? 201 : 200;
-      const answer = answerIssued(
-        { deps, json: (_, answered, more) => json(status, { ...answered, next }, more) },
-        status,
-        issued,
-      );
+      const answer = issue(isNewAccount ? 201 : 200, issued, next);
       if (outcome.device) setDeviceCookie(answer, deps.env, outcome.device);
       return over(answer);
     } catch (error) {
