@@ -5,7 +5,7 @@ import { Button } from '#components/ui/button.tsx';
 import type { Outcome } from '#components/ui/form.tsx';
 import type { AuthClient } from '#lib/client/auth-client.ts';
 import { startAtProvider } from '#lib/client/providers/start.ts';
-import { loginPath } from '#lib/core/routes.ts';
+import { paths } from '#lib/core/routes.ts';
 
 export interface NamedProvider {
   id: string;
@@ -38,7 +38,8 @@ export function ConfirmElsewhere({ client, providers, hasSignIn, attempt, isBusy
     announceSignOut();
     const result = await client.signOut();
     if (!result.ok) return result.error;
-    location.replace(loginPath(here()));
+    // The page makes sure that it is a path of this app.
+    location.replace(`${paths.login}?next=${encodeURIComponent(here())}`);
     return 'leaving';
   }
 
