@@ -58,7 +58,8 @@ export async function completeAtProvider(
   }
 }
 
-const confirmed = answer<SignedIn>((value): value is SignedIn => tokenResponse.is(value) && hasNext(value));
+/** The answer to the second step of a step-up. */
+export const confirmed = answer<SignedIn>((value): value is SignedIn => tokenResponse.is(value) && hasNext(value));
 
 /**
  * Completes a step-up for which `completeAtProvider` was asked for the second step. Returns the path to go to. Errors:

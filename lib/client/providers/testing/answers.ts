@@ -1,4 +1,4 @@
-import { completed } from '#lib/client/providers/complete.ts';
+import { completed, confirmed } from '#lib/client/providers/complete.ts';
 import { linked } from '#lib/client/providers/link.ts';
 import { started } from '#lib/client/providers/start.ts';
 import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
@@ -23,6 +23,12 @@ export const checkedAnswers: readonly CheckedAnswer[] = [
     name: 'completed',
     check: completed,
     contract: providerCompleteRoute.POST.answers[200],
+    good: { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user, next: '/account' },
+  },
+  {
+    name: 'confirmed',
+    check: confirmed,
+    contract: providerCompleteRoute.POST.answers[201],
     good: { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user, next: '/account' },
   },
 ];
