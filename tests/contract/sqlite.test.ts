@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { sqliteExecutor } from '#db/sqlite/executor.ts';
 import { sqliteFile } from '#db/sqlite/file.ts';
 import { openSqliteStore } from '#db/sqlite/store.ts';
+import { askedStepContract } from './asked-steps.contract.ts';
 import { batchContract } from './batches.contract.ts';
 import { secondStepContract } from './second-steps.contract.ts';
 import { migratedFile } from './sqlite-files.ts';
@@ -31,14 +32,15 @@ batchContract('SQLite', async () => {
   };
 });
 
-secondStepContract('SQLite', async () => {
-  const { path, folder } = await migratedFile();
-  const files = [sqliteFile(path, 5), sqliteFile(path, 5)] as const;
-  return {
-    executors: [sqliteExecutor(files[0]), sqliteExecutor(files[1])],
-    async close() {
-      for (const file of files) file.close();
-      rmSync(folder, { recursive: true });
-    },
-  };
-});
+for (const contract of [secondStepContract, askedStepContract])
+  contract('SQLite', async () => {
+    const { path, folder } = await migratedFile();
+    const files = [sqliteFile(path, 5), sqliteFile(path, 5)] as const;
+    return {
+      executors: [sqliteExecutor(files[0]), sqliteExecutor(files[1])],
+      async close() {
+        for (const file of files) file.close();
+        rmSync(folder, { recursive: true });
+      },
+    };
+  });

@@ -58,7 +58,7 @@ export async function completeAtProvider(
   }
 }
 
-/** The answer of a step-up. */
+/** The answer to the second step of a step-up. */
 export const confirmed = answer<SignedIn>((value): value is SignedIn => tokenResponse.is(value) && hasNext(value));
 
 /**

@@ -1,24 +1,12 @@
 import { completed, confirmed } from '#lib/client/providers/complete.ts';
 import { linked } from '#lib/client/providers/link.ts';
-import { providerList } from '#lib/client/providers/list.ts';
 import { started } from '#lib/client/providers/start.ts';
 import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
-import {
-  providerCompleteRoute,
-  providerLinkRoute,
-  providerStartRoute,
-  providersRoute,
-} from '#lib/core/providers/contract.ts';
+import { providerCompleteRoute, providerLinkRoute, providerStartRoute } from '#lib/core/providers/contract.ts';
 
 const user = { id: 'u1', email: 'ann@example.org', name: null };
 
 export const checkedAnswers: readonly CheckedAnswer[] = [
-  {
-    name: 'providerList',
-    check: providerList,
-    contract: providersRoute.GET.answers[200],
-    good: { items: [{ id: 'acme', name: 'Acme', preset: null }] },
-  },
   {
     name: 'started',
     check: started,
@@ -40,7 +28,7 @@ export const checkedAnswers: readonly CheckedAnswer[] = [
   {
     name: 'confirmed',
     check: confirmed,
-    contract: providerCompleteRoute.POST.answers[200],
+    contract: providerCompleteRoute.POST.answers[201],
     good: { access_token: 'a.b.c', token_type: 'Bearer', expires_in: 300, user, next: '/account' },
   },
 ];
