@@ -8,7 +8,7 @@ import { FormAlert, fieldProblem, line, type Outcome, ProblemAlert, useForm } fr
 import { useHydrated } from '#components/ui/use-hydrated.ts';
 import { aboutTheLink, useLinkSecret } from '#components/ui/use-link-secret.ts';
 import { undoEmailChange } from '#lib/client/accounts/email-calls.ts';
-import { loginPath, paths } from '#lib/core/routes.ts';
+import { paths } from '#lib/core/routes.ts';
 import { checkEmail } from './check-email.ts';
 import { EmailField } from './email-field.tsx';
 
@@ -73,7 +73,7 @@ function Done({ newPassword }: UndoFormProps) {
           page what is not yours.
         </p>
         <p>
-          <a href={loginPath(paths.account)} className="link">
+          <a href={`${paths.login}?next=${paths.account}`} className="link">
             Sign in
           </a>
         </p>

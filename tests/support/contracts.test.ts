@@ -68,7 +68,7 @@ describe('an answer is not let through', () => {
       '/api/auth/logout',
       json(415, error('unsupported_media_type')),
     ],
-    ['with an error code that is not declared', 'POST', '/api/auth/token', json(401, error('unauthorized'))],
+    ['with an error code that is not declared', 'GET', '/api/me', json(401, error('invalid_grant'))],
     ['with an error code that is none', 'GET', '/api/me', json(401, error('nonsense'))],
     ['with an error of another status', 'GET', '/api/me', json(401, error('not_found'))],
     ['with more than an error has', 'GET', '/api/me', json(401, error('invalid_token', { stack: 'at' }))],
