@@ -64,6 +64,8 @@ test('what was connected signs in to the account from then on', async ({ page, p
   await signUp(page.context(), email);
   await openWays(page);
   await connect(page);
+  // A page that is still open would find that its session is gone, and leave.
+  await page.goto('about:blank');
   await page.context().clearCookies();
   await signInWith(page);
   await page.goto(paths.account);
