@@ -4,7 +4,7 @@ import { bearer, password, signUp } from '#tests/e2e/fixtures.ts';
 import { lookAt, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
 import { turnTwoStepOn, typeCode } from '#tests/e2e/sign-in/two-step.ts';
-import { expect, failure, press, signInWith, test } from './fixtures.ts';
+import { expect, failure, forget, press, signInWith, test } from './fixtures.ts';
 
 const meeting = (page: Page) => page.getByRole('heading', { name: 'You already have an account' });
 const connect = (page: Page) => page.getByRole('button', { name: 'Sign in and connect Acme' });
@@ -12,7 +12,7 @@ const connect = (page: Page) => page.getByRole('button', { name: 'Sign in and co
 /** Makes an account with a password, leaves it, and comes by the provider with its address. */
 async function meet(page: Page, email: string, next: string = landing): Promise<void> {
   await signUp(page.context(), email);
-  await page.context().clearCookies();
+  await forget(page);
   await press(page, 'Acme', `${paths.login}?next=${encodeURIComponent(next)}`);
   await expect(meeting(page)).toBeVisible();
 }
@@ -36,14 +36,14 @@ test('an account with the address is connected after its password, and signs in 
   await connect(page).click();
   await page.waitForURL(`**${paths.account}`);
   expect(await connected(page)).toEqual(['acme']);
-  await page.context().clearCookies();
+  await forget(page);
   await signInWith(page);
 });
 
 test('an account with two-step sign-in is asked for its code in the same page', async ({ page, server, email }) => {
   await signUp(page.context(), email);
   const { code } = await turnTwoStepOn(server, email);
-  await page.context().clearCookies();
+  await forget(page);
   await press(page);
   await expect(meeting(page)).toBeVisible();
   await page.getByLabel('Password', { exact: true }).fill(password);
@@ -111,7 +111,7 @@ for (const width of widths) {
       await look(path);
     }
     await signUp(page.context(), email);
-    await page.context().clearCookies();
+    await forget(page);
     let goOn = () => {};
     const lookedAt = new Promise<void>((resolve) => {
       goOn = resolve;
@@ -127,7 +127,7 @@ for (const width of widths) {
     await expect(page.getByText('Enter your password')).toBeVisible();
     await look('without a password');
     provider.isRefusing = true;
-    await page.context().clearCookies();
+    await forget(page);
     await press(page);
     await expect(failure(page)).toBeVisible();
     await look('refused');

@@ -55,6 +55,12 @@ export async function signInWith(page: Page, name = 'Acme'): Promise<void> {
   await page.waitForURL(`**${landing}`);
 }
 
+/** Makes the browser forget who is signed in. A page that is open would find itself signed out, and leave by itself. */
+export async function forget(page: Page, which: { domain?: string } = {}): Promise<void> {
+  await page.goto('about:blank');
+  await page.context().clearCookies(which);
+}
+
 /** What is wrong, in the words of the page. */
 export function failure(page: Page) {
   return page.getByRole('alert').filter({ hasText: /./ });

@@ -2,13 +2,13 @@ import { landing, paths } from '#lib/core/routes.ts';
 import { accessToken, bearer, recordRequests } from '#tests/e2e/fixtures.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
 import { turnTwoStepOn, typeCode } from '#tests/e2e/sign-in/two-step.ts';
-import { expect, failure, press, signInWith, test } from './fixtures.ts';
+import { expect, failure, forget, press, signInWith, test } from './fixtures.ts';
 
 test('makes an account with a provider, and signs in to it again', async ({ page, email }) => {
   await signInWith(page);
   const me = await page.context().request.get('/api/me', { headers: await bearer(page.context()) });
   const { id } = await me.json();
-  await page.context().clearCookies();
+  await forget(page);
   await signInWith(page);
   const again = await page.context().request.get('/api/me', { headers: await bearer(page.context()) });
   expect(await again.json()).toMatchObject({ id, email, name: 'Ann' });
@@ -45,7 +45,7 @@ test('asks for the second step after a provider, and goes on to where the person
 }) => {
   await signInWith(page);
   const { code } = await turnTwoStepOn(server, email);
-  await page.context().clearCookies();
+  await forget(page);
   await press(page, 'Acme', `${paths.login}?next=${encodeURIComponent(paths.account)}`);
   await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible();
   expect((await page.context().request.get('/api/auth/session')).status()).toBe(401);
@@ -78,7 +78,7 @@ test('an answer that was lost once is no failure', async ({ page }) => {
 test('two tabs at once both come through', async ({ page, context }) => {
   // Two first visits at once are more than this provider's own session takes.
   await signInWith(page);
-  await context.clearCookies({ domain: 'localhost' });
+  await forget(page, { domain: 'localhost' });
   const other = await context.newPage();
   for (const one of [page, other]) {
     await one.goto(paths.login);

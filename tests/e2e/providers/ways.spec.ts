@@ -6,7 +6,7 @@ import { tabTo } from '#tests/e2e/pages/tab-to.ts';
 import { turnTwoStepOn, typeCode } from '#tests/e2e/sign-in/two-step.ts';
 import { makeStale } from '#tests/e2e/stale.ts';
 import { confirmWith, dialogOf } from '#tests/e2e/step-up/asking.ts';
-import { expect, failure, signInWith, test } from './fixtures.ts';
+import { expect, failure, forget, signInWith, test } from './fixtures.ts';
 
 test.describe.configure({ timeout: 120_000 });
 const heading = (page: Page) => page.getByRole('heading', { name: 'Ways to sign in' });
@@ -64,9 +64,7 @@ test('what was connected signs in to the account from then on', async ({ page, p
   await signUp(page.context(), email);
   await openWays(page);
   await connect(page);
-  // A page that is still open would find that its session is gone, and leave.
-  await page.goto('about:blank');
-  await page.context().clearCookies();
+  await forget(page);
   await signInWith(page);
   await page.goto(paths.account);
   await expect(way(page, 'Password')).toContainText('Set');
