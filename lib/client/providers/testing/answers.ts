@@ -1,12 +1,24 @@
 import { completed, confirmed } from '#lib/client/providers/complete.ts';
 import { linked } from '#lib/client/providers/link.ts';
+import { providerList } from '#lib/client/providers/list.ts';
 import { started } from '#lib/client/providers/start.ts';
 import type { CheckedAnswer } from '#lib/client/testing/answers.ts';
-import { providerCompleteRoute, providerLinkRoute, providerStartRoute } from '#lib/core/providers/contract.ts';
+import {
+  providerCompleteRoute,
+  providerLinkRoute,
+  providerStartRoute,
+  providersRoute,
+} from '#lib/core/providers/contract.ts';
 
 const user = { id: 'u1', email: 'ann@example.org', name: null };
 
 export const checkedAnswers: readonly CheckedAnswer[] = [
+  {
+    name: 'providerList',
+    check: providerList,
+    contract: providersRoute.GET.answers[200],
+    good: { items: [{ id: 'acme', name: 'Acme', preset: null }] },
+  },
   {
     name: 'started',
     check: started,
