@@ -80,8 +80,11 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 /** Every path of the API that needs a token, as the folders say: with the real ids of `calls`, and with one of nothing. */
 function privateApi(calls: string[]): string[] {
   const all = globSync('app/api/**/route.ts').map((file) => `/${file.split('/').slice(1, -1).join('/')}`);
-  const nothing = all.map((path) => path.replace('[...path]', 'nothing').replace('[id]', crypto.randomUUID()));
-  return [...calls, ...nothing.filter((path) => !isPublicEndpoint(path))];
+  const guarded = all.filter((path) => !isPublicEndpoint(path));
+  return [
+    ...calls,
+    ...guarded.map((path) => path.replace('[...path]', 'nothing').replace('[id]', crypto.randomUUID())),
+  ];
 }
 
 /** Pages go through Next's router in every app; calls of the API do so only where that is said. */
