@@ -81,6 +81,7 @@ export function wrongProof(typed: TypedProof): FieldErrors {
     ? { credential: ['This passkey was not taken. Try again, or use another way.'] }
     : { code: ['This code is wrong, or it was used before.'] };
 }
+
 /** Says that a proof is asked for. */
 export const missingProof = { code: ['Enter the code in your app, or a recovery code.'] };
 

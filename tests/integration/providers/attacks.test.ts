@@ -196,7 +196,10 @@ describe('a proof that connects an identity', () => {
     await app.restart({ FRESH_SECONDS: '60' });
     await who.authenticate('/api/auth/token', ann);
     app.clock.advance(90);
-    expect(await errorOf(await link(who, state))).toEqual([401, 'insufficient_user_authentication']);
+    const refused = await link(who, state);
+    // It waits while its owner steps up.
+    expect(refused.headers.getSetCookie()).toEqual([]);
+    expect(await errorOf(refused)).toEqual([401, 'insufficient_user_authentication']);
     app.clock.advance(509);
     await who.authenticate('/api/auth/token', ann);
     app.clock.advance(1);

@@ -3,7 +3,7 @@ import type { TestApp } from '#tests/support/app.ts';
 import { Browser } from '#tests/support/browser.ts';
 import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
 import { beside, turnOn } from '#tests/support/two-step.ts';
-import { appWith, begin, entryOf, errorOf, path, signedUpWith } from './going.ts';
+import { appWith, begin, entryOf, errorOf, path, signedUpWith, signIn } from './going.ts';
 
 let provider: LyingProvider;
 let app: TestApp;
@@ -19,21 +19,24 @@ afterEach(() => app.close());
 
 const token = '/api/auth/token';
 
-/** Confirms at the provider where two-step sign-in is on. Returns the answer, and codes that complete it. */
+/** Confirms at the provider where two-step sign-in is on. Returns the answer, what completes it, and another session of the person. */
 async function confirming() {
   const who = await signedUpWith(provider);
+  const other = new Browser();
+  await signIn(other, provider);
   const { id } = await (await who.send('GET', '/api/me')).json();
   const { env } = app.deps;
   const factors = await beside(env.DATABASE_URL, (executor) =>
     turnOn(executor, id, { secrets: env.AUTH_SECRET, at: app.clock.now }),
   );
+  const asked = await who.send('DELETE', `${path.identities}/${crypto.randomUUID()}`);
+  expect([asked.status, (await asked.json()).methods]).toEqual([401, ['provider:acme']]);
   const url = await begin(who, { intent: 'confirm', next: '/account/security' });
   provider.lies = { claims: { auth_time: Math.floor(app.clock.now.getTime() / 1000) } };
   const response = await who.send('POST', path.complete(), { json: provider.authorize(url) });
   const answer = await response.clone().json();
-  const [code = '', another = ''] = factors.recoveryCodes;
-  const body = { second_step_id: answer.second_step?.id, recovery_code: code };
-  return { who, response, answer, body, another };
+  const body = { second_step_id: answer.second_step?.id, recovery_code: factors.recoveryCodes[0] };
+  return { who, other, response, answer, body };
 }
 const send = (who: Browser, json: object) => who.send('POST', token, { json });
 
@@ -65,7 +68,7 @@ describe('the second step of a step-up at a provider', () => {
   });
 
   test('takes the access token of the session that asked', async () => {
-    const { who, body } = await confirming();
+    const { who, other, body } = await confirming();
     const nobody = who.copy();
     nobody.token = null;
     expect(await errorOf(await send(nobody, body))).toEqual([401, 'unauthorized']);
@@ -75,10 +78,12 @@ describe('the second step of a step-up at a provider', () => {
       password: 'some other unrelated words',
       name: 'Eve',
     });
-    for (const [name, value] of who.cookies) if (name.includes('second-step')) stranger.cookies.set(name, value);
-    // More than the tries that it has: none of them counts.
-    for (let count = 0; count < 6; count++)
-      expect(await errorOf(await send(stranger, body))).toEqual([401, 'invalid_grant']);
+    for (const one of [stranger, other]) {
+      for (const [name, value] of who.cookies) if (name.includes('second-step')) one.cookies.set(name, value);
+      // More than the tries that it has: none of them counts.
+      for (let count = 0; count < 6; count++)
+        expect(await errorOf(await send(one, body))).toEqual([401, 'invalid_grant']);
+    }
     expect((await send(who, body)).status).toBe(200);
   });
 
