@@ -23,25 +23,21 @@ const goesOnAfter: readonly ErrorCode[] = [
   'invalid_token',
 ];
 
-/** Errors after which one goes on that holds an identity: it waits while its owner steps up. */
-export const heldGoesOnAfter: readonly ErrorCode[] = [...goesOnAfter, 'insufficient_user_authentication'];
-
 /**
  * Answers a call about one transaction with what `work` answers, to which it hands the secret of the transaction's cookie. The browser
- * forgets that cookie, and no other, with an answer or an error that ends the transaction; after those of `goesOn` it goes on.
+ * forgets that cookie, and no other, with an answer or an error that ends the transaction.
  */
 export async function answerTransaction(
   { request, deps }: { request: Request; deps: Pick<Container, 'env'> },
   state: string,
   work: (secret: string | null) => Promise<Response>,
-  goesOn = goesOnAfter,
 ): Promise<Response> {
   const tag = tagOf(state);
   const over = (answer: Response) => setTransactionCookie(answer, deps.env, { tag, secret: '' });
   try {
     return over(await work(readTransactionCookie(request.headers, deps.env, tag)));
   } catch (error) {
-    if (error instanceof AppError && !goesOn.includes(error.code)) return over(toErrorResponse(error));
+    if (error instanceof AppError && !goesOnAfter.includes(error.code)) return over(toErrorResponse(error));
     throw error;
   }
 }

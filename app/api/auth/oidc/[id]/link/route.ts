@@ -1,5 +1,5 @@
 import { providerLinkRoute } from '#lib/core/providers/contract.ts';
-import { answerTransaction, heldGoesOnAfter, requireProvider } from '#lib/server/http/provider.ts';
+import { answerTransaction, requireProvider } from '#lib/server/http/provider.ts';
 import { route } from '#lib/server/http/route.ts';
 import { linkHeld } from '#lib/server/identities/link.ts';
 
@@ -7,10 +7,9 @@ export const { GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS } = route(providerLi
   POST: async (call) => {
     const { deps, access, requester, id, body, json } = call;
     const provider = requireProvider(deps, id);
-    const link = async (secret: string | null) => {
+    return answerTransaction(call, body.state, async (secret) => {
       const next = await linkHeld(deps, { access, requester }, { provider, state: body.state, secret });
       return json(200, { status: 'linked', next });
-    };
-    return answerTransaction(call, body.state, link, heldGoesOnAfter);
+    });
   },
 });
