@@ -3,7 +3,6 @@ import { expect, password, signInByHand } from '#tests/e2e/fixtures.ts';
 import { test } from '#tests/e2e/https-fixtures.ts';
 import { lookAt, widths } from '#tests/e2e/pages/look.ts';
 import { tabTo } from '#tests/e2e/pages/tab-to.ts';
-import { withoutSuggestions } from '#tests/e2e/sign-in/passkeys.ts';
 import { makeStale } from '#tests/e2e/stale.ts';
 import { ask, dialogOf, expectDone, openAccount, stepUp } from './asking.ts';
 import { resetLink } from './reset-link.ts';
@@ -95,8 +94,6 @@ for (const width of widths) {
     await expect(page.getByRole('status').filter({ hasText: 'Your new password is set' })).toBeVisible();
     const own = await client.send('GET', '/api/me');
     expect(own.status).toBe(401);
-    // The authenticator would sign in by itself as the suggestions are asked for.
-    await withoutSuggestions(page);
     await page.getByRole('link', { name: 'Sign in with it' }).click();
     await signInByHand(page, email, chosen);
     await expect(page.getByRole('heading', { name: 'Second step' })).toBeVisible();

@@ -3,6 +3,7 @@ import type { Page } from '@playwright/test';
 import Database from 'better-sqlite3';
 import { password } from '#tests/e2e/fixtures.ts';
 import { virtualAuthenticator } from '#tests/e2e/passkeys/authenticator.ts';
+import { withoutSuggestions } from '#tests/e2e/sign-in/passkeys.ts';
 import { HttpClient } from '#tests/support/http-client.ts';
 import { type MadePasskey, makePasskey } from '#tests/support/passkey.ts';
 import type { RunningServer } from '#tests/support/server.ts';
@@ -27,8 +28,12 @@ function verify(databaseUrl: string, email: string): void {
   database.close();
 }
 
-/** Gives a page an authenticator that has this passkey. Returns what says whether its user can be verified. */
+/**
+ * Gives a page an authenticator that has this passkey. Returns what says whether its user can be verified.
+ * The page suggests no passkeys from now on: the authenticator would sign in while somebody types their password.
+ */
 export async function carry(page: Page, { id, key, userHandle }: MadePasskey) {
+  await withoutSuggestions(page);
   const { session, id: authenticatorId } = await virtualAuthenticator(page, { isSynced: true });
   const text = (base64url: string) => Buffer.from(base64url, 'base64url').toString('base64');
   await session.send('WebAuthn.addCredential', {
