@@ -4,7 +4,7 @@ import { AppLink } from '#components/ui/link.tsx';
 import { paths } from '#lib/core/routes.ts';
 
 const places = [
-  { href: paths.security, label: 'Security', Icon: Key, text: 'Your password, and how you show that it is you.' },
+  { href: paths.security, label: 'Security', Icon: Key, text: 'How you sign in, and how you show that it is you.' },
   { href: paths.sessions, label: 'Devices', Icon: MonitorSmartphone, text: 'See them, and sign any of them out.' },
   { href: paths.activity, label: 'Activity', Icon: Activity, text: 'What happened, when and from where.' },
   demoPlace, // demo
