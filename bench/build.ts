@@ -1,6 +1,6 @@
 /** Installs the peers and builds what is to be measured, each in production mode. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, globSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfNeeded } from '../scripts/build-if-needed.ts';
@@ -15,7 +15,6 @@ const appSources = ['../{app,components,lib,db}/**/*.{ts,tsx,css}', '../next.con
 export async function build(ids: readonly ServerId[]): Promise<void> {
   if (ids.some((id) => servers[id].isPeer)) installPeers();
   if (ids.includes('latchkey')) await buildIfNeeded();
-  if (ids.includes('floor-edge')) requireSameMatcher();
   const built = new Set<string>();
   for (const id of ids) {
     const { app, env } = servers[id];
@@ -61,12 +60,3 @@ function isFresh({ folder, distDir }: NextApp): boolean {
 }
 
 const changedAt = (file: string) => statSync(file).mtimeMs;
-
-/** Throws unless the floor's matcher is the app's. It is a copy, since Next reads a matcher as a literal. */
-function requireSameMatcher(): void {
-  const files = ['../middleware.ts', 'servers/floor/middleware.edge.ts'];
-  const [ours, floors] = files.map(
-    (file) => /matcher: \[[^\]]*\n {2}\]/.exec(readFileSync(join(here, file), 'utf8'))?.[0],
-  );
-  if (!ours || ours !== floors) throw new Error("The floor's matcher is not the app's any more.");
-}

@@ -64,6 +64,13 @@ describe('sizes', () => {
   });
 });
 
+test('the empty middleware of the benchmarks has the matcher of the real one', () => {
+  const matcherOf = (file: string) => /^ {2}matcher: \[\n.*\n {2}\],$/m.exec(read(file))?.[0];
+  const ours = matcherOf('middleware.ts');
+  expect(ours).toContain('_next/static');
+  expect(matcherOf('bench/servers/floor/middleware.edge.ts')).toBe(ours);
+});
+
 test('weak spots are not let in', () => {
   const weak = /\bas any\b|: any\b|@ts-ignore|@ts-expect-error|\bTODO\b|\bFIXME\b/;
   expect(offenders(weak, /^$/)).toEqual([]);
