@@ -1,13 +1,13 @@
 'use client';
 
-import { GeistSans } from 'geist/font/sans';
+import { fontSans } from '#components/ui/font-sans.ts';
 import './globals.css';
 
 /** Says that something went wrong where even a layout has failed. Replaces the root layout too, so it brings its own document. */
 export default function GlobalError({ error, retry }: { error: unknown; retry: () => void }) {
   const digest = error instanceof Error && 'digest' in error ? String(error.digest) : null;
   return (
-    <html lang="en" className={GeistSans.variable}>
+    <html lang="en" className={fontSans.variable}>
       <body className="flex min-h-dvh flex-col">
         <title>Something went wrong · Latchkey</title>
         <main className="mx-auto grid w-full max-w-md flex-1 content-center justify-items-start gap-4 px-4 py-16 sm:px-6">

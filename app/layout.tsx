@@ -1,10 +1,10 @@
-import { GeistSans } from 'geist/font/sans';
 import type { Metadata, Viewport } from 'next';
 import { cookies, headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { SiteFooter } from '#components/shell/footer.tsx';
 import { LoadWatch } from '#components/shell/load-watch.tsx';
 import { parseTheme, type Theme, themeCookie } from '#components/shell/theme.ts';
+import { fontSans } from '#components/ui/font-sans.ts';
 import { cookieName } from '#lib/core/sessions/cookies.ts';
 import { nonceOf } from '#lib/edge/security-headers.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
@@ -41,7 +41,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = await readTheme();
   const nonce = nonceOf((await headers()).get('content-security-policy'));
   return (
-    <html lang="en" data-theme={theme} className={GeistSans.variable}>
+    <html lang="en" data-theme={theme} className={fontSans.variable}>
       <body className="flex min-h-dvh flex-col has-[[data-bottom-nav]]:pb-16 sm:has-[[data-bottom-nav]]:pb-0">
         <LoadWatch nonce={nonce} />
         <a

@@ -1,9 +1,9 @@
-import { GeistMono } from 'geist/font/mono';
 import type { ComponentType } from 'react';
 import { WatchYourOwn } from '#components/demo/links.tsx'; // demo
 import { Command } from '#components/landing/command.tsx';
 import { TokenStory } from '#components/landing/story.tsx';
 import { buttonClass } from '#components/ui/button.tsx';
+import { fontMono } from '#components/ui/font-mono.ts';
 import { Logo } from '#components/ui/logo.tsx';
 import { landing, paths } from '#lib/core/routes.ts';
 import { getUser } from '#lib/server/http/current-user.ts';
@@ -31,7 +31,7 @@ const belowStory: readonly ComponentType[] = [
 export default async function HomePage() {
   const signedIn = await getUser();
   return (
-    <div className={`${GeistMono.variable} flex flex-1 flex-col`}>
+    <div className={`${fontMono.variable} flex flex-1 flex-col`}>
       <header className="mx-auto flex w-full max-w-6xl flex-wrap items-center justify-between gap-2 px-4 py-4 sm:px-6">
         <Logo />
         <nav aria-label="Main" className="flex items-center gap-1 sm:gap-2">

@@ -93,6 +93,11 @@ export async function signInByHand(page: Page, email: string, word = password): 
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
+/** Resolves once React has taken the page over: what is pressed before is lost, unless its button is disabled until then. */
+export async function takenOver(page: Page): Promise<void> {
+  await expect(page.locator('html[data-hydrated]')).toBeAttached();
+}
+
 /** The access token of the context's page session. */
 export async function accessToken({ request }: BrowserContext): Promise<string> {
   return (await (await request.get('/api/auth/session')).json()).access_token;

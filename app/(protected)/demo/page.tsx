@@ -1,7 +1,7 @@
-import { GeistMono } from 'geist/font/mono';
 import type { Metadata } from 'next';
 import css from '#components/demo/demo.module.css';
 import { Demo } from '#components/demo/demo.tsx';
+import { fontMono } from '#components/ui/font-mono.ts';
 import { PageHeading } from '#components/ui/page-heading.tsx';
 import { findThrowAway, showSession } from '#lib/server/demo/throw-away.ts';
 import { requireUser } from '#lib/server/http/current-user.ts';
@@ -15,7 +15,7 @@ export default async function DemoPage() {
   const own = await showSession(container(), sessionId);
   const throwAway = await findThrowAway(container(), user.id);
   return (
-    <div className={`${css.wide} ${GeistMono.variable}`}>
+    <div className={`${css.wide} ${fontMono.variable}`}>
       <PageHeading
         title="Demo"
         lead="Watch your own session at work, then rob one that you can spare. Every step is a real request to this server."

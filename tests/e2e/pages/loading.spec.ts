@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { gate } from '#lib/client/testing/fake-browser.ts';
 import { landing, paths } from '#lib/core/routes.ts';
-import { expect, password, signUp, test } from '#tests/e2e/fixtures.ts';
+import { expect, password, signUp, takenOver, test } from '#tests/e2e/fixtures.ts';
+import { layoutShift } from './look.ts';
 
 const notice = (page: Page) => page.getByRole('alert').filter({ hasText: 'This page did not load completely' });
 
@@ -24,6 +25,7 @@ test('whichever script fails to load, the page says so; loaded again it has what
   page,
   email,
 }) => {
+  test.setTimeout(120_000);
   const scripts = await scriptsOf(page, paths.register);
   await expect(notice(page)).toBeHidden();
   for (const script of scripts) {
@@ -119,4 +121,20 @@ test('a password that was revealed is not kept either, and a script of somebody 
   await page.goBack();
   await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   expect(await page.evaluate(() => JSON.stringify(history.state))).not.toContain('ann@example.org');
+});
+
+test('a typeface that comes late moves nothing', async ({ page }) => {
+  const shown = gate();
+  await page.route('**/*.woff2', async (route) => {
+    await shown.opened;
+    await route.continue();
+  });
+  // Where the names at its top fill a line, another typeface may break it.
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.goto('/', { waitUntil: 'commit' });
+  await takenOver(page);
+  const fonts = page.waitForResponse('**/*.woff2');
+  shown.open();
+  await (await fonts).finished();
+  expect(await layoutShift(page)).toBeLessThan(0.02);
 });
