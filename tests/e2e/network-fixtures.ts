@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { type Network, startNetwork } from '#tests/support/network.ts';
 import { freePort, type RunningServer, startServer } from '#tests/support/server.ts';
-import { test as base, expect, password } from './fixtures.ts';
+import { test as base, expect, password, takenOver } from './fixtures.ts';
 import { kept } from './kept.ts';
 
 export const refresh = 'POST /api/auth/refresh';
@@ -60,6 +60,7 @@ export async function openTab(context: BrowserContext, path = '/account/sessions
 
 /** Presses a button of /account/sessions, and waits until the page says that its authorised call went well. */
 export async function callByHand(page: Page): Promise<void> {
+  await takenOver(page);
   const answer = page.waitForResponse((one) => one.request().method() === 'DELETE' && one.status() === 204);
   await page.getByRole('button', { name: 'End all other sessions' }).click();
   await answer;

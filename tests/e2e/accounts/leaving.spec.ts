@@ -146,6 +146,7 @@ test('with the keyboard alone an account is deleted, and kept again', async ({ p
   await tabTo(page, 'Delete account');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(afterLeaving);
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await tabTo(page, 'Email');
   await page.keyboard.type(email);
   await tabTo(page, 'Password');

@@ -69,6 +69,7 @@ test('of somebody who had two-step sign-in before the change, the page asks for 
   await typeSecondStep(page, code());
   await expect(page).toHaveURL(landing);
   const link = await change(page, smtp, email, `thief-${email}`);
+  await page.goto('about:blank');
   await context.clearCookies();
   await page.goto(link);
   await takeBack(page, email);
@@ -96,6 +97,7 @@ test('of somebody who had a passkey before the change, the page asks for that, a
   await signInByHand(page, email);
   await expect(page).toHaveURL(landing);
   const link = await change(page, smtp, email, `thief-${email}`);
+  await page.goto('about:blank');
   await context.clearCookies();
   await page.goto(link);
   await takeBack(page, email);

@@ -82,6 +82,7 @@ test('a replay whose head nobody used is answered, and a reload finds the sessio
   const item = page.getByRole('listitem').filter({ hasText: 'Demo: throw-away session' });
   await item.getByRole('button', { name: 'End session' }).click();
   await expect(item).toHaveCount(0);
+  await expect(page.getByRole('status').filter({ hasText: 'is signed out' })).toBeVisible();
   await page.goto('/demo');
   await expect(section.getByRole('button', { name: 'Make a throw-away session' })).toBeVisible();
 });

@@ -10,7 +10,7 @@ test('a demo that the browser translates can be used, and its times go on', asyn
   const left = page.getByRole('timer').first();
   await expect(left).toContainText(/4:\d\d/);
   await page.getByText('15 s', { exact: true }).click();
-  await expect(left).toContainText('9 s');
+  await expect(left).toContainText(/^\d s/);
   await press('Make a throw-away session');
   await press('Refresh');
   await expect(page.getByText('Token 0 brings token 1')).toBeVisible();

@@ -43,7 +43,7 @@ export async function walkAbsences(page: Page, server: RunningServer, look: Look
     await page.context().setOffline(false);
     // A page that finds its session ended leaves by itself, and would cross this.
     await page.goto('about:blank');
-    database.exec("UPDATE sessions SET ended_at = 1, end_reason = 'reuse'");
+    database.prepare("UPDATE sessions SET ended_at = ?, end_reason = 'reuse'").run(Date.now());
     await page.goto(paths.account);
     await expect(page.getByRole('note')).toBeVisible();
     await look('sign in, told why the session ended');

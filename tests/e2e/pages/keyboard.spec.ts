@@ -1,5 +1,5 @@
 import { landing, paths } from '#lib/core/routes.ts';
-import { expect, password, test } from '#tests/e2e/fixtures.ts';
+import { expect, password, takenOver, test } from '#tests/e2e/fixtures.ts';
 import { tabTo } from './tab-to.ts';
 
 // What a person does in between is shown where its feature's tests are.
@@ -26,6 +26,7 @@ test('a keyboard is enough for signing up, for ending other sessions, and for si
   await keyboard.press('Enter');
   await expect(page.getByRole('status')).toContainText('This is the only device that is signed in.');
   await page.reload();
+  await takenOver(page);
   await tabTo(page, 'Sign out');
   await keyboard.press('Enter');
   await expect(page).toHaveURL(/\/login/);

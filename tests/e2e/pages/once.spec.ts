@@ -1,5 +1,5 @@
 import { api, landing, paths } from '#lib/core/routes.ts';
-import { expect, password, signInByHand, signUp, test } from '#tests/e2e/fixtures.ts';
+import { expect, password, signInByHand, signUp, takenOver, test } from '#tests/e2e/fixtures.ts';
 import { changesOf, pressTwice } from '#tests/e2e/twice.ts';
 
 test('a form that is sent twice in one task, and a button that is pressed so, act once', async ({ page, email }) => {
@@ -9,11 +9,13 @@ test('a form that is sent twice in one task, and a button that is pressed so, ac
   await page.goto(paths.register);
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
+  await expect(button('Create account')).toBeEnabled();
   await pressTwice(button('Create account'));
   await expect(page).toHaveURL(landing);
 
   await page.goto(paths.sessions);
   await expect(page.getByText('This device')).toBeVisible();
+  await takenOver(page);
   await pressTwice(button('End all other sessions'));
   await expect(page.getByRole('status')).toContainText('This is the only device that is signed in.');
 
@@ -33,6 +35,7 @@ test('a form that is sent twice in one task, and a button that is pressed so, ac
   await expect(page).toHaveURL(landing);
   await page.goto(paths.sessions);
   await expect(page.getByText('This device')).toBeVisible();
+  await takenOver(page);
   await button('Sign out everywhere').click();
   await pressTwice(page.getByRole('dialog').getByRole('button', { name: 'Sign out everywhere' }));
   await expect(page).toHaveURL(/\/login/);

@@ -63,7 +63,7 @@ export const walks: Record<string, Walk> = {
 };
 
 async function walkLeaving(page: Page, email: string, look: (state: string) => Promise<void>): Promise<void> {
-  await open(page, '/account', 'Delete account');
+  await open(page, '/account', 'Change email');
   await page.getByRole('button', { name: 'Delete account' }).click();
   await look('deleting the account');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete account' }).click();

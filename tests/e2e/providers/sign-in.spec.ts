@@ -33,6 +33,7 @@ test('a provider that posts its answer signs in as well', async ({ page }) => {
 
 test('by keyboard alone', async ({ page }) => {
   await page.goto(paths.login);
+  await expect(page.getByRole('button', { name: 'Continue with Acme' })).toBeEnabled();
   await tabTo(page, 'Continue with Acme');
   await page.keyboard.press('Enter');
   await page.waitForURL(`**${landing}`);
@@ -105,7 +106,7 @@ test('the code and the state are nowhere but in the request that needs them', as
     const url = new URL(request.url());
     if (url.pathname.endsWith('/callback'))
       for (const name of ['code', 'state']) secrets.add(url.searchParams.get(name) ?? '');
-    const { referer = '' } = await request.allHeaders();
+    const { referer = '' } = await request.allHeaders().catch((): Record<string, string> => ({}));
     elsewhere.push(referer);
     if (!url.pathname.endsWith('/callback') && url.port === new URL(page.url()).port) elsewhere.push(request.url());
   });
@@ -123,9 +124,10 @@ test('the code and the state are nowhere but in the request that needs them', as
     await opened;
     await route.continue();
   });
+  const completing = page.waitForRequest('**/complete');
   await press(page);
+  await completing;
   await expect(page.getByRole('status').filter({ hasText: 'Signing you in' })).toBeVisible();
-  await page.waitForRequest('**/complete').catch(() => {});
   const held = await page.evaluate(() => [
     location.href,
     JSON.stringify(history.state),

@@ -47,6 +47,7 @@ test('HTTP Basic in front that refuses bearer tokens is named, and as docs/deplo
     await expect(page.getByRole('alert').filter({ hasText: 'asks for a sign-in of its own (401)' })).toBeVisible();
     set.isAsDocumented = true;
     await callByHand(page);
+    await page.goto('about:blank');
     await context.clearCookies();
     expect((await page.goto('/login'))?.status()).toBe(200);
     expect((await fetch(`${url}/login`, { headers: { Authorization: 'Bearer x' } })).status).toBe(401);

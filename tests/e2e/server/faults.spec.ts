@@ -204,5 +204,6 @@ test('on SIGTERM new connections are refused at once, and a request that never c
     .toBe('refused');
   expect(performance.now() - start).toBeLessThan(5000);
   await stopped;
-  expect(performance.now() - start).toBeLessThan(10_000);
+  // Not the 30 s that a request may take.
+  expect(performance.now() - start).toBeLessThan(20_000);
 });

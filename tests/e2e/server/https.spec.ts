@@ -1,5 +1,5 @@
 import { landing, loginPath, paths, refreshPath } from '#lib/core/routes.ts';
-import { expect, password } from '#tests/e2e/fixtures.ts';
+import { expect, password, takenOver } from '#tests/e2e/fixtures.ts';
 import { test } from '#tests/e2e/https-fixtures.ts';
 
 test('over https the cookies are Secure, host-only and out of reach of scripts', async ({ page, context, email }) => {
@@ -24,6 +24,7 @@ test('over https the cookies are Secure, host-only and out of reach of scripts',
     });
   }
   expect(await page.evaluate(() => document.cookie)).not.toContain('latchkey-refresh');
+  await takenOver(page);
   await page.getByRole('button', { name: 'Sign out' }).click();
   await expect(page).toHaveURL(/\/login/);
   expect((await context.cookies()).filter(({ httpOnly }) => httpOnly)).toEqual([]);

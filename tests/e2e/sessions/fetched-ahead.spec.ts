@@ -54,6 +54,7 @@ test('fifty links that are hovered and as many pages that are fetched ahead, wit
     );
     return performance.getEntriesByType('resource').filter(({ name }) => name.includes('ahead=')).length;
   }, inside);
+  page.removeAllListeners('response');
   await Promise.all(pending);
 
   expect([linked, answers.filter(({ url }) => !url.includes('ahead=')).length]).toEqual([25, 25]);

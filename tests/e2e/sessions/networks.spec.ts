@@ -26,9 +26,11 @@ test('a refresh whose answer was lost is repeated by the page, and nobody is sig
   const page = await openTab(context);
   const requests = network.record();
   const lost = network.lose(refresh);
+  const again = network.hold(refresh);
   await context.clock.fastForward(pastExpiry);
   await lost;
   await expect(offlineLine(page)).toBeVisible();
+  again.letGo();
   await expect(offlineLine(page)).toBeHidden();
   expect(requests.filter((one) => one === refresh).length).toBeGreaterThan(1);
   await callByHand(page);
@@ -79,7 +81,7 @@ test('a laptop that slept for hours refreshes once when it wakes, and the page w
 }) => {
   await context.clock.install();
   await openWithExpiredToken(page, paths.sessions);
-  await context.clock.pauseAt(Date.now() + 1000);
+  await context.clock.pauseAt(Date.now() + 10_000);
   const requests = network.record();
   await context.clock.fastForward('08:00:00');
   await callByHand(page);

@@ -237,7 +237,10 @@ test('a fragment leads nowhere else, whatever it says, and one that next names w
     await page.goto('about:blank');
     await context.clearCookies();
     await page.goto(address);
-    if (address.startsWith('/register')) await page.getByRole('link', { name: 'Sign in' }).click();
+    if (address.startsWith('/register')) {
+      await expect(page.getByRole('button', { name: 'Create account' })).toBeEnabled();
+      await page.getByRole('link', { name: 'Sign in' }).click();
+    }
     await signInByHand(page, email);
     await expect(page).toHaveURL(server.url + end);
   }

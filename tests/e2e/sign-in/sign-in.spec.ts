@@ -8,6 +8,7 @@ test('a person who was sent to sign in lands where they wanted to go', async ({ 
   await expect(page).toHaveURL(loginPath(paths.sessions));
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
+  await expect(page.getByRole('button', { name: 'Sign in', exact: true })).toBeEnabled();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(paths.sessions);
   await expect(page.getByText('This device')).toBeVisible();

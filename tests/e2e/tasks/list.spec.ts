@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { paths } from '#lib/core/routes.ts';
-import { expect, test } from '#tests/e2e/fixtures.ts';
+import { expect, takenOver, test } from '#tests/e2e/fixtures.ts';
 import { changesOf, pressTwice } from '#tests/e2e/twice.ts';
 import { day, makeTasks } from './make-tasks.ts';
 
@@ -86,7 +86,10 @@ test('an empty list says why it is empty', async ({ signedInPage: page }) => {
   await page.getByRole('link', { name: 'Clear the search' }).click();
   await expect(page).toHaveURL('/tasks');
   await expect(page.getByLabel('Search')).toHaveValue('');
+  await takenOver(page);
+  const saved = page.waitForResponse((one) => one.request().method() === 'PATCH');
   await page.getByRole('checkbox', { name: 'Buy milk' }).check();
+  await saved;
   await page.goto('/tasks?completed=false');
   await expect(page.getByText('All done')).toBeVisible();
 });
@@ -131,6 +134,7 @@ test('? shows the keys, and the ones without a modifier can be switched off', as
   await page.keyboard.press('n');
   await expect(page.getByLabel('New task')).not.toBeFocused();
   await page.reload();
+  await expect(page.getByRole('button', { name: 'Add' })).toBeEnabled();
   await page.getByRole('button', { name: 'Keyboard shortcuts' }).click();
   await dialog.getByRole('checkbox').check();
   await page.keyboard.press('Escape');
