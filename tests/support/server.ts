@@ -54,23 +54,34 @@ async function start(words: string[], sign: string, settings: Record<string, str
     output,
     async stop(signal = 'SIGTERM') {
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      child.kill(signal);
-      await ended;
+      // One that has ended by itself ends no more.
+      if (child.exitCode === null && child.signalCode === null && child.kill(signal)) await ended;
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
+/** Resolves once the server says `sign`. Rejects with what it said if it ends, or says nothing of the kind for 40 s. */
 function ready(child: ChildProcess, { output, sign }: { output: string[]; sign: string }): Promise<void> {
   return new Promise((resolve, reject) => {
+    const fail = (what: string) => reject(new Error(`The server ${what}:\n${output.join('\n')}`));
+    const late = setTimeout(() => {
+      fail('is not ready');
+      child.kill('SIGKILL');
+    }, 40_000);
     for (const stream of [child.stdout, child.stderr]) {
       if (!stream) continue;
       createInterface({ input: stream }).on('line', (line) => {
         output.push(line);
-        if (line.includes(sign)) resolve();
+        if (!line.includes(sign)) return;
+        clearTimeout(late);
+        resolve();
       });
     }
-    child.once('exit', (code) => reject(new Error(`The server ended with ${code}:\n${output.join('\n')}`)));
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      fail(`ended with ${code}`);
+    });
   });
 }
 
