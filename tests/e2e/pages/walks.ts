@@ -1,6 +1,6 @@
 /** The pages for everyone, and those of an account, in every state that a person can see. */
 import type { Page } from '@playwright/test';
-import { expect, password, signInByHand, signUp } from '#tests/e2e/fixtures.ts';
+import { expect, password, signInByHand, signUp, takenOver } from '#tests/e2e/fixtures.ts';
 import { walkPasskeys } from '#tests/e2e/passkeys/keeping.ts';
 import { walkTwoStep } from '#tests/e2e/second-factors/set-up.ts';
 import { open, type Walk } from './look.ts';
@@ -63,7 +63,8 @@ export const walks: Record<string, Walk> = {
 };
 
 async function walkLeaving(page: Page, email: string, look: (state: string) => Promise<void>): Promise<void> {
-  await open(page, '/account', 'Change email');
+  await page.goto('/account');
+  await takenOver(page);
   await page.getByRole('button', { name: 'Delete account' }).click();
   await look('deleting the account');
   await page.getByRole('dialog').getByRole('button', { name: 'Delete account' }).click();
