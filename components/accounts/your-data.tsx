@@ -7,8 +7,8 @@ import { Button } from '#components/ui/button.tsx';
 import { ConfirmDialog } from '#components/ui/dialog.tsx';
 import { gaveUp, problemWords } from '#components/ui/problem.ts';
 import { useOneAtATime } from '#components/ui/use-one-at-a-time.ts';
+import { type DataFile, leave, takeData } from '#lib/client/accounts/leaving-calls.ts';
 import { useAuth } from '#lib/client/auth-provider.tsx';
-import { type DataFile, leave, takeData } from '#lib/client/leaving/calls.ts';
 import { paths } from '#lib/core/routes.ts';
 
 /** Offers what a person may do with all that is kept about them: take it along, or have it deleted after `days`. */

@@ -27,3 +27,8 @@ export function requestAgent(header: string | null): string | null {
   const agent = header?.slice(0, 256) ?? null;
   return agent !== null && reservedAgents.has(agent) ? null : agent;
 }
+
+/** Tells whether a browser's request comes from another origin, by its `Origin` and its `Sec-Fetch-Site`. */
+export function isForeign({ origin, site }: { origin: string | null; site: string | null }, appUrl: string): boolean {
+  return (origin !== null && origin !== appUrl) || site === 'cross-site' || site === 'same-site';
+}

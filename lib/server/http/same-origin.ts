@@ -1,15 +1,14 @@
 import 'server-only';
 import { AppError } from '#lib/core/errors.ts';
+import { isForeign } from '#lib/core/requester.ts';
 
 /**
  * Throws `forbidden` for a browser's request from another origin, sibling subdomains included. Lets a request with
  * neither `Origin` nor `Sec-Fetch-Site` through: it comes from no browser, so its cookies are its sender's own.
  */
 export function requireSameOrigin(headers: Headers, appUrl: string): void {
-  const origin = headers.get('origin');
-  const site = headers.get('sec-fetch-site');
-  const isForeign = (origin !== null && origin !== appUrl) || site === 'cross-site' || site === 'same-site';
-  if (isForeign) throw new AppError('forbidden', { description: `This is answered for pages of ${appUrl} only.` });
+  if (isForeign({ origin: headers.get('origin'), site: headers.get('sec-fetch-site') }, appUrl))
+    throw new AppError('forbidden', { description: `This is answered for pages of ${appUrl} only.` });
 }
 
 /**

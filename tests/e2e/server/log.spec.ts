@@ -1,6 +1,7 @@
 import type { APIResponse } from '@playwright/test';
 import { paths } from '#lib/core/routes.ts';
 import { bearer, cookieValue, expect, password, signUp, test } from '#tests/e2e/fixtures.ts';
+import { turnTwoStepOn } from '#tests/e2e/sign-in/two-step.ts';
 import { withoutTable } from '#tests/e2e/without-table.ts';
 import { testEnvironment } from '#tests/support/environment.ts';
 import { startServer } from '#tests/support/server.ts';
@@ -94,20 +95,22 @@ test('every answer bears an id that the server made, and the lines of its reques
     expect((await request.get(path)).headersArray().filter(({ name }) => /^x-request-id$/i.test(name))).toHaveLength(1);
 });
 
-test('a call from a foreign page and one with a made-up token have their line; one without a token has none', async ({
+test('a call from a foreign page and one with a made-up token have their line; one without a token, or before a second step, has none', async ({
   request,
   server,
   email,
 }) => {
   await request.post('/api/auth/register', { data: { email, password } });
+  await turnTwoStepOn(server, email);
   const id = (answer: APIResponse) => answer.headers()['x-request-id'];
   const foreign = await request.post('/api/auth/logout', { headers: { Origin: 'https://evil.example' } });
   const madeUp = await request.get('/api/auth/sessions/1', { headers: { Authorization: 'Bearer a.b.c' } });
   const none = await request.get('/api/me');
-  expect([foreign.status(), madeUp.status(), none.status()]).toEqual([403, 401, 401]);
+  const asked = await request.post('/api/auth/token', { data: { email, password } });
+  expect([foreign, madeUp, none, asked].map((answer) => answer.status())).toEqual([403, 401, 401, 403]);
   const refused = () => lines(server.output).filter((line) => line.event === 'refused');
   await expect
-    .poll(() => refused().filter((line) => [foreign, madeUp, none].map(id).includes(String(line.requestId))))
+    .poll(() => refused().filter((line) => [foreign, madeUp, none, asked].map(id).includes(String(line.requestId))))
     .toMatchObject([
       { requestId: id(foreign), level: 'warn', status: 403, method: 'POST', route: '/api/auth/logout' },
       { requestId: id(madeUp), level: 'warn', status: 401, method: 'GET', route: '/api/auth/sessions/[id]' },

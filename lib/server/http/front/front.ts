@@ -7,9 +7,9 @@ import type { MailSettings, ServerSettings } from '#lib/core/settings.ts';
 import { privateNoStore } from '#lib/edge/respond.ts';
 import { headersOfEveryAnswer, strictTransportSecurity } from '#lib/edge/security-headers.ts';
 import { logger } from '#lib/server/observability/log.ts';
-import { logRefusal } from '#lib/server/observability/refusals.ts';
 import { timeRequest } from '#lib/server/observability/request-times.ts';
 import { limitBody } from './body-limit.ts';
+import { logRefusal } from './log-refusal.ts';
 import { workAroundNext } from './next-faults.ts';
 import { ownMachine } from './own-machine.ts';
 import { refusalOf, refuse } from './refusal.ts';
@@ -40,7 +40,7 @@ export function front(settings: FrontSettings): Admit {
     workAroundNext(request, response);
     limitBody(request, () => refuse(response, new AppError('payload_too_large')));
     timeRequest(request, response);
-    logRefusal(log, request, response);
+    logRefusal(log, request, response, APP_URL);
     if (TRUSTED_PROXY_HOPS === 0 && !isWarned && isForwarded(request)) {
       isWarned = true;
       log.warn({ event: 'untrusted_proxy' }, untrustedProxy);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { stepUp } from '#lib/client/step-up.ts';
 import { createBrowser, turns } from '#lib/client/testing/fake-browser.ts';
 import { credentials, deletesAt, mishaps } from '#lib/client/testing/fake-server.ts';
-import { leave, takeData } from './calls.ts';
+import { leave, takeData } from './leaving-calls.ts';
 
 const { password } = credentials;
 
