@@ -5,7 +5,12 @@ import { paths } from '#lib/core/routes.ts';
 
 const places = [
   { href: paths.security, label: 'Security', Icon: Key, text: 'How you sign in, and how you show that it is you.' },
-  { href: paths.sessions, label: 'Devices', Icon: MonitorSmartphone, text: 'See them, and sign any of them out.' },
+  {
+    href: paths.sessions,
+    label: 'Sessions',
+    Icon: MonitorSmartphone,
+    text: 'The devices that are signed in. Sign any of them out.',
+  },
   { href: paths.activity, label: 'Activity', Icon: Activity, text: 'What happened, when and from where.' },
   demoPlace, // demo
 ] as const;

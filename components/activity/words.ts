@@ -63,7 +63,7 @@ const advice: Partial<Record<EventType, string>> = {
   password_reset_asked:
     'The link went to your email address. If you did not ask for it, there is nothing for you to do.',
   step_up_failed:
-    'Some changes ask again who you are. If these tries were not yours, somebody else uses a device that is signed in: end its session under Devices.',
+    'Some changes ask again who you are. If these tries were not yours, somebody else uses a session of yours: end it under Sessions.',
   second_step_abandoned:
     'They did not get in. If that was not you, somebody knows your password, or uses your account at a service that you sign in with: set a new password there, and use it nowhere else.',
   passkey_refused: 'Nobody got in with it. If you used it yourself, remove it under Security, and add it again.',

@@ -43,7 +43,7 @@ test('a page that takes its time shows a line meanwhile, and none to who wants n
   await account.letGo();
   await expect(page.getByRole('heading', { name: 'Account', exact: true })).toBeVisible();
   await expect(line).toBeHidden();
-  await page.getByRole('link', { name: 'Sessions' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
   await expect(page.getByText('This device')).toBeVisible();
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.getByRole('link', { name: 'Account' }).click();

@@ -70,7 +70,7 @@ test('while the server answers 503, 500 or as a hotel’s sign-in page does, or 
     await expect(offlineLine(page), what).toBeHidden();
     await expect(page.getByLabel('New password')).toHaveValue('Half typed');
   }
-  await page.getByRole('link', { name: 'Sessions' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
   await callByHand(page);
 });
 
@@ -135,7 +135,7 @@ test('only the server saying that the session is over ends it, and the way back 
     expect(answers).toEqual([]);
   }).toPass({ intervals: [100] });
   await expect(page.getByLabel('New password')).toHaveValue('Half typed');
-  await page.getByRole('link', { name: 'Sessions' }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
   await callByHand(page);
   await page.goBack();
   await expect(page).toHaveURL('/account/security?from=a-link');

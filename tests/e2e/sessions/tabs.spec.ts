@@ -104,7 +104,7 @@ async function expectTabOf(tab: Page, email: string): Promise<void> {
   await takenOver(tab);
   await tab.getByRole('link', { name: 'Account' }).click();
   await expect(tab.getByText(email, { exact: true })).toBeVisible();
-  await tab.getByRole('link', { name: 'Sessions' }).click();
+  await tab.getByRole('navigation').getByRole('link', { name: 'Sessions' }).click();
   await callByHand(tab);
 }
 
