@@ -13,6 +13,8 @@ export function failureWords(problem: Problem, name: string): string {
       return `What came from ${name} is not something that we can trust, so nothing has changed here. Try again. If it stays like this, tell whoever runs this site.`;
     case 'email_unverified':
       return `${name} does not confirm an email address of yours, so it cannot make an account here. Confirm your address there, or sign in another way and connect ${name} on your account page.`;
+    case 'email_taken':
+      return 'Your address was an account’s until a few days ago, and that account can take it back for a week. Sign in to it another way, or come back after the week.';
     case 'sign_up_closed':
       return `New accounts cannot be made with ${name} here. If you have an account, sign in another way, then connect ${name} on your account page.`;
     case 'identity_taken':

@@ -75,7 +75,7 @@ export function emailChangeQueries({ tables, run, batch }: Executor): WaitingQue
           );
           return db
             .update(users)
-            .set({ emailVerifiedAt: event.at })
+            .set({ emailVerifiedAt: event.at, emailVouched: false })
             .where(
               and(
                 eq(users.id, userId),

@@ -63,7 +63,7 @@ export function providerQueries(executor: Executor): ProviderStore {
       const isFree = and(eq(stateHash, hash), isNull(providerTransactions.heldIssuer));
       const rows = await batch(
         (db) => db.update(providerTransactions).set(held).where(isFree).returning({ stateHash }),
-        (db) => eventWrites(db, tables, event),
+        (db) => (event ? eventWrites(db, tables, event) : []),
       );
       return rows.length > 0;
     },

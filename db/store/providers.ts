@@ -67,13 +67,13 @@ export interface ProviderStore {
   releaseTransaction(stateHash: string): Promise<void>;
 
   /**
-   * Keeps the identity of a completed transaction, for its account's owner to link, and writes the event. Returns false, and writes
-   * nothing, if the transaction is gone or holds one already.
+   * Keeps the identity of a completed transaction, for its account's owner to link, and writes the event, if there is one. Returns
+   * false, and writes nothing, if the transaction is gone or holds one already.
    */
   holdIdentity(
     stateHash: string,
     held: { issuer: string; subject: string; email: string },
-    event: NewSecurityEvent,
+    event: NewSecurityEvent | null,
   ): Promise<boolean>;
 
   /** Finds a transaction that is not over. */

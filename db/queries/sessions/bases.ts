@@ -5,6 +5,7 @@ import type { Db, Query, Tables } from '#db/queries/executor.ts';
 import { voidsAfterPassword } from '#db/queries/passwords.ts';
 import { proofEvents, proofGuards } from '#db/queries/proofs.ts';
 import {
+  copyProviderSession,
   hasRoomForIdentity,
   insertIdentity,
   insertProviderSession,
@@ -128,6 +129,7 @@ export function writesOf(tables: Tables, session: NewSession, basis: SessionBasi
           endEarlierSessions(db, tables, session, epoch),
           ...voidsAfterPassword(db, tables, session.userId),
           insertSession(db, tables, session, epoch),
+          copyProviderSession(db, tables, basis.askingSessionId, session.id),
         ],
       };
     }

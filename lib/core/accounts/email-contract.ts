@@ -29,7 +29,7 @@ export const emailCodeRoute = routeContract({
   POST: {
     body: z.strictObject({ code: mailedCode }),
     answers: { 200: z.object({ user }) },
-    errors: ['invalid_request', 'email_taken', 'not_found'],
+    errors: ['insufficient_user_authentication', 'invalid_request', 'email_taken', 'not_found'],
   },
 });
 

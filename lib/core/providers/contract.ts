@@ -74,6 +74,7 @@ export const providerCompleteRoute = routeContract({
       'transaction_over',
       'access_denied',
       'provider_error',
+      'email_taken',
       'email_unverified',
       'email_not_verified',
       'sign_up_closed',

@@ -14,6 +14,7 @@ import { newLinkNonce } from '#lib/server/crypto/mail-secrets.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import { newUndoLink } from '#lib/server/mail/links.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
+import { requireStrong } from '#lib/server/sessions/fresh.ts';
 import { readableEmail, toUser } from '#lib/server/sessions/user.ts';
 
 /**
@@ -51,8 +52,8 @@ export async function askForEmail(
 /**
  * Makes the change that waits, once its code is typed. Each code is counted before it is compared. The earlier address is mailed
  * a link that undoes the change, and is kept for that; other sessions end. Throws `not_found` where mail is off,
- * `invalid_request` with field `code` (wrong, or the change is over), `email_taken` once the code was right, or
- * `temporarily_unavailable`.
+ * `insufficient_user_authentication` where two-step sign-in is on and the session has shown one factor, `invalid_request` with field
+ * `code` (wrong, or the change is over), `email_taken` once the code was right, or `temporarily_unavailable`.
  */
 export async function confirmEmail(
   deps: Container,
@@ -61,6 +62,8 @@ export async function confirmEmail(
 ): Promise<User> {
   const { env, store, clock, mailSecrets } = deps;
   if (!isMailOn(env)) throw new AppError('not_found');
+  // Two-step sign-in may have been turned on since the change was asked for.
+  await requireStrong(deps, session.id);
   const change = await store.countEmailTry(user.id, clock());
   if (!change) throw invalid(isOver);
   if (!mailSecrets.isCodeOf(code, 'email', change)) throw invalid(change.tries < codeTries ? isWrong : isOver);

@@ -29,14 +29,11 @@ export async function findThrowAway(deps: Container, userId: string): Promise<De
  * Begins a session whose tokens no client gets, for an hour at most. Throws `slow_down` when the user already has three
  * of them, and `invalid_token` when the user was signed out everywhere meanwhile.
  */
-export async function makeThrowAway(
-  deps: Container,
-  { user, session: asking }: AccessRow,
-  { ip }: Requester,
-): Promise<DemoSession> {
+export async function makeThrowAway(deps: Container, { user, session: asking }: AccessRow): Promise<DemoSession> {
   await limitTries(deps, 'throw-away', user.id, 'LIMIT_REFRESH_PER_SESSION');
   await requireRoom(deps, user.id, throwAwayLimit - 1);
-  const requester = { userAgent: throwAwayAgent, ip };
+  // Without an address: nobody has shown anything, so their network is no more known than before.
+  const requester = { userAgent: throwAwayAgent, ip: null };
   const owner = await deps.store.findUser(user.id);
   // Takes the epoch that the bearer token was checked against, so that no session outlives a sign-out everywhere.
   const shown = { credentialVersion: owner?.credentialVersion ?? 0, epoch: user.epoch };

@@ -79,7 +79,7 @@ async function issueSuccessor(
   if (!found) throw bearerError('ended');
   const { amr, ...times } = found.session;
   // What was shown before the app is still so: one that began with a passkey has shown no password.
-  const shownNow = levelOf(amr) === 'aal2' ? amr : `${amr} otp mfa`;
+  const shownNow = levelOf(amr) === 'aal2' ? amr : `${amr} otp mfa`.trim();
   const authTime = authTimeOf(times);
   const successor = await succeedSession(deps, session.id, { shown, amr: shownNow, authTime, requester });
   if (typeof successor === 'string') throw bearerError('ended');

@@ -3,10 +3,11 @@ import { randomUUID } from 'node:crypto';
 import type { UserRow } from '#db/store/accounts.ts';
 import type { IdentityRow, TransactionRow } from '#db/store/providers.ts';
 import { AppError } from '#lib/core/errors.ts';
-import { identitiesLimit } from '#lib/core/policy.ts';
+import { identitiesLimit, securityEventLimit } from '#lib/core/policy.ts';
 import type { Provider } from '#lib/core/providers/settings.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
+import { countTry } from '#lib/server/limits/tries.ts';
 import { linkRequired, newIdentity, type Returned } from '#lib/server/providers/returned.ts';
 import { requireStanding } from '#lib/server/providers/sign-out.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -37,7 +38,7 @@ const maxRounds = 3;
 /**
  * Signs in whom a provider names: with the account of that identity; with a new one, if the provider vouches for an address that
  * nobody has; never silently with an account that has the address, unless the operator trusts the provider. Throws
- * `email_unverified`, `sign_up_closed`, `link_required`, or `transaction_over`.
+ * `email_taken`, `email_unverified`, `sign_up_closed`, `link_required`, or `transaction_over`.
  */
 export async function signInReturned(
   deps: Container,
@@ -74,7 +75,10 @@ async function trySignIn(
   const about = { userId: user.id, sessionId: null, requester: browser.requester, now: deps.clock() };
   const event = newSecurityEvent(deps, 'link_refused', about);
   const { issuer, subject, email } = { ...identity, email: identity.email };
-  if (!(await store.holdIdentity(transaction.stateHash, { issuer, subject, email }, event))) return null;
+  // Strangers can cause them, and each is mailed.
+  const { count } = await countTry(deps, 'event-link_refused', user.id, securityEventLimit);
+  const written = count > securityEventLimit.count ? null : event;
+  if (!(await store.holdIdentity(transaction.stateHash, { issuer, subject, email }, written))) return null;
   logSecurityEvent(deps.log, event);
   deps.metrics.provider(transaction.provider, 'held');
   deps.outbox.wake();
@@ -164,8 +168,11 @@ async function signUp(
     deps.metrics.provider(transaction.provider, 'signed_up');
     return { issued: issueFirst(deps, session, user), isNewAccount: true, next, device: null };
   } catch (error) {
-    if (error instanceof AppError && error.code === 'email_taken') return null;
-    throw error;
+    if (!(error instanceof AppError) || error.code !== 'email_taken') throw error;
+    // An address that its earlier owner can still take back is nobody's before that is over.
+    const holder = await deps.store.findHolder(email, deps.clock());
+    if (holder?.keptUntil) throw await final(deps, transaction, 'email_taken');
+    return null;
   }
 }
 
@@ -173,7 +180,7 @@ async function signUp(
 async function final(
   deps: Container,
   { stateHash, provider }: TransactionRow,
-  code: 'email_unverified' | 'sign_up_closed',
+  code: 'email_taken' | 'email_unverified' | 'sign_up_closed',
 ) {
   await deps.store.dropTransactions([stateHash]);
   deps.metrics.provider(provider, 'refused');

@@ -5,6 +5,7 @@ import { secondStepTries } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
 import { logSecurityEvent, newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
+import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { amrOf, checkProof, withEvent } from '#lib/server/second-factors/proof.ts';
 import { secondStepKey, stepIsOver, stepRefused, wrongStep } from '#lib/server/second-factors/waiting.ts';
@@ -28,6 +29,7 @@ export async function completeStepUp(
   const sessionIds = await ownSessionIds(deps, session.id);
   const found = key && (await store.findSecondStep(key, clock()));
   const isOwn = found?.userId === user.id && sessionIds.some((id) => id === found.askingSessionId);
+  if (isOwn) await limitTries(deps, 'step-up-user', user.id, 'LIMIT_STEP_UP_PER_USER');
   const step = key && isOwn ? await store.countSecondStepTry(key, clock()) : null;
   if (!key || !step) throw stepRefused(stepIsOver);
   const about = { userId: user.id, sessionId: session.id, requester };

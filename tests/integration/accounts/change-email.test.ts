@@ -5,8 +5,12 @@ import { activityPage } from '#lib/core/activity/contract.ts';
 import { codeTries } from '#lib/core/policy.ts';
 import { askForEmail } from '#lib/server/accounts/change-email.ts';
 import { forgot, reset } from '#tests/integration/mail/mailing.ts';
+import { entryOf, errorOf, signIn as signInAtProvider } from '#tests/integration/providers/going.ts';
+import { setUp } from '#tests/integration/second-factors/setting-up.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
+import { startLyingProvider } from '#tests/support/lying-provider.ts';
 import { codeIn, linkIn } from '#tests/support/received-mail.ts';
+import { beside } from '#tests/support/two-step.ts';
 import {
   ann,
   another,
@@ -345,4 +349,43 @@ describe('the limits', () => {
     for (const network of [1, 2, 3]) expect(await from(network)).toBe(3600);
     await expect(from(4)).rejects.toMatchObject({ code: 'slow_down' });
   });
+});
+
+/** Writes something about every user, past the app. */
+const setUsers = (values: { emailVerifiedAt: Date; emailVouched?: boolean }) =>
+  beside(post.mailing.app.deps.env.DATABASE_URL, ({ run, tables }) =>
+    run((db) => db.update(tables.users).set(values).returning()),
+  );
+
+test('a code that a session of one factor asked for makes no change once two-step sign-in is on', async () => {
+  await setUsers({ emailVerifiedAt: post.mailing.app.clock.now });
+  const thief = new Browser();
+  await thief.authenticate('/api/auth/token', { email: ann, password });
+  const code = await askedCode(post, thief);
+  await setUp(post.mailing.app, browser);
+  const typed = await type(thief, code);
+  expect([typed.status, (await typed.json()).error]).toEqual([401, 'insufficient_user_authentication']);
+  expect([await userOf(next), await me(browser)]).toEqual([null, 200]);
+});
+
+test('an address that our code proves is proved, whoever vouched for it while the code was on its way', async () => {
+  await ask(browser, ann);
+  const code = codeIn(await post.mailTo(ann, 'Confirm this address'));
+  await setUsers({ emailVerifiedAt: post.mailing.app.clock.now, emailVouched: true });
+  expect((await type(browser, code)).status).toBe(200);
+  expect((await userOf(ann))?.emailVouched).toBe(false);
+});
+
+test('who comes from a provider with an address that its earlier owner can take back is told so', async () => {
+  const provider = await startLyingProvider();
+  try {
+    await post.mailing.close();
+    post = await startPost({ OIDC_PROVIDERS: JSON.stringify([entryOf(provider)]) });
+    post.mailing.app.clock.now = new Date();
+    const bea = 'bea@example.org';
+    await change(post, await signedUp(bea), { from: bea });
+    expect(await errorOf(await signInAtProvider(new Browser(), provider))).toEqual([409, 'email_taken']);
+  } finally {
+    await provider.close();
+  }
 });

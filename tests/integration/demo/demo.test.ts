@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { activityPage } from '#lib/core/activity/contract.ts';
 import { demoRefreshed, demoSession, demoUsed } from '#lib/core/demo/contract.ts';
 import { sessionList } from '#lib/core/sessions/contract.ts';
@@ -68,6 +68,15 @@ describe('one’s own session', () => {
 });
 
 describe('a throw-away session', () => {
+  test('makes no network a known one', async () => {
+    vi.stubEnv('LATCHKEY_FRONT', 'server');
+    const headers = { 'X-Forwarded-For': '198.51.100.7' };
+    expect((await ann.send('POST', '/api/demo/sessions', { headers })).status).toBe(201);
+    vi.unstubAllEnvs();
+    const isKnown = await app.deps.store.hasSignedInFrom('ann@example.org', '198.51.100.0', new Date(0));
+    expect(isKnown).toBe(false);
+  });
+
   test('stands in the session list, lives an hour and can be ended there', async () => {
     const { id, expires_at } = await make();
     expect(expires_at).toBe('2026-11-23T13:00:00.000Z');

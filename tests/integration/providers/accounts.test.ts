@@ -1,6 +1,7 @@
+import { decodeJwt } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { identitiesLimit } from '#lib/core/policy.ts';
-import { guarded } from '#tests/integration/second-factors/setting-up.ts';
+import { guarded, setUp } from '#tests/integration/second-factors/setting-up.ts';
 import type { TestApp } from '#tests/support/app.ts';
 import { Browser, password, signedUp } from '#tests/support/browser.ts';
 import { type LyingProvider, startLyingProvider } from '#tests/support/lying-provider.ts';
@@ -301,4 +302,10 @@ describe('two-step sign-in', () => {
     expect(all.filter(({ status }) => status < 300)).toEqual([]);
     expect(all.filter(({ status }) => status === 403)).toHaveLength(1);
   });
+});
+
+test('a session of a provider in which an app is set up names the app, and nothing that was not shown', async () => {
+  const bea = await signedUpWith(provider);
+  await setUp(app, bea);
+  expect(decodeJwt(bea.token ?? '').amr).toEqual(['otp', 'mfa']);
 });

@@ -3,7 +3,7 @@ import { UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { guarded } from '#tests/integration/second-factors/setting-up.ts';
 import type { TestApp } from '#tests/support/app.ts';
-import { Browser } from '#tests/support/browser.ts';
+import { Browser, password } from '#tests/support/browser.ts';
 import { type LyingProvider, lyingClient, startLyingProvider } from '#tests/support/lying-provider.ts';
 import { appWith, entryOf, errorOf, goAndReturn, path, signedUpWith, signIn } from './going.ts';
 
@@ -271,5 +271,31 @@ describe('signing out here', () => {
   test('is done here where they do not', async () => {
     provider.lies = withEnd;
     expect((await signOut(await signedUpWith(provider))).status).toBe(204);
+  });
+});
+
+describe('a session that has set a first password', () => {
+  async function withPassword(): Promise<Browser> {
+    const bea = await signedUpWith(provider);
+    const set = await bea.send('POST', '/api/auth/password', { json: { new_password: password } });
+    bea.token = (await set.json()).access_token;
+    app.clock.advance(1);
+    expect(await isSignedIn(bea)).toBe(true);
+    return bea;
+  }
+
+  test.each([{}, { sub: undefined, sid: 's-1' }])('is ended by the provider as before, by %j', async (more) => {
+    const bea = await withPassword();
+    expect((await send(await provider.sign(claimsOf(more)))).status).toBe(200);
+    expect(await isSignedIn(bea)).toBe(false);
+  });
+
+  test('ends with the identity that it began with', async () => {
+    const bea = await withPassword();
+    const other = new Browser();
+    await other.authenticate('/api/auth/token', { email: 'bea@example.org', password });
+    const { items } = await (await other.send('GET', path.identities)).json();
+    expect((await other.send('DELETE', `${path.identities}/${items[0].id}`)).status).toBe(204);
+    expect(await isSignedIn(bea)).toBe(false);
   });
 });
