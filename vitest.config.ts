@@ -29,6 +29,7 @@ const onBoth = [
   'sign-in/second-step-codes',
   'sign-in/sign-in',
   'sign-in/trusted-devices',
+  'step-up/new-device',
   'step-up/passkey',
   'tasks/odd-text', // tasks
   'tasks/processes', // tasks

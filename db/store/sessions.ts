@@ -170,13 +170,13 @@ export interface SessionStore {
    * two are one: whatever ends either, or moves it to a new epoch, does so to both. Uses up `proof`. Writes nothing, and
    * returns `refused` if the shown credentials have changed since or the session to be replaced is over, and `wrong_proof` if the
    * proof was used before. Uses up `step` too, if it is given: `wrong_proof` as well where that is gone, or was begun by a session
-   * other than `session.replaces` or the one whose place that took.
+   * other than `session.replaces` or the one whose place that took. Writes `event` with it, if there is one.
    */
   addSuccessor(
     session: NewSuccessor,
     shown: CredentialState,
     proof: ShownProof | null,
-    step?: SecondStepKey,
+    more?: { step?: SecondStepKey | undefined; event?: NewSecurityEvent | null },
   ): Promise<'added' | 'refused' | 'wrong_proof'>;
 
   /** Finds a session, which may be over. */

@@ -44,7 +44,7 @@ export function askedStepContract(name: string, open: () => Promise<Opened>): vo
       return step;
     }
     const succeed = ({ id, userId }: NewSession, step: SecondStepRow, code = 100, on = store) =>
-      on.addSuccessor({ ...aSession(userId), replaces: id }, original, shown(code), step);
+      on.addSuccessor({ ...aSession(userId), replaces: id }, original, shown(code), { step });
     async function beside({ userId }: NewSession): Promise<NewSession> {
       const step = await asked(userId, null);
       const { session, outcome } = begin(store, userId, { kind: 'second_step', step, proof: shown(50) });
@@ -100,7 +100,7 @@ export function askedStepContract(name: string, open: () => Promise<Opened>): vo
       const { session, step } = await asking();
       expect(await succeed(session, { ...step, secretHash: 'of another' })).toBe('wrong_proof');
       const late = { ...aSession(session.userId, { lastUsedAt: later(minutes(10)) }), replaces: session.id };
-      expect(await store.addSuccessor(late, original, shown(100), step)).toBe('wrong_proof');
+      expect(await store.addSuccessor(late, original, shown(100), { step })).toBe('wrong_proof');
       expect(await succeed(session, step)).toBe('added');
     });
 
@@ -112,7 +112,7 @@ export function askedStepContract(name: string, open: () => Promise<Opened>): vo
             { ...aSession(user.id), replaces: session.id },
             { ...original, ...changed },
             shown(100),
-            step,
+            { step },
           ),
         ).toBe('refused');
       await store.endOwnSession(user.id, session.id, anEvent(user.id));

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { NewSession, NewSuccessor } from '#db/store/sessions.ts';
 import type { Store } from '#db/store/store.ts';
@@ -6,6 +7,7 @@ import {
   aRotation,
   aSession,
   begin,
+  eventTypes,
   hour,
   inParallel,
   later,
@@ -74,6 +76,23 @@ export function successorContract(store: () => Store): void {
       const ends = await Promise.all(successors.map(endOf));
       expect(ends).toEqual(used.map((isUsed) => (isUsed ? null : 'replaced')));
       expect(await endOf(session)).toBe('replaced');
+    });
+
+    test('is written with its event and the notice of it, or neither is', async () => {
+      const { user, session } = await registered(store());
+      const add = (shown = original) => {
+        const successor = successorOf(session);
+        const about = { sessionId: successor.id, method: 'password', noticeId: randomUUID(), at: later(1000) };
+        return store().addSuccessor(successor, shown, null, { event: anEvent(user.id, about) });
+      };
+      const written = async () => [
+        await eventTypes(store(), user.id),
+        (await store().listMails(['waiting'], 100)).map(({ eventType }) => eventType),
+      ];
+      expect(await add({ ...original, epoch: 1 })).toBe('refused');
+      expect(await written()).toEqual([['signed_up'], []]);
+      expect(await add()).toBe('added');
+      expect(await written()).toEqual([['signed_in', 'signed_up'], ['signed_in']]);
     });
 
     test('is refused for credentials that have changed, another person’s session and one that is over', async () => {

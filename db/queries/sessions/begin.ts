@@ -34,7 +34,7 @@ export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStor
       return makesAccount && hits === 1 ? 'email_taken' : 'refused';
     },
 
-    async addSuccessor(session, shown, proof, step) {
+    async addSuccessor(session, shown, proof, { step, event = null } = {}) {
       const { userId, lastUsedAt: at, replaces: sessionId } = session;
       const hits = await batchOfAll(
         (db) => [
@@ -45,6 +45,7 @@ export function beginQueries({ tables, batchOfAll }: Executor): Pick<SessionStor
         (db) => [
           copyProviderSession(db, tables, session.replaces, session.id),
           ...proofEvents(db, tables, proof, userId),
+          ...(event ? eventWrites(db, tables, event) : []),
         ],
       );
       if (hits === 0) return 'refused';

@@ -81,7 +81,7 @@ async function issueSuccessor(
   // What was shown before the app is still so: one that began with a passkey has shown no password.
   const shownNow = levelOf(amr) === 'aal2' ? amr : `${amr} otp mfa`.trim();
   const authTime = authTimeOf(times);
-  const successor = await succeedSession(deps, session.id, { shown, amr: shownNow, authTime, requester });
+  const successor = await succeedSession(deps, session.id, { shown, amr: shownNow, by: { authTime }, requester });
   if (typeof successor === 'string') throw bearerError('ended');
   return issueFirst(deps, successor, user);
 }

@@ -4,7 +4,7 @@ import type { NewSession, SessionBasis } from '#db/store/sessions.ts';
 import type { EventType } from '#lib/core/activity/contract.ts';
 import { emailTaken } from '#lib/core/errors.ts';
 import type { Requester } from '#lib/core/requester.ts';
-import { isNewDevice } from '#lib/server/activity/devices.ts';
+import { isLikeDevice, isNewDevice } from '#lib/server/activity/devices.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { newSeed } from '#lib/server/crypto/refresh-token.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -45,8 +45,9 @@ export async function beginSession(deps: Container, start: SessionStart): Promis
   const now = deps.clock();
   const session = newSession(deps, start, now);
   const replaced = await sessionOfRefreshToken(deps, start.refreshToken ?? null);
-  // The cookie of a session that was ended may be a copy, as after a theft: it makes no device a known one.
-  const isOwn = replaced?.user.id === userId && replaced.session.endedAt === null;
+  // A cookie may be a copy, as after a theft: that of an ended session, or from elsewhere, makes no device a known one.
+  const isTheirs = replaced?.user.id === userId && replaced.session.endedAt === null;
+  const isOwn = isTheirs && isLikeDevice(replaced.session, requester);
   const isTrusted =
     start.isTrusted || ((basis.kind === 'credentials' || basis.kind === 'provider') && basis.device !== undefined);
   const isKnown = isOwn || isTrusted;

@@ -54,7 +54,8 @@ export async function confirmReturned(
     deps.metrics.provider(transaction.provider, 'refused');
     throw await insufficient(deps, await store.findSession(session.id));
   }
-  const successor = await succeedSession(deps, session.id, { shown, amr: '', requester });
+  const by = { method: `provider:${transaction.provider}` };
+  const successor = await succeedSession(deps, session.id, { shown, amr: '', by, requester });
   if (typeof successor === 'string') throw bearerError('ended');
   deps.metrics.provider(transaction.provider, 'confirmed');
   return { issued: issueFirst(deps, successor, user), next };

@@ -4,7 +4,7 @@ import { bearerError, type FieldErrors } from '#lib/core/errors.ts';
 import { secondStepTries } from '#lib/core/policy.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import type { SecondStepRequest } from '#lib/core/sign-in/contract.ts';
-import { logSecurityEvent, newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
+import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { amrOf, checkProof, withEvent } from '#lib/server/second-factors/proof.ts';
@@ -42,15 +42,13 @@ export async function completeStepUp(
   };
   if (!proof) throw await failed({ ...wrongStep(body), ...(step.tries >= secondStepTries && stepIsOver) });
   const shown = withEvent(deps, proof, { ...about, now: clock() });
-  const succession = { shown: step, amr: amrOf(proof), proof: shown, step: key, requester };
+  // Only a step-up at a provider waits for a second step.
+  const by = { method: `provider:${step.provider}` };
+  const succession = { shown: step, amr: amrOf(proof), by, proof: shown, step: key, requester };
   const successor = await succeedSession(deps, session.id, succession);
   if (successor === 'refused') throw bearerError('ended');
   // Something was quicker: the same code elsewhere, or the same step-up.
   if (successor === 'wrong_proof')
     throw await failed((await store.findSecondStep(key, clock())) ? wrongStep(body) : stepIsOver);
-  if (shown.event) {
-    deps.outbox.wake();
-    logSecurityEvent(deps.log, shown.event);
-  }
   return { issued: issueFirst(deps, successor, user), next: step.next };
 }

@@ -6,7 +6,7 @@ import { isPasswordTooLong } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { isUnproven, passkeyOf, type TypedProof } from '#lib/core/second-factors/codes.ts';
 import type { StepUpRequest } from '#lib/core/step-up/contract.ts';
-import { logSecurityEvent, newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
+import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import {
@@ -48,13 +48,10 @@ export async function stepUp(
   // Takes the epoch that the access check read: if it was raised since, other sessions were ended, perhaps this one too.
   const shown = { credentialVersion: row.credentialVersion, epoch: user.epoch };
   const amr = isPasskey ? amrOfPasskey : proof === null ? 'pwd' : amrWithPassword(proof.proof);
-  const successor = await succeedSession(deps, session.id, { shown, amr, proof, requester });
+  const by = { method: isPasskey ? 'passkey' : 'password' };
+  const successor = await succeedSession(deps, session.id, { shown, amr, by, proof, requester });
   if (successor === 'wrong_proof') throw await failed(deps, about, wrongProof(typed));
   if (successor === 'refused') throw bearerError('ended');
-  if (proof?.event) {
-    deps.outbox.wake();
-    logSecurityEvent(deps.log, proof.event);
-  }
   return issueFirst(deps, successor, user);
 }
 

@@ -114,6 +114,23 @@ describe('a sign-in is told of by mail', () => {
     expect(await told()).toMatchObject([{ recipient: email, userAgent: chrome }]);
   });
 
+  test('where the browser brings the cookie of a living session that was copied from elsewhere', async () => {
+    const browser = new Browser();
+    await signUp({ browser });
+    await signIn({ browser: browser.copy(), agent: chrome, from: abroad });
+    expect(await told()).toMatchObject([{ recipient: email, userAgent: chrome }]);
+  });
+
+  test.each<[string, From]>([
+    ['which browser it is', { agent: 'Thief/9', from: abroad }],
+    ['where it is', { agent: chrome, from: 'nonsense too' }],
+  ])('where neither the copy of a cookie nor its owner’s browser says %s', async (_what, given) => {
+    const browser = new Browser();
+    await signUp({ browser, agent: 'Test/1.0', from: 'nonsense' });
+    await signIn({ browser: browser.copy(), ...given });
+    expect(await told()).toMatchObject([{ recipient: email, userAgent: given.agent }]);
+  });
+
   test('where only somebody else signed in from there', async () => {
     await signUp();
     await signUp({ who: 'bob@example.org', agent: chrome, from: abroad });
@@ -148,11 +165,14 @@ describe('a sign-in is not told of', () => {
     expect(await told()).toEqual([]);
   });
 
-  test('in a browser that brings a cookie of the account, wherever it is, and however old', async () => {
+  test.each<[string, From]>([
+    ['of the account, wherever it is', { agent: newerFirefox, from: abroad }],
+    ['of the account from its network, whatever it is', { agent: chrome, from: neighbour }],
+  ])('in a browser that brings a cookie %s, and however old', async (_name, given) => {
     const browser = new Browser();
     await signUp({ browser });
     app.clock.advance(100 * 24 * 60 * 60);
-    await signIn({ browser, agent: chrome, from: abroad });
+    await signIn({ browser, ...given });
     expect(await told()).toEqual([]);
   });
 
