@@ -3,6 +3,7 @@ import type { AccessRow } from '#db/store/sessions.ts';
 import { bearerError, invalid } from '#lib/core/errors.ts';
 import { isPasswordTooLong, passwordProblem } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
+import { authTimeOf } from '#lib/core/sessions/authentication.ts';
 import { newSecurityEvent, recordSecurityEvent } from '#lib/server/activity/record.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
@@ -28,6 +29,7 @@ export async function changePassword(
   // Asked after the row was read: once two-step sign-in is turned on, what was shown before it is no longer good.
   const isFirst = row?.passwordHash === null && current === undefined;
   if (row?.twoStep || isFirst) await requireFresh(deps, asking.id);
+  const shownBefore = isFirst ? (await store.findSession(asking.id))?.session : undefined;
   await limitChanges(deps, { userId: user.id, sessionId: asking.id, requester });
   const isMatch = isFirst || (await isPassword(deps, current ?? '', row?.passwordHash ?? null));
   const problem = passwordProblem(next, { email: readableEmail(user.email), minLength: env.PASSWORD_MIN_LENGTH });
@@ -44,6 +46,8 @@ export async function changePassword(
     userId: user.id,
     basis: { kind: 'new_password', shown, askingSessionId: asking.id, passwordHash },
     event: isFirst ? 'password_added' : 'password_changed',
+    // Who sets a first password has shown nothing by that.
+    ...(shownBefore && { amr: shownBefore.amr, authTime: authTimeOf(shownBefore) }),
     persistent: asking.persistent,
     requester,
   });

@@ -22,6 +22,8 @@ export interface SessionStart {
   alsoEvents?: readonly EventType[];
   /** Methods by which the person has shown who they are (RFC 8176); the password alone if left out. */
   amr?: string;
+  /** Time at which the person showed it, if that is not now. */
+  authTime?: Date;
   /** "Remember me": the browser keeps the cookies when it closes. */
   persistent: boolean;
   requester: Requester;
@@ -97,7 +99,7 @@ function methodOf({ basis, provider = null }: SessionStart): string | null {
 /** Makes a new session's row, with an absolute end that never moves. */
 function newSession(
   { env, refreshTokens }: Container,
-  { userId, persistent, requester, amr = 'pwd', lifeSeconds = Number.POSITIVE_INFINITY }: SessionStart,
+  { userId, persistent, requester, amr = 'pwd', authTime, lifeSeconds = Number.POSITIVE_INFINITY }: SessionStart,
   now: Date,
 ): NewSession {
   return {
@@ -111,7 +113,7 @@ function newSession(
     expiresAt: now.getTime() + Math.min(lifeSeconds, env.SESSION_MAX_SECONDS) * 1000,
     createdAt: now,
     lastUsedAt: now,
-    authTime: now,
+    authTime: authTime ?? now,
     amr,
     replaces: null,
     ...requester,

@@ -1,5 +1,5 @@
 import { createSecretKey, generateKeyPairSync } from 'node:crypto';
-import { UnsecuredJWT } from 'jose';
+import { decodeJwt, UnsecuredJWT } from 'jose';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { guarded } from '#tests/integration/second-factors/setting-up.ts';
 import type { TestApp } from '#tests/support/app.ts';
@@ -288,6 +288,15 @@ describe('a session that has set a first password', () => {
     const bea = await withPassword();
     expect((await send(await provider.sign(claimsOf(more)))).status).toBe(200);
     expect(await isSignedIn(bea)).toBe(false);
+  });
+
+  test('has shown no more than before, and no later', async () => {
+    const bea = await signedUpWith(provider);
+    const { auth_time } = decodeJwt(bea.token ?? '');
+    app.clock.advance(280);
+    const set = await bea.send('POST', '/api/auth/password', { json: { new_password: password } });
+    const claims = decodeJwt((await set.json()).access_token);
+    expect([claims.auth_time, claims.amr]).toEqual([auth_time, undefined]);
   });
 
   test('ends with the identity that it began with', async () => {
