@@ -8,6 +8,7 @@ import { LongestFirst } from './tests/support/longest-first.ts';
 /** Integration tests whose outcome may depend on the database: these run on both dialects. */
 const onBoth = [
   'accounts/accounts',
+  'accounts/undo-vouched',
   'http/odd-text',
   'limits/account-pace',
   'mail/sending',

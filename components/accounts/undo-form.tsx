@@ -70,7 +70,8 @@ function Done({ newPassword }: UndoFormProps) {
       <div role="status" className="grid gap-4">
         <p>
           The address is yours again. Every device is signed out. Sign in as before, then disconnect on your account
-          page what is not yours.
+          page what is not yours. If your way to sign in was removed with this, our mail says so: ask whoever runs this
+          site for help.
         </p>
         <p>
           <a href={`${paths.login}?next=${paths.account}`} className="link">

@@ -81,6 +81,7 @@ export const mailLinks = pgTable(
     nonce: bytes().notNull(),
     email: text(),
     expiresAt: date().notNull(),
+    addressProved: boolean().notNull().default(true),
   },
   (table) => [
     index('mail_links_of_user').on(table.userId, table.kind, table.expiresAt),

@@ -1,4 +1,4 @@
-import { and, desc, eq, exists, gt, gte, lt, ne, not, notExists, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, exists, gt, gte, lt, ne, not, notExists, or, type SQL, sql } from 'drizzle-orm';
 import { isAsking } from '#db/queries/sessions/alive.ts';
 import { endSessions, moveToEpoch } from '#db/queries/sessions/end.ts';
 import type { NewSecurityEvent } from '#db/store/activity.ts';
@@ -11,6 +11,7 @@ import { insertMail } from './mails.ts';
 import { voidLinks, voidPasswordLinks, voidSecondSteps } from './passwords.ts';
 import { proofEvents, proofGuardCount, proofGuards } from './proofs.ts';
 import { insertUndoLink, isKeptForAnother, isUndoOf } from './undo-links.ts';
+import { removeWaysIn } from './ways-in.ts';
 
 type ChangingQueries = Pick<
   EmailChangeStore,
@@ -36,7 +37,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
             .delete(emailChanges)
             .where(isThis(tables, change, at))
             .returning({ id: emailChanges.id }),
-          give(db, tables, { userId, email, verifiedAt: at, now: at }),
+          give(db, tables, { userId, email, now: at }),
         ],
         (db) => [
           moveToEpoch(db, tables, { id: sessionId, userId, epoch }),
@@ -45,6 +46,8 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
           // Before the new link: the address that it is for gets a mail of its own.
           ...eventWrites(db, tables, event, undoMail.detail),
           insertUndoLink(db, tables, undo),
+          // After the link, which keeps whether the address before was proved.
+          prove(db, tables, { userId, email, at }),
           insertMail(db, tables, { ...undoMail, userId, linkId: undo.id }),
         ],
       );
@@ -72,21 +75,17 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
 
     async setVerified(userId, email, event) {
       const verified = await batch(
-        (db) =>
-          db
-            .update(users)
-            .set({ emailVerifiedAt: event.at, emailVouched: false })
-            .where(isWith(tables, userId, email))
-            .returning({ id: users.id }),
+        (db) => prove(db, tables, { userId, email, at: event.at }),
         (db) => eventWrites(db, tables, event),
       );
       return verified.length > 0;
     },
 
-    async undoEmailChange({ link, from, event, formerMail, reset, changedAt, rpId, proof }) {
+    async undoEmailChange({ link, from, event, formerMail, reset, changedAt, rpId, proof, waysIn = null }) {
       const { userId, email } = link;
       const { at } = event;
       const isGood = and(eq(mailLinks.id, link.id), isUndoOf(tables, userId), gt(mailLinks.expiresAt, at));
+      const isUnguarded = waysIn === null ? undefined : eq(users.twoStep, false);
       const isLater = and(isUndoOf(tables, userId), gt(mailLinks.expiresAt, link.expiresAt));
       const hits = await batchOfAll(
         (db) => [
@@ -95,7 +94,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
             tables,
             and(
               isWith(tables, userId, from),
-              proof === null ? hasNoFactorFrom(db, tables, changedAt, rpId) : undefined,
+              proof === null ? or(isUnguarded, hasNoFactorFrom(db, tables, changedAt, rpId)) : undefined,
             ),
           ),
           voidLinks(db, tables, isGood),
@@ -115,6 +114,7 @@ export function addressQueries({ tables, run, batch, batchOfAll }: Executor): Ch
           voidEmailChange(db, tables, userId),
           voidLinks(db, tables, isLater),
           voidPasswordLinks(db, tables, userId),
+          ...(waysIn ? removeWaysIn(db, tables, { userId, ...waysIn }) : []),
           ...eventWrites(db, tables, event, formerMail?.detail),
           ...toFormer(db, tables, event, formerMail),
           ...(reset === null
@@ -208,18 +208,28 @@ function raise(db: Db, { users }: Tables, whose: SQL | undefined) {
     .returning({ id: users.id });
 }
 
-/** Gives an address to a user, unless another one has it or it is kept for another. */
+/** Marks the address of a user as proved by a mail of ours, or by an operator's word, while they have it. */
+function prove(db: Db, tables: Tables, { userId, email, at }: { userId: string; email: string; at: Date }) {
+  const { users } = tables;
+  return db
+    .update(users)
+    .set({ emailVerifiedAt: at, emailVouched: false })
+    .where(isWith(tables, userId, email))
+    .returning({ id: users.id });
+}
+
+/** Gives an address to a user, unless another one has it or it is kept for another. Without `verifiedAt` it stays as verified as it was. */
 function give(
   db: Db,
   tables: Tables,
-  { userId, email, verifiedAt, now }: { userId: string; email: string; verifiedAt: Date | null; now: Date },
+  { userId, email, verifiedAt, now }: { userId: string; email: string; verifiedAt?: Date | null; now: Date },
 ) {
   const { users } = tables;
   const isOther = and(eq(users.email, email), ne(users.id, userId));
   const isTaken = exists(db.select({ id: users.id }).from(users).where(isOther));
   return db
     .update(users)
-    .set({ email, emailVerifiedAt: verifiedAt, emailVouched: false })
+    .set({ email, ...(verifiedAt === undefined ? {} : { emailVerifiedAt: verifiedAt, emailVouched: false }) })
     .where(and(eq(users.id, userId), not(isTaken), not(isKeptForAnother(db, tables, { email, userId, now }))))
     .returning({ id: users.id });
 }

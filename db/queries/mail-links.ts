@@ -1,13 +1,11 @@
 import { type AnyColumn, and, eq, exists, gt, ne, notExists, type SQL, sql } from 'drizzle-orm';
-import type { NewSecurityEvent } from '#db/store/activity.ts';
 import type { MailLink, MailLinkStore } from '#db/store/mail-links.ts';
-import { eventWrites } from './activity.ts';
 import { insertIf } from './conditional-insert.ts';
-import type { Db, Executor, Query, Tables } from './executor.ts';
-import { turnOffWithoutFactor } from './factor-changes.ts';
+import type { Db, Executor, Tables } from './executor.ts';
 import { isAtTry } from './mails.ts';
 import { ofUser, updatePassword, voidLinks, writesAfterReset } from './passwords.ts';
 import { proofEvents, proofGuardCount, proofGuards } from './proofs.ts';
+import { removeWaysIn } from './ways-in.ts';
 
 export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): MailLinkStore {
   const { users, mails, mailLinks } = tables;
@@ -40,7 +38,9 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
           const best = (column: AnyColumn) =>
             sql`(select ${column} from ${mailLinks} where ${own} order by ${mailLinks.expiresAt} desc limit 1)`;
           return [
-            insertIf(db, mailLinks, link, users, and(isOwner, notExists(good))).returning({ id: mailLinks.id }),
+            insertIf(db, mailLinks, { ...link, addressProved: true }, users, and(isOwner, notExists(good))).returning({
+              id: mailLinks.id,
+            }),
             db
               .update(mails)
               .set({ linkId: best(mailLinks.id), expiresAt: best(mailLinks.expiresAt) })
@@ -95,30 +95,6 @@ export function mailLinkQueries({ tables, run, batch, batchOfAll }: Executor): M
       await run((db) => voidLinks(db, tables, eq(mailLinks.id, id)));
     },
   };
-}
-
-/** Removes the identities of a user, and all passkeys but one. */
-function removeWaysIn(
-  db: Db,
-  tables: Tables,
-  {
-    userId,
-    keptPasskeyId,
-    rpId,
-    events,
-  }: { userId: string; keptPasskeyId: string | null; rpId: string | null; events: NewSecurityEvent[] },
-): Query<unknown>[] {
-  const { passkeys, identities } = tables;
-  const isOther = keptPasskeyId === null ? undefined : ne(passkeys.id, keptPasskeyId);
-  return [
-    db
-      .delete(passkeys)
-      .where(and(eq(passkeys.userId, userId), isOther))
-      .returning({ id: passkeys.id }),
-    db.delete(identities).where(eq(identities.userId, userId)).returning({ id: identities.id }),
-    ...turnOffWithoutFactor(db, tables, userId, rpId),
-    ...events.flatMap((event) => eventWrites(db, tables, event)),
-  ];
 }
 
 /** Matches the user of a link while they have the address that it was mailed to. An operator's link has none. */

@@ -27,16 +27,19 @@ export function isUndoOf({ mailLinks }: Tables, userId: string | SQL): SQL | und
 }
 
 /**
- * Stores a link that undoes a change. It ends after every other of its user, even where the clock has stepped back: the order
+ * Stores a link that undoes a change, and whether a mail of ours has proved the address that it brings back: so far the user's row
+ * says of that one, not of the new one, whether it is verified. It ends after every other of its user, even where the clock has stepped back: the order
  * of their ends is that of the changes, and the link of an earlier change wins.
  */
 export function insertUndoLink(db: Db, tables: Tables, link: MailLink) {
-  const { mailLinks } = tables;
+  const { users, mailLinks } = tables;
   const own = isUndoOf(tables, link.userId);
   const last = sql`(select coalesce(max(${mailLinks.expiresAt}), 0) from ${mailLinks} where ${own})`;
   const end = link.expiresAt.getTime();
   const expiresAt = sql`case when ${last} >= ${end} then ${last} + 1 else ${end} end`;
-  return insertIf(db, mailLinks, { ...link, expiresAt }, null, sql`1 = 1`).returning({ id: mailLinks.id });
+  const addressProved = sql`(${users.emailVerifiedAt} is not null and not ${users.emailVouched})`;
+  const row = { ...link, expiresAt, addressProved };
+  return insertIf(db, mailLinks, row, users, eq(users.id, link.userId)).returning({ id: mailLinks.id });
 }
 
 /** Matches living links of this kind. The index of addresses has no row without one. */

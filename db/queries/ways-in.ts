@@ -1,7 +1,9 @@
 import { and, eq, exists, inArray, isNotNull, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { RemovedWaysIn } from '#db/store/mail-links.ts';
 import type { WaysIn } from '#db/store/providers.ts';
-import type { Db, Tables } from './executor.ts';
-import { hasPasskey } from './factor-changes.ts';
+import { eventWrites } from './activity.ts';
+import type { Db, Query, Tables } from './executor.ts';
+import { hasPasskey, turnOffWithoutFactor } from './factor-changes.ts';
 
 /** Matches a user who can sign in with something else than the passkey or the identity that `but` names. */
 export function hasWayIn(
@@ -25,4 +27,23 @@ export function hasWayIn(
     hasPasskey(db, tables, userId, isUsable),
     ways.issuers.length > 0 ? exists(identity) : undefined,
   );
+}
+
+/** Builds the writes that remove the identities of a user, and all passkeys but one. */
+export function removeWaysIn(
+  db: Db,
+  tables: Tables,
+  { userId, keptPasskeyId, rpId, events }: RemovedWaysIn & { userId: string },
+): Query<unknown>[] {
+  const { passkeys, identities } = tables;
+  const isOther = keptPasskeyId === null ? undefined : ne(passkeys.id, keptPasskeyId);
+  return [
+    db
+      .delete(passkeys)
+      .where(and(eq(passkeys.userId, userId), isOther))
+      .returning({ id: passkeys.id }),
+    db.delete(identities).where(eq(identities.userId, userId)).returning({ id: identities.id }),
+    ...turnOffWithoutFactor(db, tables, userId, rpId),
+    ...events.flatMap((event) => eventWrites(db, tables, event)),
+  ];
 }

@@ -87,6 +87,7 @@ export const mailLinks = sqliteTable(
     nonce: bytes().notNull(),
     email: text(),
     expiresAt: date().notNull(),
+    addressProved: integer({ mode: 'boolean' }).notNull().default(true),
   },
   (table) => [
     index('mail_links_of_user').on(table.userId, table.kind, table.expiresAt),

@@ -1,6 +1,6 @@
 /** Changes of the address of an account: asked for, made once a code is typed, and undone by a link for a while. */
 import type { NewSecurityEvent } from './activity.ts';
-import type { MailLink } from './mail-links.ts';
+import type { MailLink, RemovedWaysIn } from './mail-links.ts';
 import type { MailRow, NewMail } from './mails.ts';
 import type { ShownProof } from './second-factors.ts';
 
@@ -53,7 +53,7 @@ export interface EmailChangeStore {
   /**
    * Uses up a change and makes its address the user's, verified. Ends the user's other sessions as `email_changed` and moves
    * `sessionId` to the new epoch, voids the links to set a password, and writes the event, the link `undo` and the mail
-   * `undoMail` that brings it to the earlier address. Of any number of parallel tries exactly one returns `changed`. Writes
+   * `undoMail` that brings it to the earlier address; the link keeps whether a mail of ours had proved that one. Of any number of parallel tries exactly one returns `changed`. Writes
    * nothing, and returns `void` if the change or the session is over or the user's address is not `undo.email` any more,
    * and `email_taken` if another account has the address or it is kept for one.
    */
@@ -90,7 +90,8 @@ export interface EmailChangeStore {
    * Removes the factors and recovery codes that were made since `changedAt`, and turns two-step sign-in off if no factor is left.
    * Uses up `proof`, which must be older. Writes nothing, and returns `wrong_proof` if it is not or was used before, and
    * `void` if the link was used or had expired at `event.at`, the address is not `from` any more, or no proof is given and
-   * there is a factor from before the change.
+   * there is a factor from before the change. With `waysIn`, which is for an address that no mail of ours had proved, that asks for a
+   * factor only while two-step sign-in is on, and identities and passkeys from before the change are removed as well.
    */
   undoEmailChange(input: {
     link: MailLink & { email: string };
@@ -101,6 +102,7 @@ export interface EmailChangeStore {
     changedAt: Date;
     rpId: string | null;
     proof: ShownProof | null;
+    waysIn?: RemovedWaysIn | null;
   }): Promise<'undone' | 'void' | 'wrong_proof'>;
 
   /**

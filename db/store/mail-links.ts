@@ -24,6 +24,19 @@ export interface MailLink {
   expiresAt: Date;
 }
 
+/** A link as it was found. */
+export interface FoundLink extends MailLink {
+  /** Tells whether a mail of ours had proved the address of an `undo` by the time of the change. True of every other kind. */
+  addressProved: boolean;
+}
+
+/** The removal of identities, and of all passkeys but `keptPasskeyId`, with the events that tell of it. */
+export interface RemovedWaysIn {
+  keptPasskeyId: string | null;
+  rpId: string | null;
+  events: NewSecurityEvent[];
+}
+
 export interface MailLinkStore {
   /** Stores an operator's link. It replaces the user's earlier one, which stops working. */
   addOperatorLink(link: MailLink): Promise<void>;
@@ -36,7 +49,7 @@ export interface MailLinkStore {
   linkMail(mail: { id: string; attempts: number }, link: MailLink, goodUntil: Date): Promise<boolean>;
 
   /** Finds a link and its user. Returns null if the link is unknown, was used or had expired at `now`. */
-  findMailLink(id: string, now: Date): Promise<{ link: MailLink; user: UserRow } | null>;
+  findMailLink(id: string, now: Date): Promise<{ link: FoundLink; user: UserRow } | null>;
 
   /**
    * Uses up a link to set a password: ends every session of the user as `password_changed`, voids the user's other
@@ -51,7 +64,7 @@ export interface MailLinkStore {
     passwordHash: string;
     event: NewSecurityEvent;
     proof: ShownProof | null;
-    waysIn?: { keptPasskeyId: string | null; rpId: string | null; events: NewSecurityEvent[] } | null;
+    waysIn?: RemovedWaysIn | null;
   }): Promise<'used' | 'void' | 'wrong_proof'>;
 
   /** Voids a link, if it is there. */

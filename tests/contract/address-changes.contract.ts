@@ -21,6 +21,7 @@ import {
   sessionRow,
   signedIn,
 } from './fixtures.ts';
+import { arrived } from './providing.ts';
 
 type Registered = Awaited<ReturnType<typeof registered>>;
 type Person = Pick<Registered, 'user' | 'session'>;
@@ -106,6 +107,21 @@ export function addressChangeContract(store: () => Store): void {
       await store().addOperatorLink(strangers);
       await changed(person, { from: email });
       expect([await isGood(operators), await isGood(strangers)]).toEqual([false, true]);
+    });
+
+    test('keeps whether a mail had proved the earlier address, by the person’s row before the new one is', async () => {
+      const isProved = async ({ undo: { id } }: Awaited<ReturnType<typeof changed>>) =>
+        (await store().findMailLink(id, now))?.link.addressProved;
+      const [unverified, vouched, proved] = [await registered(store()), await arrived(store()), await arrived(store())];
+      expect(await store().findUser(vouched.user.id)).toMatchObject({ emailVerifiedAt: now, emailVouched: true });
+      const event = anEvent(proved.user.id, { type: 'email_verified' });
+      expect(await store().setVerified(proved.user.id, proved.user.email, event)).toBe(true);
+      const changes = [await changed(unverified), await changed(vouched), await changed(proved)] as const;
+      expect(await Promise.all(changes.map(isProved))).toEqual([false, false, true]);
+      // The new address is, by the code.
+      expect(await store().findUser(vouched.user.id)).toMatchObject({ emailVerifiedAt: now, emailVouched: false });
+      const [, { to: from }] = changes;
+      expect(await isProved(await changed(vouched, { from, at: later(1000) }))).toBe(true);
     });
 
     test('is made once by twenty tries at once', async () => {

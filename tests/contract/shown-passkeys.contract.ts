@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { MailLink } from '#db/store/mail-links.ts';
+import type { MailLink, RemovedWaysIn } from '#db/store/mail-links.ts';
 import type { PasskeyRow } from '#db/store/passkeys.ts';
 import type { FactorChange, Proof, ShownProof } from '#db/store/second-factors.ts';
 import type { NewSuccessor } from '#db/store/sessions.ts';
@@ -21,6 +21,7 @@ import {
   registered,
   sessionRow,
 } from './fixtures.ts';
+import { linked, unlinked } from './providing.ts';
 
 type Person = Awaited<ReturnType<typeof registered>>;
 type Passkeys = { passkey: PasskeyRow; over?: Partial<PasskeyRow> };
@@ -96,10 +97,14 @@ export function shownPasskeyContract(store: () => Store): void {
     expect(done).toBe('changed');
     return { link, from: change.email, changedAt: at };
   }
-  const undo = (change: Awaited<ReturnType<typeof changed>>, proof: ShownProof | null) =>
+  const undo = (
+    change: Awaited<ReturnType<typeof changed>>,
+    proof: ShownProof | null,
+    waysIn: RemovedWaysIn | null = null,
+  ) =>
     store().undoEmailChange({
       rpId: 'localhost',
-      ...{ ...change, formerMail: null, reset: null, proof },
+      ...{ ...change, formerMail: null, reset: null, proof, waysIn },
       event: anEvent(change.link.userId, { type: 'email_change_undone', at: later(2 * hour) }),
     });
 
@@ -241,6 +246,21 @@ export function shownPasskeyContract(store: () => Store): void {
       expect(await store().listProofs(person.user.id, 'localhost', changedAt)).toEqual([]);
       expect([await undo(change, null), await isBack(person)]).toEqual(['undone', true]);
       expect(await store().findUser(person.user.id)).toMatchObject({ twoStep: false });
+    });
+
+    test('asks for none where it removes the ways in, unless two-step sign-in is on, and removes all', async () => {
+      const person = await withPasskeys();
+      await linked(store(), person);
+      const waysIn = { keptPasskeyId: null, rpId: 'localhost', events: [unlinked(person.user.id)] };
+      const isLinked = async () => (await store().listIdentities(person.user.id)).length > 0;
+      const change = await changed(person, changedAt);
+      await setTwoStepOn(person);
+      expect([await undo(change, null, waysIn), await isBack(person)]).toEqual(['void', false]);
+      expect([await idsOf(person), await isLinked()]).toEqual([[person.passkey.id], true]);
+      expect(await store().turnTwoStepOff(await changeOf(person))).toBe(true);
+      expect([await undo(change, null, waysIn), await isBack(person)]).toEqual(['undone', true]);
+      expect([await idsOf(person), await isLinked()]).toEqual([[], false]);
+      expect(await eventTypes(store(), person.user.id)).toContain('identity_unlinked');
     });
 
     test('takes none that was made since, and removes it', async () => {

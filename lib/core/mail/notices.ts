@@ -58,7 +58,7 @@ const notices: Record<NoticedEvent, Words> = {
     todo: 'Set a new password with the link in our other mail, or ask for one here:',
     where: paths.forgot,
     withoutPasswords: {
-      todo: 'Sign in as before, and disconnect on your account page what is not yours:',
+      todo: 'Sign in as before, and disconnect on your account page what is not yours. If your way to sign in was removed with this, ask whoever runs this site for help:',
       where: paths.account,
     },
   },

@@ -15,6 +15,7 @@ import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.
 import { linkIdOf } from '#lib/server/crypto/mail-secrets.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
 import { newPasswordLink } from '#lib/server/mail/links.ts';
+import { waysInBeside } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { proofOfLink } from '#lib/server/second-factors/of-link.ts';
 import { proofsOf } from '#lib/server/second-factors/proofs.ts';
@@ -25,7 +26,9 @@ const maxRounds = 5;
 /**
  * Undoes a change of address with its link, once: brings the address back, removes the password, ends every session, and mails a
  * link to set a new password, where passwords sign in. Nobody is signed in. The address must be typed, which no program does that opens links. Factors
- * that were made after the change are removed; where there was one before, which is there still, it takes a proof of that time.
+ * that were made after the change are removed; where there was one before, which is there still, it takes a proof of that time. Where no mail of ours had proved the address before
+ * the change, a stranger may have made the account: then it asks for no proof while two-step sign-in is off, and removes every
+ * identity and passkey, as the first mailed link to set a password does.
  * Throws `second_step_required` without one, `invalid_request` with fields `token` (unknown, used or expired), `email` (not the
  * one that comes back) or `code` (wrong), `slow_down` or `temporarily_unavailable`.
  */
@@ -35,9 +38,9 @@ export async function undoEmailChange(
   requester: Requester,
 ): Promise<void> {
   await limitTries(deps, 'undo-address', limitBucket(requester.ip), 'LIMIT_LOGIN_PER_ADDRESS');
-  const { link } = await findUndo(deps, token);
-  if (link.email !== email) throw invalid(otherAddress);
-  const proof = await olderProof(deps, link, { typed, requester });
+  const first = await findUndo(deps, token);
+  if (first.link.email !== email) throw invalid(otherAddress);
+  const proof = await olderProof(deps, first, { typed, requester });
   for (let round = 0; round < maxRounds; round++) {
     const found = await findUndo(deps, token);
     const outcome = await undo(deps, found, { requester, proof: proof?.shown ?? null });
@@ -63,12 +66,16 @@ function changedAt({ expiresAt }: MailLink): Date {
   return new Date(expiresAt.getTime() - undoSeconds * 1000);
 }
 
-/** Asks for a proof where the account has one from before the change: an app, or recovery codes. Returns null where it has none. */
+/**
+ * Asks for a proof where the account has one from before the change: an app, recovery codes or a passkey. Returns null where it has none, or
+ * needs none.
+ */
 async function olderProof(
   deps: Container,
-  link: MailLink,
+  { link, user }: Undo,
   { typed, requester }: { typed: TypedProof; requester: Requester },
 ) {
+  if (!link.addressProved && !user.twoStep) return null;
   const factors = await proofsOf(deps, link.userId, changedAt(link));
   return factors.length > 0 ? proofOfLink(deps, { link, factors, typed, requester }) : null;
 }
@@ -81,7 +88,10 @@ async function undo(
 ) {
   const now = deps.clock();
   const { userId, email } = link;
-  const event = newSecurityEvent(deps, 'email_change_undone', { userId, sessionId: null, requester, now });
+  const about = { userId, sessionId: null, requester, now };
+  const event = newSecurityEvent(deps, 'email_change_undone', about);
+  // Whoever showed a factor from then has the account as it was. Else a mailbox that proves itself for the first time takes it clean.
+  const waysIn = link.addressProved || proof ? null : await waysInBeside(deps, null, about);
   const from = { userAgent: requester.userAgent, ip: truncatedAddress(requester.ip), at: now };
   const isMailed = isMailOn(deps.env);
   const isReset = isMailed && deps.env.PASSWORD_SIGN_IN === 'on';
@@ -102,11 +112,12 @@ async function undo(
     changedAt: changedAt(link),
     rpId: relyingPartyId(deps.env),
     proof,
+    waysIn,
   });
   if (outcome !== 'undone') return outcome;
   deps.outbox.wake();
   logSecurityEvent(deps.log, event);
-  if (proof?.event) logSecurityEvent(deps.log, proof.event);
+  for (const also of [proof?.event, ...(waysIn?.events ?? [])]) if (also) logSecurityEvent(deps.log, also);
   return outcome;
 }
 

@@ -1,14 +1,13 @@
 import 'server-only';
-import type { ShownProof } from '#db/store/second-factors.ts';
 import { AppError, invalid } from '#lib/core/errors.ts';
 import { limitBucket } from '#lib/core/limits/address.ts';
-import { relyingPartyId } from '#lib/core/passkeys/relying-party.ts';
 import type { PasswordResetRequest } from '#lib/core/passwords/contract.ts';
 import { passwordProblem } from '#lib/core/passwords/rules.ts';
 import type { Requester } from '#lib/core/requester.ts';
 import { logSecurityEvent, newSecurityEvent } from '#lib/server/activity/record.ts';
 import { linkIdOf } from '#lib/server/crypto/mail-secrets.ts';
 import { limitTries } from '#lib/server/limits/tries.ts';
+import { waysInBeside } from '#lib/server/providers/ways-in.ts';
 import type { Container } from '#lib/server/runtime/container.ts';
 import { proofOfLink } from '#lib/server/second-factors/of-link.ts';
 import { proofsOf } from '#lib/server/second-factors/proofs.ts';
@@ -58,26 +57,6 @@ export async function resetPassword(
   deps.outbox.wake();
   logSecurityEvent(deps.log, event);
   for (const also of [shown?.event, ...(waysIn?.events ?? [])]) if (also) logSecurityEvent(deps.log, also);
-}
-
-/** Describes the removal of identities, and of all passkeys but the one that was shown. */
-async function waysInBeside(
-  deps: Container,
-  shown: ShownProof | null,
-  about: { userId: string; sessionId: null; requester: Requester; now: Date },
-) {
-  const keptPasskeyId = shown?.proof.kind === 'passkey' ? shown.proof.passkeyId : null;
-  const others = (await deps.store.listPasskeys(about.userId)).filter(({ id }) => id !== keptPasskeyId);
-  const identities = await deps.store.listIdentities(about.userId);
-  const types = [
-    ...(others.length > 0 ? ['passkey_removed' as const] : []),
-    ...(identities.length > 0 ? ['identity_unlinked' as const] : []),
-  ];
-  return {
-    keptPasskeyId,
-    rpId: relyingPartyId(deps.env),
-    events: types.map((type) => newSecurityEvent(deps, type, about)),
-  };
 }
 
 /** Finds the link that a token is of, and its user. Returns null unless it is there, good, of a kind that sets passwords and exactly this one. */

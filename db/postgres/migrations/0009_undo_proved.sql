@@ -1,0 +1,1 @@
+ALTER TABLE "mail_links" ADD COLUMN "address_proved" boolean DEFAULT true NOT NULL;

@@ -1,0 +1,1 @@
+ALTER TABLE `mail_links` ADD `address_proved` integer DEFAULT true NOT NULL;
