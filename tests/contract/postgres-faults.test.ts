@@ -152,9 +152,11 @@ describe('a lock of somebody else’s', () => {
   test('that stays makes a write unavailable in time; the server has given it up and does not do it later', async () => {
     const { user, session } = await registered(store);
     const other = await somebodyElse();
-    await other.query('LOCK sessions');
+    await other.query('LOCK sessions, rate_limits');
     const startedAt = performance.now();
     const calls = [
+      // One statement, which nobody needs to commit.
+      store.hit('key', 60, now),
       store.advance(session.id, 0, aRotation(0)),
       store.endOwnSession(user.id, session.id, anEvent(user.id, { type: 'session_ended' })),
       store.beginSession(registration()),
@@ -163,8 +165,9 @@ describe('a lock of somebody else’s', () => {
     expect(performance.now() - startedAt).toBeLessThan(3000);
     await other.query('COMMIT');
     // Whoever still stood in line for the old lock comes before this one.
-    await other.query('BEGIN; LOCK sessions; COMMIT');
+    await other.query('BEGIN; LOCK sessions, rate_limits; COMMIT');
     await other.end();
+    expect(await store.hit('key', 60, now)).toMatchObject({ count: 1 });
     expect(await sessionRow(store, session.id)).toMatchObject({ head: 0, endedAt: null, version: 0 });
     expect(await eventTypes(store, user.id)).toEqual(['signed_up']);
   });
