@@ -1,5 +1,5 @@
 /** Serves Next's handler by node:http. `lib/server/http/front/` has the checks that every request passes first. */
-import { once } from 'node:events';
+import { addAbortListener, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { resolve } from 'node:path';
 import next from 'next';
@@ -13,10 +13,15 @@ import { booted } from '#lib/server/runtime/booted.ts';
 import { drain } from '#lib/server/runtime/drain.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 
+interface Serving {
+  isDevelopment: boolean;
+  /** Aborts when the server has to end. */
+  stopping: AbortSignal;
+}
 type Choice = Pick<ServerSettings, 'FRONT' | 'PORT'> & { log: Logger; isDevelopment: boolean };
 
-/** Serves the built app, or the sources with hot reload, until SIGTERM or SIGINT. Resolves when it listens. */
-export async function serve({ isDevelopment }: { isDevelopment: boolean }): Promise<void> {
+/** Serves the built app, or the sources with hot reload, until `stopping`. Resolves when it listens. */
+export async function serve({ isDevelopment, stopping }: Serving): Promise<void> {
   const env = serverEnv();
   const admit = front(env);
   const log = logger(env.LOG_LEVEL);
@@ -31,19 +36,14 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
     await drain();
     process.exit(0);
   };
-  let isStopping = false;
-  const stop = () => {
-    // The supervisor and a service manager may both send a signal.
-    if (isStopping) return;
-    isStopping = true;
+  // Before anything that may take long: a start that waits for its database can be stopped too.
+  addAbortListener(stopping, () => {
     server.close(() => void finish());
     // `close` ends what is idle by then. A connection whose request is under way becomes idle later.
     setInterval(() => server.closeIdleConnections(), 100);
-    // The supervisor kills a worker that is still there 10 s after the signal.
+    // The supervisor kills a worker that is still there 10 s later.
     setTimeout(() => process.exit(0), 9_000).unref();
-  };
-  // Before anything that may take long: a start that waits for its database can be stopped too.
-  process.on('SIGTERM', stop).on('SIGINT', stop);
+  });
   const app = next({ dev: isDevelopment, httpServer: server, port: env.PORT });
   await app.prepare();
   // Next boots the app, but does not wait for that.
@@ -51,7 +51,7 @@ export async function serve({ isDevelopment }: { isDevelopment: boolean }): Prom
   const handle = await chooseHandle(app.getRequestHandler(), { ...env, log, isDevelopment });
   server.on('connect', (_request, socket) => socket.end('HTTP/1.1 501 Not Implemented\r\nConnection: close\r\n\r\n'));
   server.on('request', (request, response) => {
-    if (isStopping) response.setHeader('Connection', 'close');
+    if (stopping.aborted) response.setHeader('Connection', 'close');
     if (!admit(request, response)) return;
     handle(request, response).catch((error) => {
       logFault(log, error);

@@ -2,8 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { run } from './cli/run.ts';
 import { processTerminal } from './cli/terminal.ts';
-import { endOnSignal } from './end-on-signal.ts';
 import { loadEnv } from './load-env.ts';
+import { endOnSignal } from './signals.ts';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 endOnSignal(143);

@@ -9,9 +9,9 @@ import { onceThere } from '#lib/server/runtime/database-start.ts';
 import { serverEnv } from '#lib/server/runtime/env.ts';
 import { endWith, StartProblem } from '#lib/server/runtime/start-problem.ts';
 import { buildIfNeeded } from './build-if-needed.ts';
-import { endOnSignal } from './end-on-signal.ts';
 import { loadEnv } from './load-env.ts';
 import { makeMissingSecrets } from './secrets.ts';
+import { abortOnSignal, endOnSignal } from './signals.ts';
 
 const isDevelopment = process.argv.includes('--dev');
 const isBuildOnly = process.argv.includes('--build');
@@ -33,7 +33,7 @@ async function start(): Promise<void> {
   const { LATCHKEY_WORKERS = Math.min(availableParallelism(), 64), DATABASE_URL } = env;
   if (isDevelopment || LATCHKEY_WORKERS === 1) {
     const { serve } = await import('../server.ts');
-    const serving = serve({ isDevelopment });
+    const serving = serve({ isDevelopment, stopping: abortOnSignal() });
     stopEnding();
     return serving;
   }

@@ -3,8 +3,8 @@ import { migrate } from '#db/index.ts';
 import { onceThere } from '#lib/server/runtime/database-start.ts';
 import { databaseEnv } from '#lib/server/runtime/env.ts';
 import { endWith } from '#lib/server/runtime/start-problem.ts';
-import { endOnSignal } from './end-on-signal.ts';
 import { loadEnv } from './load-env.ts';
+import { endOnSignal } from './signals.ts';
 
 endOnSignal(143);
 loadEnv();

@@ -28,15 +28,18 @@ export function supervise(count: number): Promise<void> {
   }
 
   /**
-   * Ends all workers, and this process once they are gone. A worker that the terminal or service manager has signalled
-   * already ignores the second signal.
+   * Closes the port, lets all workers finish what they were given, and ends this process once they are gone. Node gives a
+   * disconnected worker no further connection, and sends each message after those that it gave before.
    */
   function stop(exitCode: number): void {
     if (isStopping) return;
     isStopping = true;
     process.exitCode = exitCode;
     if (alive.size === 0) process.exit();
-    for (const worker of alive) worker.process.kill('SIGTERM');
+    for (const worker of alive) {
+      worker.send('stop');
+      worker.disconnect();
+    }
     setTimeout(() => {
       for (const worker of alive) worker.process.kill('SIGKILL');
     }, drainMs);

@@ -46,11 +46,15 @@ function askSupervisor(): Promise<string | null> {
   return new Promise((resolve) => {
     const onMessage = (message: unknown) => {
       const answered = answer.safeParse(message);
-      if (!answered.success || answered.data.id !== id) return;
-      process.off('message', onMessage);
-      resolve(answered.data.text);
+      if (answered.success && answered.data.id === id) finish(answered.data.text);
     };
-    process.on('message', onMessage);
-    process.send?.({ type: 'latchkey:scrape', id });
+    // A worker that has to stop is disconnected before it has finished.
+    const onDisconnect = () => finish(null);
+    const finish = (text: string | null) => {
+      process.off('message', onMessage).off('disconnect', onDisconnect);
+      resolve(text);
+    };
+    process.on('message', onMessage).on('disconnect', onDisconnect);
+    process.send?.({ type: 'latchkey:scrape', id }, (error: Error | null) => error && onDisconnect());
   });
 }

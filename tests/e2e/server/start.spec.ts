@@ -128,6 +128,7 @@ for (const shell of ['sh', 'bash']) {
     });
     await says('Latchkey is ready');
     const socket = connect(port, '127.0.0.1');
+    const answered = once(socket, 'end');
     let answer = '';
     socket.setEncoding('utf8').on('data', (text) => {
       answer += text;
@@ -146,7 +147,7 @@ for (const shell of ['sh', 'bash']) {
       );
     await expect.poll(isOpen).toBe(false);
     socket.write(body);
-    await once(socket, 'end');
+    await answered;
     expect(answer).toContain('HTTP/1.1 401');
     expect(await ended).toBe(0);
     // Nothing that is idle is waited for.

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { expect, password, test } from '#tests/e2e/fixtures.ts';
 import { type RunningServer, startServer } from '#tests/support/server.ts';
 
@@ -81,6 +81,32 @@ test('on SIGTERM all workers finish what is under way, and nothing is left behin
   expect(performance.now() - start).toBeLessThan(11_000);
   for (const response of await Promise.all(signingUp)) expect(response.status).toBe(201);
   for (const pid of workers) expect(() => process.kill(pid, 0)).toThrow();
+});
+
+test('a connection of the moment of a stop is answered or refused, however long the workers have to finish', async () => {
+  const server = await startServer({ LATCHKEY_WORKERS: '2' });
+  const slow = connect(server.port, 'localhost');
+  const closed = once(slow, 'close');
+  slow.write('POST /api/auth/token HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n');
+  await once(slow, 'data');
+  const stopped = server.stop();
+  let refused = 0;
+  const knock = async () => {
+    while (refused < 20) {
+      const socket = connect(server.port, 'localhost');
+      const ended = new Promise((resolve) => socket.once('close', resolve));
+      socket.on('error', (error) => {
+        if ('code' in error && error.code === 'ECONNREFUSED') refused++;
+      });
+      socket.resume().end('GET /api/live HTTP/1.1\r\nHost: localhost\r\n\r\n');
+      await ended;
+    }
+  };
+  await Promise.all([knock(), knock(), knock(), knock()]);
+  // The slow one has held its worker until here.
+  expect(slow.closed).toBe(false);
+  slow.end('{}');
+  await Promise.all([closed, stopped]);
 });
 
 test('where no worker can listen, the start says why and gives up', async () => {
