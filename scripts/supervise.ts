@@ -37,6 +37,7 @@ export function supervise(count: number): Promise<void> {
     process.exitCode = exitCode;
     if (alive.size === 0) process.exit();
     for (const worker of alive) {
+      if (!worker.isConnected()) continue;
       worker.send('stop');
       worker.disconnect();
     }
