@@ -1,5 +1,6 @@
 /** The built app as its own process: production mode, a database of its own, a free port. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,16 +86,21 @@ function ready(child: ChildProcess, { output, sign }: { output: string[]; sign: 
   });
 }
 
-/** A port that nobody listens on just now. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, () => {
-      const address = probe.address();
-      probe.close(() =>
-        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('No port.')),
-      );
-    });
+// Below those that systems give to whoever asks for any, so that nobody else is given one before it is listened on, or in
+// a restart. Each process begins somewhere else.
+let nextPort = randomInt(20_000, 32_000);
+
+/** A port that nobody listens on, and that nobody else is told of. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = nextPort++;
+    if (await isFree(port)) return port;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer().once('error', () => resolve(false));
+    probe.listen(port, () => probe.close(() => resolve(true)));
   });
 }
