@@ -1,7 +1,7 @@
 /** Serves as one of several worker processes on the same port, until scripts/supervise.ts says that it has to end. */
 import { ignoreSignals } from './signals.ts';
 
-// A terminal and a service manager signal the workers too. One that closed its port by itself might still be given a
+// A terminal and a service manager signal the workers too. A worker that closed its port by itself might still be given a
 // connection by the supervisor, and nobody would answer that.
 ignoreSignals();
 const stopping = new AbortController();
