@@ -218,7 +218,10 @@ function prove(db: Db, tables: Tables, { userId, email, at }: { userId: string; 
     .returning({ id: users.id });
 }
 
-/** Gives an address to a user, unless another one has it or it is kept for another. Without `verifiedAt` it stays as verified as it was. */
+/**
+ * Gives an address to a user, unless another one has it or it is kept for another. Without `verifiedAt` the row goes on saying what
+ * it said of the address before.
+ */
 function give(
   db: Db,
   tables: Tables,

@@ -27,9 +27,9 @@ export function isUndoOf({ mailLinks }: Tables, userId: string | SQL): SQL | und
 }
 
 /**
- * Stores a link that undoes a change, and whether a mail of ours has proved the address that it brings back: so far the user's row
- * says of that one, not of the new one, whether it is verified. It ends after every other of its user, even where the clock has stepped back: the order
- * of their ends is that of the changes, and the link of an earlier change wins.
+ * Stores a link that undoes a change, and whether a mail of ours has proved the address that it brings back: so far the user's
+ * row says of that one, not of the new one, whether it is verified. It ends after every other of its user, even where the clock
+ * has stepped back: the order of their ends is that of the changes, and the link of an earlier change wins.
  */
 export function insertUndoLink(db: Db, tables: Tables, link: MailLink) {
   const { users, mailLinks } = tables;

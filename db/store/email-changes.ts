@@ -53,9 +53,9 @@ export interface EmailChangeStore {
   /**
    * Uses up a change and makes its address the user's, verified. Ends the user's other sessions as `email_changed` and moves
    * `sessionId` to the new epoch, voids the links to set a password, and writes the event, the link `undo` and the mail
-   * `undoMail` that brings it to the earlier address; the link keeps whether a mail of ours had proved that one. Of any number of parallel tries exactly one returns `changed`. Writes
-   * nothing, and returns `void` if the change or the session is over or the user's address is not `undo.email` any more,
-   * and `email_taken` if another account has the address or it is kept for one.
+   * `undoMail` that brings it to the earlier address; the link keeps whether a mail of ours had proved that one. Of any number
+   * of parallel tries exactly one returns `changed`. Writes nothing, and returns `void` if the change or the session is over or
+   * the user's address is not `undo.email` any more, and `email_taken` if another account has the address or it is kept for one.
    */
   changeEmail(input: {
     change: EmailChange;
@@ -90,8 +90,8 @@ export interface EmailChangeStore {
    * Removes the factors and recovery codes that were made since `changedAt`, and turns two-step sign-in off if no factor is left.
    * Uses up `proof`, which must be older. Writes nothing, and returns `wrong_proof` if it is not or was used before, and
    * `void` if the link was used or had expired at `event.at`, the address is not `from` any more, or no proof is given and
-   * there is a factor from before the change. With `waysIn`, which is for an address that no mail of ours had proved, that asks for a
-   * factor only while two-step sign-in is on, and identities and passkeys from before the change are removed as well.
+   * there is a factor from before the change. With `waysIn`, which is for an address that no mail of ours had proved, that asks
+   * for a factor only while two-step sign-in is on, and identities and passkeys from before the change are removed as well.
    */
   undoEmailChange(input: {
     link: MailLink & { email: string };

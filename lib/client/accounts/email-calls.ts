@@ -27,7 +27,10 @@ export function askForEmail({ fetch }: Client, email: string): Promise<Result<As
   return resultOf(() => fetch(api.email, init), emailAsked);
 }
 
-/** Sends the code from the mail. Errors: `insufficient_user_authentication`, `invalid_request` with field `code`, `email_taken`, and those of every call. */
+/**
+ * Sends the code from the mail. Errors: `insufficient_user_authentication`, `invalid_request` with field `code`, `email_taken`, and
+ * those of every call.
+ */
 export function confirmEmail({ fetch }: Client, code: string): Promise<Result<Changed>> {
   const init = { method: 'POST', headers, body: JSON.stringify({ code }) };
   return resultOf(() => fetch(api.emailCode, init), emailChanged);

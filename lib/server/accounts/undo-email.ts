@@ -25,12 +25,15 @@ const maxRounds = 5;
 
 /**
  * Undoes a change of address with its link, once: brings the address back, removes the password, ends every session, and mails a
- * link to set a new password, where passwords sign in. Nobody is signed in. The address must be typed, which no program does that opens links. Factors
- * that were made after the change are removed; where there was one before, which is there still, it takes a proof of that time. Where no mail of ours had proved the address before
- * the change, a stranger may have made the account: then it asks for no proof while two-step sign-in is off, and removes every
- * identity and passkey, as the first mailed link to set a password does.
- * Throws `second_step_required` without one, `invalid_request` with fields `token` (unknown, used or expired), `email` (not the
- * one that comes back) or `code` (wrong), `slow_down` or `temporarily_unavailable`.
+ * link to set a new password, where passwords sign in. Nobody is signed in. The address must be typed, which no program does that
+ * opens links. Factors that were made after the change are removed; where there was one before, which is there still, it takes a
+ * proof of that time.
+ *
+ * Where no mail of ours had proved the address before the change, a stranger may have made the account: then it asks for no proof
+ * while two-step sign-in is off, and removes every identity and passkey, as the first mailed link to set a password does.
+ *
+ * Throws `second_step_required` without a proof that it takes, `invalid_request` with fields `token` (unknown, used or expired),
+ * `email` (not the one that comes back) or `code` (wrong), `slow_down` or `temporarily_unavailable`.
  */
 export async function undoEmailChange(
   deps: Container,
@@ -67,8 +70,8 @@ function changedAt({ expiresAt }: MailLink): Date {
 }
 
 /**
- * Asks for a proof where the account has one from before the change: an app, recovery codes or a passkey. Returns null where it has none, or
- * needs none.
+ * Asks for a proof where the account has one from before the change: an app, recovery codes or a passkey. Returns null where it
+ * has none, or needs none.
  */
 async function olderProof(
   deps: Container,
@@ -90,7 +93,8 @@ async function undo(
   const { userId, email } = link;
   const about = { userId, sessionId: null, requester, now };
   const event = newSecurityEvent(deps, 'email_change_undone', about);
-  // Whoever showed a factor from then has the account as it was. Else a mailbox that proves itself for the first time takes it clean.
+  // Whoever showed a factor from then has the account as it was. Else a mailbox that proves itself for the first time takes
+  // it clean.
   const waysIn = link.addressProved || proof ? null : await waysInBeside(deps, null, about);
   const from = { userAgent: requester.userAgent, ip: truncatedAddress(requester.ip), at: now };
   const isMailed = isMailOn(deps.env);
